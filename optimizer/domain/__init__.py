@@ -1,0 +1,1 @@
+"""What the planner knows: the words of the problem as immutable records."""

@@ -1,0 +1,20 @@
+"""What could be flown: routes, timed rotations, the cargo each could take, the time-space graph."""
+
+from optimizer.network.cargo import CargoIndex, Carriage, Offer
+from optimizer.network.graph import SINK, SOURCE, time_space_graph
+from optimizer.network.routes import Route, closed_routes, closing_routes, opening_routes
+from optimizer.network.universe import Universe
+
+__all__ = [
+    "SINK",
+    "SOURCE",
+    "CargoIndex",
+    "Carriage",
+    "Offer",
+    "Route",
+    "Universe",
+    "closed_routes",
+    "closing_routes",
+    "opening_routes",
+    "time_space_graph",
+]

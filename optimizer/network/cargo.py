@@ -1,0 +1,191 @@
+"""Which consignment can travel on which rotation (C11, C15), and when its trucks may leave."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
+
+from optimizer.domain.resolved import (
+    Access,
+    ResolvedConsignment,
+    ResolvedInstance,
+    ResolvedLane,
+)
+from optimizer.plan.rotation import Rotation
+
+FOREVER_MIN = 10**8
+"""Later than any instant of a period."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A consignment with one access at each end, and the times between which it can fly.
+
+    `earliest_min` is the first off-block its feeder (or ready time) allows, `latest_min` the last
+    on-block from which it is still delivered in time; absolute minutes. `margin_usd_per_kg` is
+    revenue less cargo handling at both ends; trucks, storage and fuel come on top.
+    """
+
+    consignment: ResolvedConsignment
+    uplift: Access
+    discharge: Access
+    earliest_min: int
+    latest_min: int
+    margin_usd_per_kg: float
+
+
+@dataclass(frozen=True, slots=True)
+class Carriage:
+    """A consignment on a part of a rotation, itself or the same `weeks_later`.
+
+    `off_block_min` and `on_block_min` are absolute: with the weeks added.
+    """
+
+    offer: Offer
+    uplift_leg: int
+    discharge_leg: int
+    weeks_later: int
+    off_block_min: int
+    on_block_min: int
+
+
+class CargoIndex:
+    """Finds the cargo for rotations.
+
+    Args:
+        resolved: The resolved instance.
+        relaxed: Numbers of constraints to leave out; C11 and C15 matter here.
+    """
+
+    def __init__(self, resolved: ResolvedInstance, relaxed: frozenset[str] = frozenset()) -> None:
+        self.resolved = resolved
+        self.relaxed = relaxed
+        self._cycle_min = resolved.period.length_min if resolved.period.cyclic else None
+        self._rights = {o.operator: frozenset(o.rights) for o in resolved.operators}
+        self._offers: dict[tuple[str, str], list[Offer]] = {}
+        for consignment in resolved.consignments:
+            for uplift in consignment.uplifts:
+                for discharge in consignment.discharges:
+                    self._add(consignment, uplift, discharge)
+
+    def offers(self, uplift: str, discharge: str) -> list[Offer]:
+        """Every consignment that can be lifted at one airport and discharged at another."""
+        return self._offers.get((uplift, discharge), [])
+
+    def may_carry(self, operator: str, uplift: str, discharge: str) -> bool:
+        """Whether the operator holds the right (C15)."""
+        return "C15" in self.relaxed or (uplift, discharge) in self._rights[operator]
+
+    def carriages(self, rotation: Rotation) -> Iterator[Carriage]:
+        """Everything that can travel on a rotation."""
+        for (i, uplift), (j, discharge) in combinations(rotation.cargo_points(), 2):
+            if not self.may_carry(rotation.operator, uplift, discharge):
+                continue
+            off_block = rotation.legs[i].off_block_min
+            on_block = rotation.legs[j - 1].on_block_min
+            for offer in self.offers(uplift, discharge):
+                if rotation.operator not in offer.consignment.operators:
+                    continue
+                for weeks in self._weeks(offer, off_block, on_block):
+                    shift = weeks * (self._cycle_min or 0)
+                    yield Carriage(offer, i, j - 1, weeks, off_block + shift, on_block + shift)
+
+    def feeder_dispatches(self, offer: Offer, off_block_min: int) -> range:
+        """Dispatches of the offer's feeder lane that reach a departure (C11), in order.
+
+        Raises:
+            ValueError: The offer has no feeder lane.
+        """
+        lane = self._lane(offer.uplift)
+        c = offer.consignment
+        if "C11" in self.relaxed:
+            return _lattice(lane, 0, self.resolved.period.length_min - 1)
+        export_min = self.resolved.customs_at[c.customs, offer.uplift.airport].export_min
+        first = c.ready_min
+        if c.max_dwell_min is not None:
+            first = max(first, off_block_min - c.max_dwell_min - lane.truck_min)
+        return _lattice(lane, first, off_block_min - export_min - lane.truck_min)
+
+    def delivery_dispatches(self, offer: Offer, on_block_min: int) -> range:
+        """Dispatches of the offer's delivery lane that follow an arrival in time (C11), in order.
+
+        Raises:
+            ValueError: The offer has no delivery lane.
+        """
+        lane = self._lane(offer.discharge)
+        c = offer.consignment
+        if "C11" in self.relaxed:
+            return _lattice(lane, 0, self.resolved.period.length_min - 1)
+        import_min = self.resolved.customs_at[c.customs, offer.discharge.airport].import_min
+        return _lattice(lane, on_block_min + import_min, c.due_min - lane.truck_min)
+
+    def _lane(self, access: Access) -> ResolvedLane:
+        if access.lane is None:
+            raise ValueError(f"{access.airport} is reached without a lane")
+        return self.resolved.lane[access.lane]
+
+    def _weeks(self, offer: Offer, off_block_min: int, on_block_min: int) -> Iterator[int]:
+        """In how many weeks' time a rotation suits the offer; dated: 0 or nothing."""
+        if "C11" in self.relaxed:
+            yield 0
+            return
+        if self._cycle_min is None:
+            weeks = range(1)
+        else:
+            first = -(-(offer.earliest_min - off_block_min) // self._cycle_min)
+            last = (offer.latest_min - on_block_min) // self._cycle_min
+            weeks = range(max(0, first), last + 1)
+        for week in weeks:
+            shift = week * (self._cycle_min or 0)
+            if (
+                off_block_min + shift >= offer.earliest_min
+                and on_block_min + shift <= offer.latest_min
+                and self._dwells(offer, off_block_min + shift)
+            ):
+                yield week
+
+    def _dwells(self, offer: Offer, off_block_min: int) -> bool:
+        """Whether the longest dwell can be kept for this departure."""
+        c = offer.consignment
+        if c.max_dwell_min is None:
+            return True
+        if offer.uplift.lane is None:
+            return off_block_min - c.ready_min <= c.max_dwell_min
+        return len(self.feeder_dispatches(offer, off_block_min)) > 0
+
+    def _add(self, c: ResolvedConsignment, uplift: Access, discharge: Access) -> None:
+        r = self.resolved
+        earliest, latest = 0, FOREVER_MIN
+        if "C11" not in self.relaxed:
+            earliest = c.ready_min + r.customs_at[c.customs, uplift.airport].export_min
+            if uplift.lane is not None:
+                lane = r.lane[uplift.lane]
+                earliest += _wait_min(lane, c.ready_min) + lane.truck_min
+            latest = c.due_min
+            if discharge.lane is not None:
+                lane = r.lane[discharge.lane]
+                latest = _lattice_floor(lane, c.due_min - lane.truck_min)
+            latest -= r.customs_at[c.customs, discharge.airport].import_min
+            if earliest > latest:
+                return
+        handling = sum(r.airport[a.airport].handling_pico_per_g for a in (uplift, discharge))
+        revenue = (c.revenue_micro + c.surcharge_micro) / c.weight_g * 1e-3
+        offer = Offer(c, uplift, discharge, earliest, latest, revenue - handling * 1e-9)
+        self._offers.setdefault((uplift.airport, discharge.airport), []).append(offer)
+
+
+def _wait_min(lane: ResolvedLane, minute: int) -> int:
+    """From a minute to the next dispatch."""
+    return (lane.dispatch_offset_min - minute) % lane.dispatch_every_min
+
+
+def _lattice_floor(lane: ResolvedLane, minute: int) -> int:
+    """The last dispatch not after a minute."""
+    return minute - (minute - lane.dispatch_offset_min) % lane.dispatch_every_min
+
+
+def _lattice(lane: ResolvedLane, first_min: int, last_min: int) -> range:
+    """Dispatches from `first_min` to `last_min`, both included."""
+    first = first_min + _wait_min(lane, first_min)
+    return range(first, last_min + 1, lane.dispatch_every_min)

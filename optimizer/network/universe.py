@@ -1,0 +1,117 @@
+"""The universe of rotations of a resolved instance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from optimizer.domain.resolved import ResolvedInstance, ResolvedPool
+from optimizer.network.routes import Route, closed_routes, closing_routes, opening_routes
+from optimizer.network.timing import Clockwork
+from optimizer.plan.rotation import Rotation
+
+
+class Universe:
+    """Every rotation that exists, by pool; caches routes and timings.
+
+    Args:
+        resolved: The resolved instance.
+        relaxed: Numbers of constraints to leave out, to see what each is worth. Leaving one out
+            only ever adds rotations.
+    """
+
+    def __init__(self, resolved: ResolvedInstance, relaxed: frozenset[str] = frozenset()) -> None:
+        self.resolved = resolved
+        self.relaxed = relaxed
+        self._clockwork = Clockwork(resolved, relaxed)
+        self._routes: dict[tuple[str, str, str, str], tuple[Route, ...]] = {}
+        self._timings: dict[tuple[Route, int], tuple[Rotation, ...]] = {}
+
+    def routes(self, pool: ResolvedPool) -> tuple[Route, ...]:
+        """Closed routes of a pool, from its base (or any gateway, where tails may change)."""
+        bases = (
+            self.resolved.gateways if self.resolved.universe.may_change_gateway else (pool.base,)
+        )
+        any_pair = "C15" in self.relaxed
+        found: list[Route] = []
+        for base in bases:
+            key = (pool.operator, pool.type, base, "")
+            if key not in self._routes:
+                self._routes[key] = closed_routes(
+                    self.resolved, pool.operator, pool.type, base, any_pair=any_pair
+                )
+            found += self._routes[key]
+        return tuple(found)
+
+    def opening_routes(self, pool: ResolvedPool) -> tuple[Route, ...]:
+        """Rests of rotations with which the pool's lines begin, if they begin at a station."""
+        if self.resolved.period.cyclic or pool.start_airport in self.resolved.gateways:
+            return ()
+        return opening_routes(
+            self.resolved,
+            pool.operator,
+            pool.type,
+            pool.start_airport,
+            pool.base,
+            any_pair="C15" in self.relaxed,
+        )
+
+    def closing_routes(self, pool: ResolvedPool) -> tuple[Route, ...]:
+        """First parts of rotations with which the pool's lines end, if they end at a station."""
+        if self.resolved.period.cyclic or pool.end_airport in self.resolved.gateways:
+            return ()
+        return closing_routes(
+            self.resolved,
+            pool.operator,
+            pool.type,
+            pool.base,
+            pool.end_airport,
+            any_pair="C15" in self.relaxed,
+        )
+
+    def starts(self, pool: ResolvedPool, airport: str) -> tuple[int, ...]:
+        """First departures of a pool from an airport: the grid, and departure slots held there."""
+        period = self.resolved.period
+        grid = self.resolved.universe.departure_grid_min
+        minutes = set(range(0, period.length_min, grid))
+        minutes.update(
+            h.minute
+            for h in self.resolved.held_slots
+            if (h.operator, h.airport, h.movement) == (pool.operator, airport, "departure")
+            and 0 <= h.minute < period.length_min
+        )
+        if period.cyclic:
+            return tuple(sorted(minutes))
+        return tuple(sorted(m for m in minutes if m >= self._available_from_min(pool)))
+
+    def timings(self, pool: ResolvedPool, route: Route, start_min: int) -> tuple[Rotation, ...]:
+        """Timed rotations of a route that a tail of the pool could fly (C2, C7, C8, C14)."""
+        key = (route, start_min)
+        if key not in self._timings:
+            self._timings[key] = self._clockwork.rotations(route, start_min)
+        rotations = self._timings[key]
+        if self.resolved.period.cyclic or not rotations:
+            return rotations
+        return tuple(x for x in rotations if self._available(pool, x))
+
+    def rotations(self, pool: ResolvedPool) -> Iterator[Rotation]:
+        """Every rotation of the pool: closed, opening and closing ones."""
+        routes = (*self.routes(pool), *self.opening_routes(pool), *self.closing_routes(pool))
+        for route in routes:
+            for start_min in self.starts(pool, route.airports[0]):
+                yield from self.timings(pool, route, start_min)
+
+    def _available_from_min(self, pool: ResolvedPool) -> int:
+        return 0 if "C14" in self.relaxed else pool.available_from_min
+
+    def _available(self, pool: ResolvedPool, rotation: Rotation) -> bool:
+        """Within the tail's availability and clear of its maintenance (C14)."""
+        if "C14" in self.relaxed:
+            return rotation.on_block_min <= self.resolved.period.length_min
+        return (
+            pool.available_from_min <= rotation.off_block_min
+            and rotation.on_block_min <= pool.available_until_min
+            and not any(
+                w.start_min < rotation.on_block_min and rotation.off_block_min < w.end_min
+                for w in pool.maintenance
+            )
+        )

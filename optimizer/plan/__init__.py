@@ -1,0 +1,1 @@
+"""What the planner gets: rotations, itineraries, trucks and money."""

@@ -1,0 +1,169 @@
+"""What a plan earns: every revenue and cost line, number by number.
+
+The audit has its own second version of this page (``verify/money.py``); the two must agree.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from optimizer.domain.resolved import ResolvedInstance, ResolvedPool, Window
+from optimizer.plan.money import MoneyLine, divide, rate_micro, share_micro
+from optimizer.plan.plan import Flight, Load, Plan, TruckRun
+
+
+def in_windows(minute: int, windows: Iterable[Window], cycle_min: int | None) -> bool:
+    """Whether a minute lies in one of the windows, modulo `cycle_min` if given."""
+    if cycle_min is None:
+        return any(w.start_min <= minute < w.end_min for w in windows)
+    m = minute % cycle_min
+    return any(w.start_min <= x < w.end_min for w in windows for x in (m, m + cycle_min))
+
+
+def price(resolved: ResolvedInstance, plan: Plan) -> Plan:
+    """The same plan with its money lines."""
+    return replace(plan, money=tuple(money_lines(resolved, plan)))
+
+
+def money_lines(resolved: ResolvedInstance, plan: Plan) -> Iterator[MoneyLine]:
+    """All lines of a plan in a stable order: loads, flights, tails, trucks."""
+    load_g: dict[tuple[str, int], int] = defaultdict(int)
+    for load in plan.loads:
+        yield from load_lines(resolved, plan, load)
+        for segment in load.segments:
+            for leg in range(segment.uplift_leg, segment.discharge_leg + 1):
+                load_g[segment.flight, leg] += load.grams
+    for flight in plan.flights:
+        grams = [load_g[flight.id, i] for i in range(len(flight.rotation.legs))]
+        yield from flight_lines(resolved, flight, grams)
+    yield from ownership_lines(resolved, plan)
+    for run in plan.trucks:
+        yield truck_line(resolved, run)
+
+
+def load_lines(resolved: ResolvedInstance, plan: Plan, load: Load) -> Iterator[MoneyLine]:
+    """R1, R2, K9, K11 of one load."""
+    c = resolved.consignment[load.consignment]
+    first = plan.flight[load.segments[0].flight]
+    last = plan.flight[load.segments[-1].flight]
+    uplift_leg = first.rotation.legs[load.segments[0].uplift_leg]
+    discharge_leg = last.rotation.legs[load.segments[-1].discharge_leg]
+    uplift, discharge = uplift_leg.origin, discharge_leg.destination
+
+    def line(
+        code: str, item: str, micro: int, flight: Flight, station: str = ""
+    ) -> Iterator[MoneyLine]:
+        if micro:
+            yield MoneyLine(
+                code=code,
+                item=item,
+                amount_micro=micro,
+                operator=flight.rotation.operator,
+                flight=flight.id,
+                station=station,
+                consignment=c.id,
+            )
+
+    yield from line("R1", "freight", share_micro(c.revenue_micro, load.grams, c.weight_g), first)
+    surcharge = share_micro(c.surcharge_micro, load.grams, c.weight_g)
+    yield from line("R2", "surcharge", surcharge, first)
+    for item, flight, station in (("loading", first, uplift), ("unloading", last, discharge)):
+        handling = rate_micro(load.grams, resolved.airport[station].handling_pico_per_g)
+        yield from line("K9", item, -handling, flight, station)
+    if uplift in resolved.gateways:
+        rate = resolved.airport[uplift].storage_pico_per_g_h
+        stored_min = storage_min(resolved, load, uplift_leg.off_block_min)
+        storage = divide(load.grams * rate * stored_min, 60 * 1_000_000)
+        yield from line("K11", "storage", -storage, first, uplift)
+
+
+def storage_min(resolved: ResolvedInstance, load: Load, off_block_min: int) -> int:
+    """Minutes at the airport of departure, from truck arrival (or ready time) to off-block."""
+    departure = off_block_min + load.segments[0].weeks_later * resolved.period.length_min
+    if load.feeder is None:
+        return departure - resolved.consignment[load.consignment].ready_min
+    return departure - load.feeder.dispatch_min - resolved.lane[load.feeder.lane].truck_min
+
+
+def flight_lines(
+    resolved: ResolvedInstance, flight: Flight, load_g: list[int]
+) -> Iterator[MoneyLine]:
+    """K1, K2, K3, K5 to K8 of one flight; `load_g` is the cargo on each leg in grams."""
+    cycle_min = resolved.period.length_min if resolved.period.cyclic else None
+    rotation = flight.rotation
+    acmi = resolved.pool[flight.pool].acmi
+
+    def cost(code: str, item: str, micro: int, leg: int, station: str = "") -> Iterator[MoneyLine]:
+        if micro:
+            yield MoneyLine(
+                code=code,
+                item=item,
+                amount_micro=-micro,
+                operator=rotation.operator,
+                flight=flight.id,
+                leg=leg,
+                tail=flight.tail,
+                station=station,
+            )
+
+    for i, leg in enumerate(rotation.legs):
+        data = resolved.leg[rotation.operator, rotation.type, leg.origin, leg.destination]
+        fuel = data.fuel_fixed_micro + rate_micro(load_g[i], data.fuel_pico_per_g)
+        yield from cost("K1", "fuel", fuel, i, leg.origin)
+        if not acmi:
+            yield from cost("K2", "crew", data.crew_micro, i)
+            yield from cost("K3", "maintenance", data.maintenance_micro, i)
+        yield from cost("K7", "navigation", data.navigation_micro, i)
+        for movement, airport, minute in (
+            ("departure", leg.origin, leg.off_block_min),
+            ("arrival", leg.destination, leg.on_block_min),
+        ):
+            for charge in resolved.ground_at[airport, rotation.type].charges:
+                if charge.movement == movement:
+                    night = in_windows(minute, charge.night, cycle_min)
+                    micro = charge.amount_micro + (charge.night_micro if night else 0)
+                    yield from cost("K5", charge.item, micro, i, airport)
+        ground = resolved.ground_at[leg.destination, rotation.type]
+        technical = leg.stop == "technical"
+        ramp = ground.ramp_technical_micro if technical else ground.ramp_turn_micro
+        yield from cost("K8", "technical stop" if technical else "turn", ramp, i, leg.destination)
+        if i + 1 < len(rotation.legs):
+            if not technical:
+                yield from cost("K2", "layover", ground.layover_micro, i, leg.destination)
+            stay_min = rotation.legs[i + 1].off_block_min - leg.on_block_min
+            over_min = max(0, stay_min - ground.parking_free_min)
+            parking = divide(over_min * ground.parking_micro_per_h, 60)
+            yield from cost("K6", "parking", parking, i, leg.destination)
+
+
+def ownership_lines(resolved: ResolvedInstance, plan: Plan) -> Iterator[MoneyLine]:
+    """K4 of every pool: lease, and ACMI by the larger of hours flown and hours guaranteed."""
+    block_min: dict[str, int] = defaultdict(int)
+    for flight in plan.flights:
+        block_min[flight.pool] += flight.rotation.block_min
+    returned = set(plan.returned)
+    for pool in resolved.pools:
+        kept = sum(tail not in returned for tail in pool.tails)
+        for item, micro in ownership_micro(pool, kept, block_min[pool.id]):
+            yield MoneyLine(
+                code="K4", item=item, amount_micro=-micro, operator=pool.operator, tail=pool.id
+            )
+
+
+def ownership_micro(pool: ResolvedPool, kept: int, block_min: int) -> Iterator[tuple[str, int]]:
+    """Lease and ACMI of a pool of which `kept` tails are not returned."""
+    if lease := kept * pool.fixed_micro:
+        yield "lease", lease
+    if pool.acmi:
+        paid_min = max(block_min, kept * pool.guarantee_min)
+        if amount := divide(paid_min * pool.acmi_micro_per_block_h, 60):
+            yield "ACMI", amount
+
+
+def truck_line(resolved: ResolvedInstance, run: TruckRun) -> MoneyLine:
+    """K10 of one truck run."""
+    lane = resolved.lane[run.lane]
+    amount = run.trucks * dict(lane.cost_micro)[run.customs]
+    return MoneyLine(code="K10", item="trucks", amount_micro=-amount, lane=lane.id)
