@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from optimizer.domain.resolved import ResolvedInstance, Window
@@ -78,8 +78,22 @@ class Clockwork:
             if legs[-1].on_block_min - legs[0].off_block_min <= universe.max_duration_min
         )
 
+    def search(
+        self, route: Route, start_min: int, accept: Callable[[Leg], bool]
+    ) -> Iterator[Rotation]:
+        """Timings of which every leg is accepted, earliest first, found one by one."""
+        universe = self._resolved.universe
+        for legs in self._extend(route, (), start_min, start_min, accept):
+            if legs[-1].on_block_min - legs[0].off_block_min <= universe.max_duration_min:
+                yield Rotation(route.operator, route.type, legs)
+
     def _extend(
-        self, route: Route, legs: tuple[Leg, ...], earliest_min: int, latest_min: int
+        self,
+        route: Route,
+        legs: tuple[Leg, ...],
+        earliest_min: int,
+        latest_min: int,
+        accept: Callable[[Leg], bool] | None = None,
     ) -> Iterator[tuple[Leg, ...]]:
         index = len(legs)
         if index == len(route.stops):
@@ -98,11 +112,13 @@ class Clockwork:
             first = legs[0].off_block_min if legs else off_block
             if leg.on_block_min - first > self._resolved.universe.max_duration_min:
                 break
+            if accept is not None and not accept(leg):
+                continue
             onward = leg.on_block_min + self._least_stop_min(route, index, relaxed=False)
             last = onward + self._resolved.universe.max_wait_min
             if "C2" in self._relaxed:
                 onward = leg.on_block_min + self._least_stop_min(route, index, relaxed=True)
-            yield from self._extend(route, (*legs, leg), onward, last)
+            yield from self._extend(route, (*legs, leg), onward, last, accept)
 
     def _least_stop_min(self, route: Route, index: int, *, relaxed: bool) -> int:
         ground = self._resolved.ground_at[route.airports[index + 1], route.type]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from optimizer.domain.resolved import ResolvedInstance, ResolvedPool
 from optimizer.network.routes import Route, closed_routes, closing_routes, opening_routes
 from optimizer.network.timing import Clockwork
-from optimizer.plan.rotation import Rotation
+from optimizer.plan.rotation import Leg, Rotation
 
 
 class Universe:
@@ -92,6 +92,14 @@ class Universe:
         if self.resolved.period.cyclic or not rotations:
             return rotations
         return tuple(x for x in rotations if self._available(pool, x))
+
+    def search(
+        self, pool: ResolvedPool, route: Route, start_min: int, accept: Callable[[Leg], bool]
+    ) -> Iterator[Rotation]:
+        """Timings as `timings` gives them, but only of accepted legs, and found one by one."""
+        for rotation in self._clockwork.search(route, start_min, accept):
+            if self.resolved.period.cyclic or self._available(pool, rotation):
+                yield rotation
 
     def rotations(self, pool: ResolvedPool) -> Iterator[Rotation]:
         """Every rotation of the pool: closed, opening and closing ones."""

@@ -130,7 +130,7 @@ def flight_lines(
         ramp = ground.ramp_technical_micro if technical else ground.ramp_turn_micro
         yield from cost("K8", "technical stop" if technical else "turn", ramp, i, leg.destination)
         if i + 1 < len(rotation.legs):
-            if not technical:
+            if not technical and leg.destination not in resolved.gateways:
                 yield from cost("K2", "layover", ground.layover_micro, i, leg.destination)
             stay_min = rotation.legs[i + 1].off_block_min - leg.on_block_min
             over_min = max(0, stay_min - ground.parking_free_min)

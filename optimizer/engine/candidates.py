@@ -1,0 +1,207 @@
+"""What a fleet could fly: routes timed from every first departure, with their costs.
+
+A candidate is a route from a first departure in its earliest legal timing. Timings that wait for a
+slot are looked up in the universe when the earliest one does not fit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from optimizer.domain.resolved import ResolvedInstance, ResolvedPool
+from optimizer.engine.cargo_table import Bools, CargoTable, Floats, Ints, Shape
+from optimizer.engine.clocks import LegClocks, WindowSet
+from optimizer.engine.kernel import ILLEGAL_MIN
+from optimizer.network import Route
+from optimizer.plan.rotation import Leg, Rotation
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TimedRoute:
+    """A route from each of its first departures.
+
+    Attributes:
+        off_min: Off-blocks by first departure and leg; `ILLEGAL_MIN` where it cannot be flown.
+        busy_min: From first off-block to the end of the last turnaround.
+        cost_usd: Cost of flying empty, without crew and maintenance (K1, K2 layover, K5 to K8).
+        own_usd: Crew and maintenance (K2, K3), which an ACMI aircraft does not pay.
+        waits: Whether the universe may know other timings.
+    """
+
+    route: Route
+    shape: Shape
+    off_min: Ints
+    block_min: Ints
+    busy_min: Ints
+    cost_usd: Floats
+    own_usd: float
+    waits: bool
+
+    @property
+    def starts_min(self) -> Ints:
+        """First departures; only where the route can be flown."""
+        return self.off_min[:, 0]
+
+    @property
+    def legal(self) -> Bools:
+        """First departures from which it can be flown."""
+        return self.off_min[:, 0] != ILLEGAL_MIN
+
+    @property
+    def total_block_min(self) -> int:
+        """Block minutes of all legs."""
+        return int(self.block_min.sum())
+
+    def rotation(self, start: int) -> Rotation:
+        """The rotation from a first departure (by its index)."""
+        offs = self.off_min[start].tolist()
+        blocks = self.block_min.tolist()
+        airports = self.route.airports
+        return Rotation(
+            self.route.operator,
+            self.route.type,
+            tuple(
+                Leg(airports[i], airports[i + 1], offs[i], offs[i] + blocks[i], stop)
+                for i, stop in enumerate(self.route.stops)
+            ),
+        )
+
+
+class Timetable:
+    """Times and prices routes."""
+
+    def __init__(self, cargo: CargoTable) -> None:
+        self.resolved = cargo.resolved
+        self.cargo = cargo
+        self.cycle_min = cargo.cycle_min
+        self.clocks = LegClocks(self.resolved)
+        self._nights: dict[tuple[str, str, str], tuple[float, list[tuple[float, WindowSet]]]] = {}
+        self._openings = _airports_with_openings(self.resolved)
+
+    def time(self, route: Route, starts_min: Ints) -> TimedRoute:
+        """Times a route from each first departure and prices it."""
+        r, universe = self.resolved, self.resolved.universe
+        hops = list(zip(route.airports[:-1], route.airports[1:], strict=True))
+        legs = [r.leg[route.operator, route.type, a, b] for a, b in hops]
+        off = np.empty((len(starts_min), len(legs)), dtype=np.int64)
+        legal = np.ones(len(starts_min), dtype=np.bool_)
+        earliest = starts_min
+        for i, leg in enumerate(legs):
+            clock = self.clocks.leg(route.operator, route.type, leg.origin, leg.destination)
+            off[:, i] = clock.next_outside(earliest)
+            legal &= off[:, i] - earliest <= (universe.max_wait_min if i else 0)
+            ground = r.ground_at[leg.destination, route.type]
+            full = route.stops[i] == "full"
+            stop_min = ground.turnaround_min if full else ground.technical_stop_min
+            earliest = off[:, i] + leg.block_min + stop_min
+        last_on = off[:, -1] + legs[-1].block_min
+        legal &= last_on - off[:, 0] <= universe.max_duration_min
+        end = r.ground_at[route.airports[-1], route.type].turnaround_min
+        block = np.array([leg.block_min for leg in legs], dtype=np.int64)
+        cost = self._cost_usd(route, off, block)
+        busy = last_on + end - off[:, 0]
+        if self.cycle_min:
+            legal &= busy <= self.cycle_min
+        off[~legal, 0] = ILLEGAL_MIN
+        return TimedRoute(
+            route=route,
+            shape=self.cargo.shape(route),
+            off_min=off,
+            block_min=block,
+            busy_min=busy,
+            cost_usd=cost,
+            own_usd=sum(leg.crew_micro + leg.maintenance_micro for leg in legs) * 1e-6,
+            waits=self._may_wait(route),
+        )
+
+    def single(self, route: Route, rotation: Rotation) -> TimedRoute:
+        """One timing of a route as the universe gives it."""
+        off = np.array([[leg.off_block_min for leg in rotation.legs]], dtype=np.int64)
+        block = np.array([leg.block_min for leg in rotation.legs], dtype=np.int64)
+        turnaround = self.resolved.ground_at[rotation.destination, rotation.type].turnaround_min
+        own = sum(
+            leg.crew_micro + leg.maintenance_micro
+            for leg in (
+                self.resolved.leg[rotation.operator, rotation.type, x.origin, x.destination]
+                for x in rotation.legs
+            )
+        )
+        return TimedRoute(
+            route=route,
+            shape=self.cargo.shape(route),
+            off_min=off,
+            block_min=block,
+            busy_min=off[:, -1] + block[-1] + turnaround - off[:, 0],
+            cost_usd=self._cost_usd(route, off, block),
+            own_usd=own * 1e-6,
+            waits=False,
+        )
+
+    def _cost_usd(self, route: Route, off: Ints, block: Ints) -> Floats:
+        """What every flight of the route costs, with charges and parking of its times."""
+        r, type_ = self.resolved, route.type
+        cost = np.zeros(len(off))
+        for i, (origin, destination) in enumerate(
+            zip(route.airports[:-1], route.airports[1:], strict=True)
+        ):
+            leg = r.leg[route.operator, type_, origin, destination]
+            on = off[:, i] + block[i]
+            cost += (leg.fuel_fixed_micro + leg.navigation_micro) * 1e-6
+            cost += self._charges_usd(origin, type_, "departure", off[:, i])
+            cost += self._charges_usd(destination, type_, "arrival", on)
+            ground = r.ground_at[destination, type_]
+            full = route.stops[i] == "full"
+            cost += (ground.ramp_turn_micro if full else ground.ramp_technical_micro) * 1e-6
+            if i + 1 < len(block):
+                if full and destination not in r.gateways:
+                    cost += ground.layover_micro * 1e-6
+                over_min = np.maximum(0, off[:, i + 1] - on - ground.parking_free_min)
+                cost += over_min * (ground.parking_micro_per_h / 60e6)
+        return cost
+
+    def _charges_usd(self, airport: str, type_: str, movement: str, minutes: Ints) -> Floats:
+        key = (airport, type_, movement)
+        if key not in self._nights:
+            charges = [
+                c for c in self.resolved.ground_at[airport, type_].charges if c.movement == movement
+            ]
+            nights = [
+                (c.night_micro * 1e-6, WindowSet(c.night, self.cycle_min))
+                for c in charges
+                if c.night_micro and c.night
+            ]
+            self._nights[key] = (sum(c.amount_micro for c in charges) * 1e-6, nights)
+        amount, nights = self._nights[key]
+        usd = np.full(len(minutes), amount)
+        for surcharge, windows in nights:
+            usd += surcharge * windows.hold(minutes)
+        return usd
+
+    def _may_wait(self, route: Route) -> bool:
+        """Whether a downline movement concerns slots, so that other timings exist."""
+        arrivals = [(a, "arrival", route.operator) for a in route.airports[2:]]
+        departures = [(a, "departure", route.operator) for a in route.airports[1:-1]]
+        return any(
+            (a, kind, who) in self._openings
+            for a, kind, operator in (*arrivals, *departures)
+            for who in (operator, "")
+        )
+
+
+def pool_cost_usd(pool: ResolvedPool, timed: TimedRoute) -> float:
+    """Crew and maintenance, or the wet lease of the hours flown (K2 to K4)."""
+    if pool.acmi:
+        return timed.total_block_min * pool.acmi_micro_per_block_h * 1e-6 / 60
+    return timed.own_usd
+
+
+def _airports_with_openings(resolved: ResolvedInstance) -> frozenset[tuple[str, str, str]]:
+    """Kinds of movement for which an aircraft may choose to wait: (airport, kind, operator)."""
+    found = {(h.airport, str(h.movement), h.operator) for h in resolved.held_slots}
+    for limit in resolved.slot_limits:
+        kinds = [k for k, on in (("arrival", limit.arrivals), ("departure", limit.departures)) if on]
+        for kind in kinds:
+            found.update((limit.airport, kind, who) for who in limit.operators or ("",))
+    return frozenset(found)

@@ -1,0 +1,209 @@
+"""Offers as arrays, grouped by pair of airports and sorted by worth, for the loading kernel."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from optimizer.domain.resolved import Access, ResolvedConsignment, ResolvedInstance, ResolvedLane
+from optimizer.network import CargoIndex, Offer, Route
+
+Floats: TypeAlias = npt.NDArray[np.float64]
+Ints: TypeAlias = npt.NDArray[np.int64]
+Bools: TypeAlias = npt.NDArray[np.bool_]
+
+TYPICAL_M3_PER_KG = 0.006
+"""Hold volume of a freighter per kg of payload; weighs weight against volume when sorting."""
+
+
+class CargoArrays(NamedTuple):
+    """Offers, structure of arrays; within a pair of airports the most worth comes first.
+
+    Attributes:
+        consignment: Index of the consignment.
+        margin_usd_per_kg: Revenue less cargo handling, and less trucks at their price when full.
+        size: Share of a typical hold that a kg takes, in kg.
+        truck_min: Driving time of the feeder; -1 without one.
+        dwell_min: Longest dwell; -1 for any.
+        allowed: By offer and operator.
+    """
+
+    consignment: Ints
+    earliest_min: Ints
+    latest_min: Ints
+    margin_usd_per_kg: Floats
+    volume_m3_per_kg: Floats
+    size: Floats
+    storage_usd_per_kg_min: Floats
+    ready_min: Ints
+    export_min: Ints
+    truck_min: Ints
+    every_min: Ints
+    offset_min: Ints
+    dwell_min: Ints
+    allowed: Bools
+
+
+class Shape(NamedTuple):
+    """What loading a route needs to know, whatever its times.
+
+    A segment is a pair of full stops between which the operator may carry; `low` and `high` are
+    its offers.
+    """
+
+    operator: int
+    low: Ints
+    high: Ints
+    first_leg: Ints
+    last_leg: Ints
+    fuel_usd_per_kg: Floats
+    cap_kg: Floats
+    volume_m3: float
+
+
+class CargoTable:
+    """All offers of an instance that can earn anything.
+
+    Args:
+        index: Knows which consignment can be offered where.
+        trucks_charged: Whether margins are less the price of full trucks.
+    """
+
+    def __init__(self, index: CargoIndex) -> None:
+        self.index = index
+        r = self.resolved = index.resolved
+        self.cycle_min = r.period.length_min if r.period.cyclic else 0
+        self.operators = {o.operator: i for i, o in enumerate(r.operators)}
+        self.number = {c.id: i for i, c in enumerate(r.consignments)}
+        self.weight_kg: Floats = np.array([c.weight_g / 1000 for c in r.consignments], dtype=float)
+        self.offers: list[Offer] = []
+        self.group: dict[tuple[str, str], tuple[int, int]] = {}
+        for pair in self._pairs():
+            self._add_group(pair)
+        self.truck_usd_per_kg: Floats = np.array(
+            [_truck_usd_per_kg(r, o) for o in self.offers], dtype=float
+        )
+        self.arrays = self._arrays()
+
+    def shape(self, route: Route) -> Shape:
+        """Segments, caps and fuel of a route."""
+        r = self.resolved
+        legs = [
+            r.leg[route.operator, route.type, a, b]
+            for a, b in zip(route.airports[:-1], route.airports[1:], strict=True)
+        ]
+        fuel = np.array([leg.fuel_pico_per_g * 1e-9 for leg in legs])
+        points = [0] + [i + 1 for i, stop in enumerate(route.stops) if stop == "full"]
+        rows = []
+        for i, j in combinations(points, 2):
+            pair = route.airports[i], route.airports[j]
+            low, high = self.group.get(pair, (0, 0))
+            if high > low and self.index.may_carry(route.operator, *pair):
+                rows.append((low, high, i, j - 1, float(fuel[i:j].sum())))
+        columns = list(zip(*rows, strict=True)) if rows else [()] * 5
+        low, high, first, last = (np.array(c, dtype=np.int64) for c in columns[:4])
+        return Shape(
+            operator=self.operators[route.operator],
+            low=low,
+            high=high,
+            first_leg=first,
+            last_leg=last,
+            fuel_usd_per_kg=np.array(columns[4], dtype=float),
+            cap_kg=np.array([float(leg.cap_kg) for leg in legs]),
+            volume_m3=r.type[route.type].volume_cm3 * 1e-6,
+        )
+
+    def _pairs(self) -> list[tuple[str, str]]:
+        pairs = {
+            (u.airport, d.airport)
+            for c in self.resolved.consignments
+            for u in c.uplifts
+            for d in c.discharges
+        }
+        return sorted(pairs)
+
+    def _add_group(self, pair: tuple[str, str]) -> None:
+        offers = [o for o in self.index.offers(*pair) if _can_travel(self.resolved, o)]
+        worth = [_worth(self.resolved, o) for o in offers]
+        ordered = [o for _, o in sorted(zip(worth, offers, strict=True), key=lambda x: -x[0])]
+        if ordered:
+            self.group[pair] = (len(self.offers), len(self.offers) + len(ordered))
+            self.offers += ordered
+
+    def _arrays(self) -> CargoArrays:
+        r, offers = self.resolved, self.offers
+        feeders = [_lane(r, o.uplift) for o in offers]
+        customs = [r.customs_at[o.consignment.customs, o.uplift.airport] for o in offers]
+        dwells = [o.consignment.max_dwell_min for o in offers]
+        allowed = np.zeros((len(offers), len(self.operators)), dtype=np.bool_)
+        for i, offer in enumerate(offers):
+            for operator in offer.consignment.operators:
+                if operator in self.operators:
+                    allowed[i, self.operators[operator]] = True
+        return CargoArrays(
+            consignment=_ints(self.number[o.consignment.id] for o in offers),
+            earliest_min=_ints(o.earliest_min for o in offers),
+            latest_min=_ints(o.latest_min for o in offers),
+            margin_usd_per_kg=np.array([o.margin_usd_per_kg for o in offers], dtype=float)
+            - self.truck_usd_per_kg,
+            volume_m3_per_kg=np.array([volume_m3_per_kg(o.consignment) for o in offers], float),
+            size=np.array([_size(o.consignment) for o in offers], dtype=float),
+            storage_usd_per_kg_min=np.array([_storage(r, o.uplift) for o in offers], dtype=float),
+            ready_min=_ints(o.consignment.ready_min for o in offers),
+            export_min=_ints(m.export_min for m in customs),
+            truck_min=_ints(-1 if x is None else x.truck_min for x in feeders),
+            every_min=_ints(1 if x is None else x.dispatch_every_min for x in feeders),
+            offset_min=_ints(0 if x is None else x.dispatch_offset_min for x in feeders),
+            dwell_min=_ints(-1 if d is None else d for d in dwells),
+            allowed=allowed,
+        )
+
+
+def volume_m3_per_kg(c: ResolvedConsignment) -> float:
+    """Cubic metres that a kg of a consignment takes."""
+    return c.volume_cm3 / c.weight_g * 1e-3
+
+
+def _ints(values: object) -> Ints:
+    return np.fromiter(values, dtype=np.int64)  # type: ignore[call-overload, no-any-return]
+
+
+def _size(c: ResolvedConsignment) -> float:
+    return 0.5 + 0.5 * volume_m3_per_kg(c) / TYPICAL_M3_PER_KG
+
+
+def _worth(resolved: ResolvedInstance, offer: Offer) -> float:
+    margin = offer.margin_usd_per_kg - _truck_usd_per_kg(resolved, offer)
+    return margin / _size(offer.consignment)
+
+
+def _can_travel(resolved: ResolvedInstance, offer: Offer) -> bool:
+    """Whether it earns anything and its lanes have trucks at all."""
+    lanes = (_lane(resolved, offer.uplift), _lane(resolved, offer.discharge))
+    return offer.margin_usd_per_kg > 0 and all(
+        lane is None or lane.trucks_per_dispatch != 0 for lane in lanes
+    )
+
+
+def _lane(resolved: ResolvedInstance, access: Access) -> ResolvedLane | None:
+    return None if access.lane is None else resolved.lane[access.lane]
+
+
+def _truck_usd_per_kg(resolved: ResolvedInstance, offer: Offer) -> float:
+    """Trucks of both ends per kg if every truck is full of this cargo (K10)."""
+    c, usd = offer.consignment, 0.0
+    for access in (offer.uplift, offer.discharge):
+        lane = _lane(resolved, access)
+        if lane is not None:
+            share = max(1 / lane.payload_g, c.volume_cm3 / c.weight_g / lane.volume_cm3)
+            usd += dict(lane.cost_micro)[c.customs] * 1e-3 * share
+    return usd
+
+
+def _storage(resolved: ResolvedInstance, access: Access) -> float:
+    if access.airport not in resolved.gateways:
+        return 0.0
+    return resolved.airport[access.airport].storage_pico_per_g_h * 1e-9 / 60

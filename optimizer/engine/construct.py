@@ -1,0 +1,172 @@
+"""Construction: hard requirements first, then whatever earns most."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import replace
+
+import numpy as np
+
+from optimizer.domain.resolved import ResolvedMarket
+from optimizer.engine.candidates import TimedRoute
+from optimizer.engine.families import Families, Family
+from optimizer.engine.insertion import Aim, Inserter
+from optimizer.engine.lines import PART_CLOSED, PART_CLOSING, PART_OPENING, Flown
+from optimizer.engine.schedule import Schedule
+from optimizer.engine.stop import Stop, never
+
+FORCED = Aim(least_usd=-math.inf, hour_power=0.0)
+HARD_TRIES = 12
+"""Attempts, from scratch and with other orders, to meet hard requirements."""
+LATER_NOISE = 0.4
+"""Attempts with more noise than this seek block hours before earnings."""
+
+
+class Builder:
+    """Completes schedules.
+
+    Args:
+        schedule: What to complete; may already hold flights.
+        families: What could be flown.
+        rng: Only source of chance.
+    """
+
+    def __init__(
+        self, schedule: Schedule, families: Families, rng: np.random.Generator
+    ) -> None:
+        self.schedule = schedule
+        self.families = families
+        self.inserter = Inserter(schedule, families, rng)
+        self._everything = list(range(len(schedule.lines)))
+
+    def build(self, aim: Aim, stop: Stop = never) -> bool:
+        """From scratch; whether all hard requirements are met."""
+        self.complete(self._everything, aim, stop)
+        for attempt in range(HARD_TRIES):
+            if self.schedule.complete() or stop():
+                break
+            self.schedule.restore(())
+            noise = 0.0 if attempt == 0 else 0.15 * attempt
+            hours_first = attempt % 2 == 0
+            self.complete(self._everything, replace(aim, noise=noise), stop, hours_first)
+        return self.schedule.complete()
+
+    def complete(
+        self, lines: Iterable[int], aim: Aim, stop: Stop = never, hours_first: bool = False
+    ) -> None:
+        """Insert what is required, then what earns most, on some of the lines."""
+        lines = list(lines)
+        families = self._closed(lines)
+        self._join(lines, aim)
+        self._serve(aim.noise)
+        if hours_first:
+            self._fly_least_hours(aim.noise)
+        self.inserter.run(families, aim, stop)
+        self._serve(aim.noise)
+        self._fly_least_hours(aim.noise)
+        self.drop_losses()
+
+    def drop_losses(self) -> None:
+        """Take out rotations that cost more than they earn, unless they are required."""
+        for flown in sorted(self.schedule.flights, key=self._worth_usd):
+            if self._worth_usd(flown) >= 0:
+                break
+            before = self.schedule.value_usd()
+            complete = self.schedule.complete()
+            self.schedule.remove(flown)
+            worse = self.schedule.value_usd() < before
+            if worse or (complete and not self.schedule.complete()):
+                self.schedule.add(flown)
+
+    def _worth_usd(self, flown: Flown) -> float:
+        line = self.schedule.lines[flown.line]
+        hours = flown.timed.total_block_min / 60
+        acmi = line.pool.acmi_micro_per_block_h * 1e-6 * hours if line.pool.acmi else 0.0
+        return flown.cargo_usd - flown.cost_usd - acmi
+
+    def _closed(self, lines: list[int]) -> list[Family]:
+        wanted = set(lines)
+        return [
+            replace(family, lines=[i for i in family.lines if i in wanted])
+            for family in self.families.all
+            if family.part == PART_CLOSED and not wanted.isdisjoint(family.lines)
+        ]
+
+    def _join(self, lines: list[int], aim: Aim) -> None:
+        """Openings, closings and changes of gateway that lines cannot do without."""
+        for i in lines:
+            line = self.schedule.lines[i]
+            if line.cyclic or line.pool.returnable and not line.flights:
+                continue
+            for part, missing in (
+                (PART_OPENING, line.needs_opening and line.opening is None),
+                (PART_CLOSING, line.needs_closing and line.closing is None),
+            ):
+                if missing:
+                    rate = self._rate_usd_per_h(i)
+                    forced = replace(FORCED, line_usd_per_h=rate, noise=aim.noise)
+                    self._insert_one(i, part, forced)
+            if not line.joined and line.first_gateway != line.last_gateway:
+                self._insert_one(i, PART_CLOSED, replace(FORCED, noise=aim.noise), changes=True)
+
+    def _insert_one(self, line: int, part: str, aim: Aim, changes: bool = False) -> None:
+        families = [replace(f, lines=[line]) for f in self.families.parts(line, part)]
+        before = len(self.schedule.flights)
+        owner = self.schedule.lines[line]
+
+        def wanted(timed: TimedRoute) -> bool:
+            ends = timed.route.airports[0], timed.route.airports[-1]
+            return not changes or ends == (owner.first_gateway, owner.last_gateway)
+
+        self.inserter.run(
+            families, aim, wanted=wanted, enough=lambda: len(self.schedule.flights) > before
+        )
+
+    def _rate_usd_per_h(self, line: int) -> float:
+        """What an hour of the line is worth, roughly."""
+        rates = [
+            most / (float(timed.busy_min[timed.legal].min()) / 60)
+            for family in self.families.parts(line, PART_CLOSED)
+            for timed, most in zip(family.routes, family.most_usd, strict=True)
+        ]
+        return max(0.0, 0.5 * max(rates, default=0.0))
+
+    def _serve(self, noise: float) -> None:
+        """Least rotations of markets (C17)."""
+        for market in self.schedule.limits.markets.short():
+
+            def enough(market: ResolvedMarket = market) -> bool:
+                return market not in self.schedule.limits.markets.short()
+
+            def wanted(timed: TimedRoute, market: ResolvedMarket = market) -> bool:
+                return _may_serve(market, timed)
+
+            self.inserter.run(
+                self._closed(self._everything),
+                replace(FORCED, noise=noise),
+                wanted=wanted,
+                enough=enough,
+            )
+
+    def _fly_least_hours(self, noise: float) -> None:
+        """Least block hours (C14): by earnings first, then (and later) as many as fit."""
+        by_earnings = replace(FORCED, hour_power=1.0, noise=noise)
+        by_hours = replace(by_earnings, block_usd_per_h=1e6)
+        for aim in (by_earnings, by_hours) if noise < LATER_NOISE else (by_hours,):
+            for line in self.schedule.short_hours():
+                number = self.schedule.lines.index(line)
+                self.inserter.run(
+                    self._closed([number]),
+                    aim,
+                    enough=lambda line=line: line not in self.schedule.short_hours(),
+                )
+
+
+def _may_serve(market: ResolvedMarket, timed: TimedRoute) -> bool:
+    route = timed.route
+    if market.operators and route.operator not in market.operators:
+        return False
+    if market.gateway is not None and route.airports[0] != market.gateway:
+        return False
+    return market.station in route.full_stops

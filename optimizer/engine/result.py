@@ -1,0 +1,77 @@
+"""What a solve tells while it runs and when it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from optimizer.plan.plan import Plan
+
+Status = Literal["optimal", "gap_reached", "time_limit", "interrupted", "infeasible"]
+Method = Literal["reference", "heuristic"]
+
+OPTIMAL_GAP = 1e-6
+"""A plan within this share of the bound is called optimal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How a solve stands.
+
+    Attributes:
+        phase: What it is doing.
+        seconds: Since it began.
+        value_usd: Contribution of the best plan so far.
+        bound_usd: No plan earns more.
+        gap: Bound minus value over |bound|.
+    """
+
+    phase: str
+    seconds: float
+    value_usd: float | None
+    bound_usd: float | None
+    gap: float | None
+
+
+@dataclass(frozen=True)
+class EngineResult:
+    """How a solve ended.
+
+    Attributes:
+        plan: The best plan found, None if none was.
+        bound_micro: No plan earns more; valid whatever the status (0 if infeasible).
+        status: ``optimal`` only if the gap is at most `OPTIMAL_GAP`; ``gap_reached`` if it is at
+            most what was asked; ``infeasible`` only if proven.
+        seconds: Wall time.
+        method: Which of the two ways found the plan or the proof.
+        rule_of_thumb: The yardstick: dearest cargo first into the next departure of the largest
+            aircraft.
+        phases: Seconds by phase.
+    """
+
+    plan: Plan | None
+    bound_micro: int
+    status: Status
+    seconds: float
+    method: Method
+    rule_of_thumb: Plan | None = None
+    phases: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def gap(self) -> float | None:
+        """Bound minus contribution over |bound|; None without a plan."""
+        if self.plan is None:
+            return None
+        return relative_gap(self.plan.contribution_micro, self.bound_micro)
+
+
+ProgressCallback: TypeAlias = Callable[[Progress], None]
+
+
+def relative_gap(value_micro: float, bound_micro: float) -> float:
+    """Bound minus value over |bound|, not below 0; infinite if only the bound is 0."""
+    difference = max(0.0, bound_micro - value_micro)
+    if difference == 0:
+        return 0.0
+    return difference / abs(bound_micro) if bound_micro else float("inf")

@@ -1,0 +1,160 @@
+"""A plan under construction: lines, flights, cargo left, and what it all earns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from optimizer.domain.resolved import ResolvedInstance, ResolvedPool
+from optimizer.engine.candidates import TimedRoute
+from optimizer.engine.cargo_table import CargoTable, Floats, Ints
+from optimizer.engine.kernel import fill
+from optimizer.engine.lines import Flown, Line, lines_of
+from optimizer.engine.shared_limits import SharedLimits
+from optimizer.plan.rotation import Rotation
+
+
+class Schedule:
+    """Flights in the plan, and every limit they share.
+
+    All money here is an estimate in dollars (trucks at their price when full); the plan made from
+    it counts exactly.
+    """
+
+    def __init__(self, cargo: CargoTable) -> None:
+        self.resolved: ResolvedInstance = cargo.resolved
+        self.cargo = cargo
+        self.limits = SharedLimits(cargo.resolved)
+        self.lines: list[Line] = lines_of(cargo.resolved)
+        self.left_kg: Floats = cargo.weight_kg.copy()
+        self.flights: dict[Flown, None] = {}
+        self._pool_lines: dict[str, list[Line]] = {}
+        for line in self.lines:
+            self._pool_lines.setdefault(line.pool.id, []).append(line)
+
+    def load(
+        self, line: int, timed: TimedRoute, start: int, part: str, rotation: Rotation
+    ) -> Flown:
+        """A flight with the best cargo that is left; takes nothing yet."""
+        most = int((timed.shape.high - timed.shape.low).sum()) + 1
+        chosen = np.empty((most, 3), dtype=np.int64)
+        kg, usd = np.empty(most), np.empty(most)
+        cargo_usd, count = fill(
+            self.cargo.arrays, timed.shape, timed.off_min[start], timed.block_min, self.left_kg,
+            self.cargo.cycle_min, chosen, kg, usd,
+        )  # fmt: skip
+        loads, loads_kg = chosen[:count].copy(), kg[:count].copy()
+        np.add.at(self.left_kg, self.cargo.arrays.consignment[loads[:, 0]], loads_kg)
+        cost = float(timed.cost_usd[start])
+        if not self.lines[line].pool.acmi:
+            cost += timed.own_usd
+        return Flown(line, timed, start, part, rotation, loads, loads_kg, cargo_usd, cost)
+
+    def reloaded(self, flown: Flown, loads: Ints, loads_kg: Floats, cargo_usd: float) -> Flown:
+        """The same flight with other cargo."""
+        return Flown(
+            flown.line, flown.timed, flown.start, flown.part, flown.rotation, loads, loads_kg,
+            cargo_usd, flown.cost_usd,
+        )  # fmt: skip
+
+    def add(self, flown: Flown) -> None:
+        """Put a flight and its cargo into the plan."""
+        self.flights[flown] = None
+        self.lines[flown.line].add(flown)
+        self.limits.add(flown.rotation)
+        np.subtract.at(self.left_kg, self._consignments(flown), flown.loads_kg)
+
+    def remove(self, flown: Flown) -> None:
+        """Take a flight and its cargo out of the plan."""
+        del self.flights[flown]
+        self.lines[flown.line].remove(flown)
+        self.limits.remove(flown.rotation)
+        np.add.at(self.left_kg, self._consignments(flown), flown.loads_kg)
+
+    def restore(self, flights: Iterable[Flown]) -> None:
+        """Make the plan hold exactly these flights."""
+        wanted = dict.fromkeys(flights)
+        for flown in [f for f in self.flights if f not in wanted]:
+            self.remove(flown)
+        for flown in [f for f in wanted if f not in self.flights]:
+            self.add(flown)
+
+    def hour_cost_usd(self, line: Line, block_min: int) -> float:
+        """What ACMI costs more if the line flies so much more (K4)."""
+        pool = line.pool
+        if not pool.acmi:
+            return 0.0
+        paid_min = block_min
+        if not pool.returnable:
+            paid_min = min(block_min, max(0, line.block_min + block_min - self._guarantee(pool)))
+        return paid_min * pool.acmi_micro_per_block_h * 1e-6 / 60
+
+    def value_usd(self) -> float:
+        """What the plan earns, leases and ACMI included."""
+        value = sum(f.cargo_usd - f.cost_usd for f in self.flights)
+        return value - sum(self.ownership_usd(pool) for pool in self.resolved.pools)
+
+    def ownership_usd(self, pool: ResolvedPool) -> float:
+        """Lease and ACMI of a pool, with as many tails returned as pays."""
+        kept = self.kept(pool)
+        block = sum(line.block_min for line in self._pool_lines[pool.id])
+        usd = kept * pool.fixed_micro * 1e-6
+        if pool.acmi:
+            paid_min = max(block, kept * pool.guarantee_min)
+            usd += paid_min * pool.acmi_micro_per_block_h * 1e-6 / 60
+        return usd
+
+    def kept(self, pool: ResolvedPool) -> int:
+        """Tails not returned: as few as its flights need."""
+        if not pool.returnable:
+            return pool.size
+        lines = self._pool_lines[pool.id]
+        if not self.resolved.period.cyclic:
+            return sum(bool(line.flights) for line in lines)
+        line = lines[0]
+        kept = line.peak()
+        if pool.max_block_min:
+            kept = max(kept, -(-line.block_min // pool.max_block_min))
+        return min(kept, pool.size)
+
+    def returned(self) -> tuple[str, ...]:
+        """Tails of returnable offers that are returned."""
+        tails: list[str] = []
+        for pool in self.resolved.pools:
+            if not pool.returnable:
+                continue
+            if self.resolved.period.cyclic:
+                tails += pool.tails[self.kept(pool) :]
+            else:
+                tails += [x.tail for x in self._pool_lines[pool.id] if not x.flights]
+        return tuple(tails)
+
+    def short_hours(self) -> list[Line]:
+        """Lines that do not fly their least block hours yet (C14)."""
+        short = []
+        for line in self.lines:
+            least = line.pool.min_block_min
+            if not least:
+                continue
+            tails = self.kept(line.pool) if line.cyclic else line.size
+            if not line.cyclic and line.pool.returnable and not line.flights:
+                tails = 0
+            if line.block_min < tails * least:
+                short.append(line)
+        return short
+
+    def complete(self) -> bool:
+        """Whether every hard requirement is met."""
+        return (
+            all(line.joined for line in self.lines)
+            and not self.limits.markets.short()
+            and not self.short_hours()
+        )
+
+    def _guarantee(self, pool: ResolvedPool) -> int:
+        return pool.guarantee_min * (pool.size if self.resolved.period.cyclic else 1)
+
+    def _consignments(self, flown: Flown) -> Ints:
+        consignments: Ints = self.cargo.arrays.consignment[flown.loads[:, 0]]
+        return consignments

@@ -1,0 +1,388 @@
+"""Limits that flights share: slots (C7), stands (C9), frequency caps (C15), markets (C17).
+
+Each keeps count of the flights in the plan, and says whether one more fits.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right, insort
+from collections import Counter, defaultdict
+from itertools import combinations
+from typing import Protocol
+
+import numpy as np
+
+from optimizer.domain.resolved import ResolvedHeldSlot, ResolvedInstance, ResolvedMarket
+from optimizer.plan.rotation import Rotation
+
+SIZES = "ABCDEF"
+"""ICAO aerodrome reference code letters, smallest first."""
+
+
+class SharedLimit(Protocol):
+    """A limit on the flights of a plan together."""
+
+    def fits(self, rotation: Rotation) -> bool:
+        """Whether one more flight keeps the limit."""
+        ...
+
+    def add(self, rotation: Rotation) -> None:
+        """Count a flight."""
+        ...
+
+    def remove(self, rotation: Rotation) -> None:
+        """Count it no more."""
+        ...
+
+
+def movements(rotation: Rotation) -> list[tuple[str, str, int]]:
+    """Airport, kind and minute of every movement."""
+    found = []
+    for leg in rotation.legs:
+        found.append((leg.origin, "departure", leg.off_block_min))
+        found.append((leg.destination, "arrival", leg.on_block_min))
+    return found
+
+
+class SlotWindows:
+    """C7: movements in each slot window are at most its number."""
+
+    def __init__(self, resolved: ResolvedInstance) -> None:
+        self._limits = resolved.slot_limits
+        self._cycle_min = resolved.period.length_min if resolved.period.cyclic else 0
+        self._used = [0] * len(self._limits)
+        self._at: dict[tuple[str, str], tuple[list[int], list[int], int]] = {}
+        for airport in {x.airport for x in self._limits}:
+            for kind in ("arrival", "departure"):
+                self._at[airport, kind] = self._sorted(airport, kind)
+
+    def fits(self, rotation: Rotation) -> bool:
+        """Whether every window of its movements has room."""
+        needed = Counter(self._concerned(rotation))
+        return all(
+            self._used[i] + number <= self._limits[i].movements for i, number in needed.items()
+        )
+
+    def add(self, rotation: Rotation) -> None:
+        """Take its movements."""
+        for i in self._concerned(rotation):
+            self._used[i] += 1
+
+    def remove(self, rotation: Rotation) -> None:
+        """Give them back."""
+        for i in self._concerned(rotation):
+            self._used[i] -= 1
+
+    def movement_fits(self, airport: str, kind: str, minute: int, operator: str) -> bool:
+        """Whether one more movement has room."""
+        return all(
+            self._used[i] < self._limits[i].movements
+            for i in self._windows(airport, kind, minute, operator)
+        )
+
+    def _concerned(self, rotation: Rotation) -> list[int]:
+        return [
+            i
+            for airport, kind, minute in movements(rotation)
+            for i in self._windows(airport, kind, minute, rotation.operator)
+        ]
+
+    def _windows(self, airport: str, kind: str, minute: int, operator: str) -> list[int]:
+        starts, order, longest = self._at.get((airport, kind), ([], [], 0))
+        if not starts:
+            return []
+        times = [minute]
+        if self._cycle_min:
+            minute %= self._cycle_min
+            times = [minute, minute + self._cycle_min]
+        found = []
+        for time in times:
+            low, high = bisect_right(starts, time - longest), bisect_right(starts, time)
+            for i in order[low:high]:
+                limit = self._limits[i]
+                within = limit.window.start_min <= time < limit.window.end_min
+                if within and (not limit.operators or operator in limit.operators):
+                    found.append(i)
+        return found
+
+    def _sorted(self, airport: str, kind: str) -> tuple[list[int], list[int], int]:
+        order = [
+            i
+            for i, x in enumerate(self._limits)
+            if x.airport == airport and (x.arrivals if kind == "arrival" else x.departures)
+        ]
+        order.sort(key=lambda i: self._limits[i].window.start_min)
+        windows = [self._limits[i].window for i in order]
+        longest = max((w.end_min - w.start_min for w in windows), default=0)
+        return [w.start_min for w in windows], order, longest
+
+
+class HeldSlots:
+    """C7: where an operator holds slots, each of its movements has one of its own."""
+
+    def __init__(self, resolved: ResolvedInstance) -> None:
+        self._cycle_min = resolved.period.length_min if resolved.period.cyclic else 0
+        self._slots: dict[tuple[str, str, str], list[ResolvedHeldSlot]] = defaultdict(list)
+        for slot in resolved.held_slots:
+            self._slots[slot.operator, slot.airport, slot.movement].append(slot)
+        self._minutes: dict[tuple[str, str, str], list[int]] = defaultdict(list)
+
+    def fits(self, rotation: Rotation) -> bool:
+        """Whether slots for all movements can be found, by moving others if need be."""
+        new: dict[tuple[str, str, str], list[int]] = defaultdict(list)
+        for key, minute in self._concerned(rotation):
+            new[key].append(minute)
+        return all(
+            self._match(self._slots[key], self._minutes[key] + minutes)
+            for key, minutes in new.items()
+        )
+
+    def add(self, rotation: Rotation) -> None:
+        """Take slots for its movements."""
+        for key, minute in self._concerned(rotation):
+            self._minutes[key].append(minute)
+
+    def remove(self, rotation: Rotation) -> None:
+        """Give them back."""
+        for key, minute in self._concerned(rotation):
+            self._minutes[key].remove(minute)
+
+    def _concerned(self, rotation: Rotation) -> list[tuple[tuple[str, str, str], int]]:
+        if not self._slots:
+            return []
+        return [
+            ((rotation.operator, airport, kind), minute)
+            for airport, kind, minute in movements(rotation)
+            if (rotation.operator, airport, kind) in self._slots
+        ]
+
+    def _match(self, slots: list[ResolvedHeldSlot], minutes: list[int]) -> bool:
+        """Whether the movements can be matched to slots one to one (augmenting paths)."""
+        places = [s for s in slots for _ in range(min(s.slots, len(minutes)))]
+        holder: dict[int, int] = {}
+
+        def seat(movement: int, seen: set[int]) -> bool:
+            for place, slot in enumerate(places):
+                if place in seen or self._apart(minutes[movement], slot) > slot.tolerance_min:
+                    continue
+                seen.add(place)
+                if place not in holder or seat(holder[place], seen):
+                    holder[place] = movement
+                    return True
+            return False
+
+        return all(seat(movement, set()) for movement in range(len(minutes)))
+
+    def _apart(self, minute: int, slot: ResolvedHeldSlot) -> int:
+        if not self._cycle_min:
+            return abs(minute - slot.minute)
+        ahead = (minute - slot.minute) % self._cycle_min
+        return min(ahead, self._cycle_min - ahead)
+
+
+class StandLimits:
+    """C9: at every instant aircraft that need size s or more fit on the stands that have it."""
+
+    def __init__(self, resolved: ResolvedInstance) -> None:
+        self._resolved = resolved
+        self._gateways = frozenset(resolved.gateways)
+        self._cycle_min = resolved.period.length_min if resolved.period.cyclic else 0
+        length = resolved.period.length_min + (0 if self._cycle_min else 7 * 1440)
+        self._stands: dict[str, list[int]] = {}
+        self._taken: dict[str, np.ndarray[tuple[int, int], np.dtype[np.int16]]] = {}
+        for airport in resolved.airports:
+            if airport.stands:
+                number = dict(airport.stands)
+                rooms = [sum(number.get(s, 0) for s in SIZES[i:]) for i in range(len(SIZES))]
+                self._stands[airport.code] = rooms
+                self._taken[airport.code] = np.zeros((len(SIZES), length), dtype=np.int16)
+
+    def fits(self, rotation: Rotation) -> bool:
+        """Whether every stay finds a stand."""
+        stays = self._stays(rotation)
+        if not stays:
+            return True
+        self.add(rotation)
+        free = all(
+            int(self._taken[airport][i, a:b].max(initial=0)) <= self._stands[airport][i]
+            for airport, size, start, end in stays
+            for a, b in self._pieces(start, end)
+            for i in range(size + 1)
+        )
+        self.remove(rotation)
+        return free
+
+    def add(self, rotation: Rotation) -> None:
+        """Take stands."""
+        self._count(rotation, 1)
+
+    def remove(self, rotation: Rotation) -> None:
+        """Give them back."""
+        self._count(rotation, -1)
+
+    def _count(self, rotation: Rotation, step: int) -> None:
+        for airport, size, start, end in self._stays(rotation):
+            for a, b in self._pieces(start, end):
+                self._taken[airport][: size + 1, a:b] += np.int16(step)
+
+    def _stays(self, rotation: Rotation) -> list[tuple[str, int, int, int]]:
+        if not self._stands:
+            return []
+        found = []
+        legs = rotation.legs
+        size = SIZES.index(self._resolved.type[rotation.type].size_code)
+        for i, leg in enumerate(legs):
+            if leg.destination not in self._stands:
+                continue
+            if i == len(legs) - 1 or leg.destination in self._gateways:
+                ground = self._resolved.ground_at[leg.destination, rotation.type]
+                full = leg.stop == "full"
+                least = ground.turnaround_min if full else ground.technical_stop_min
+                found.append((leg.destination, size, leg.on_block_min, leg.on_block_min + least))
+            else:
+                end = legs[i + 1].off_block_min
+                found.append((leg.destination, size, leg.on_block_min, end))
+        return found
+
+    def _pieces(self, start: int, end: int) -> list[tuple[int, int]]:
+        if not self._cycle_min:
+            return [(start, end)]
+        weeks, rest = divmod(end - start, self._cycle_min)
+        pieces = [(0, self._cycle_min)] * weeks
+        begin = start % self._cycle_min
+        stop = begin + rest
+        pieces.append((begin, min(stop, self._cycle_min)))
+        if stop > self._cycle_min:
+            pieces.append((0, stop - self._cycle_min))
+        return pieces
+
+
+class FrequencyCaps:
+    """C15: most rotations of an operator that offer one of some pairs."""
+
+    def __init__(self, resolved: ResolvedInstance) -> None:
+        self._caps = resolved.right_caps
+        self._pairs = [frozenset(cap.pairs) for cap in self._caps]
+        self._used = [0] * len(self._caps)
+
+    def fits(self, rotation: Rotation) -> bool:
+        """Whether every cap it falls under has room."""
+        return all(self._used[i] < self._caps[i].max_flights for i in self._concerned(rotation))
+
+    def add(self, rotation: Rotation) -> None:
+        """Count it."""
+        for i in self._concerned(rotation):
+            self._used[i] += 1
+
+    def remove(self, rotation: Rotation) -> None:
+        """Count it no more."""
+        for i in self._concerned(rotation):
+            self._used[i] -= 1
+
+    def _concerned(self, rotation: Rotation) -> list[int]:
+        if not self._caps:
+            return []
+        offered = set(combinations((a for _, a in rotation.cargo_points()), 2))
+        return [
+            i
+            for i, cap in enumerate(self._caps)
+            if cap.operator == rotation.operator and not offered.isdisjoint(self._pairs[i])
+        ]
+
+
+class Markets:
+    """C17: least and most rotations that serve a station, and spacing of their departures."""
+
+    def __init__(self, resolved: ResolvedInstance) -> None:
+        self.markets = resolved.markets
+        self._cycle_min = resolved.period.length_min if resolved.period.cyclic else 0
+        self._starts: list[list[int]] = [[] for _ in self.markets]
+
+    def fits(self, rotation: Rotation) -> bool:
+        """Whether most and spacing of every market it serves stay kept."""
+        return all(self._room(i, rotation.off_block_min) for i in self._concerned(rotation))
+
+    def add(self, rotation: Rotation) -> None:
+        """Count it."""
+        for i in self._concerned(rotation):
+            insort(self._starts[i], self._minute(rotation.off_block_min))
+
+    def remove(self, rotation: Rotation) -> None:
+        """Count it no more."""
+        for i in self._concerned(rotation):
+            self._starts[i].remove(self._minute(rotation.off_block_min))
+
+    def short(self) -> list[ResolvedMarket]:
+        """Markets that do not have their least rotations yet."""
+        return [
+            m
+            for m, starts in zip(self.markets, self._starts, strict=True)
+            if m.min_rotations is not None and len(starts) < m.min_rotations
+        ]
+
+    def _concerned(self, rotation: Rotation) -> list[int]:
+        return [i for i, market in enumerate(self.markets) if serves(market, rotation)]
+
+    def _minute(self, minute: int) -> int:
+        return minute % self._cycle_min if self._cycle_min else minute
+
+    def _room(self, i: int, off_block_min: int) -> bool:
+        market, starts = self.markets[i], self._starts[i]
+        if market.max_rotations is not None and len(starts) >= market.max_rotations:
+            return False
+        least = market.min_spacing_min
+        if least is None:
+            return True
+        if self._cycle_min and least > self._cycle_min:
+            return False  # a rotation is followed by itself a week later
+        if not starts:
+            return True
+        minute = self._minute(off_block_min)
+        at = bisect_left(starts, minute)
+        if self._cycle_min:
+            gaps = [
+                (minute - starts[at - 1]) % self._cycle_min,
+                (starts[at % len(starts)] - minute) % self._cycle_min,
+            ]
+        else:
+            gaps = [minute - s for s in starts[max(0, at - 1) : at]]
+            gaps += [s - minute for s in starts[at : at + 1]]
+        return all(gap >= least for gap in gaps)
+
+
+def serves(market: ResolvedMarket, rotation: Rotation) -> bool:
+    """Whether a rotation counts for a market (C17)."""
+    if market.operators and rotation.operator not in market.operators:
+        return False
+    if market.gateway is not None and rotation.origin != market.gateway:
+        return False
+    return any(airport == market.station for _, airport in rotation.cargo_points())
+
+
+class SharedLimits:
+    """All limits that flights share."""
+
+    def __init__(self, resolved: ResolvedInstance) -> None:
+        self.slots = SlotWindows(resolved)
+        self.markets = Markets(resolved)
+        self._limits: tuple[SharedLimit, ...] = (
+            self.slots,
+            FrequencyCaps(resolved),
+            self.markets,
+            HeldSlots(resolved),
+            StandLimits(resolved),
+        )
+
+    def fits(self, rotation: Rotation) -> bool:
+        """Whether one more flight keeps them all."""
+        return all(limit.fits(rotation) for limit in self._limits)
+
+    def add(self, rotation: Rotation) -> None:
+        """Count a flight."""
+        for limit in self._limits:
+            limit.add(rotation)
+
+    def remove(self, rotation: Rotation) -> None:
+        """Count it no more."""
+        for limit in self._limits:
+            limit.remove(rotation)

@@ -1,0 +1,53 @@
+"""Cross-checks of an instance: what no single value can tell.
+
+Many small checks, each by itself, by subject: a check is a function from the `Index` of an instance
+to findings. Errors are what no plan could make sense of; warnings what is legal and surely unmeant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from optimizer.domain.instance import Instance
+from optimizer.errors import Finding
+from optimizer.files.judge import (
+    aircraft,
+    carriage,
+    contradictions,
+    cyclic,
+    duplicates,
+    plausible,
+    references,
+    times,
+)
+from optimizer.files.judge.index import Index
+from optimizer.files.place import Places
+
+Check = Callable[[Index], Iterator[Finding]]
+
+CHECKS: tuple[Check, ...] = (
+    *duplicates.CHECKS,
+    *references.CHECKS,
+    *times.CHECKS,
+    *contradictions.CHECKS,
+    *aircraft.CHECKS,
+    *plausible.CHECKS,
+    *carriage.CHECKS,
+)
+"""Checks of every instance; a cyclic one has more."""
+
+
+def judge(instance: Instance) -> tuple[Finding, ...]:
+    """Every error and warning that can be told without resolving the instance.
+
+    Rows are numbered as `write_instance` would write them.
+    """
+    return judge_at(instance, Places())
+
+
+def judge_at(instance: Instance, places: Places) -> tuple[Finding, ...]:
+    """The same, with the places the instance was read from."""
+    index = Index(instance, places)
+    checks = CHECKS + (cyclic.CHECKS if instance.period.kind == "cyclic" else ())
+    found = {finding: None for check in checks for finding in check(index)}
+    return tuple(found)

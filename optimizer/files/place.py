@@ -1,0 +1,120 @@
+"""Where in the input a record stands, so that every finding can say it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from optimizer.errors import Finding, Severity
+
+SETTINGS_FILE = "instance.toml"
+"""The file of a folder that holds everything but the tables."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A file, a line of it as an editor counts them, and what its columns are called there.
+
+    Attributes:
+        file: File name within the instance.
+        row: Line number; None where lines mean nothing (JSON, whole files).
+        prefix: Path of the record in a JSON document, for example ``demand[3]``.
+    """
+
+    file: str
+    row: int | None = None
+    prefix: str = ""
+
+    def finding(
+        self,
+        column: str,
+        problem: str,
+        *,
+        code: str,
+        value: object = "",
+        expected: str = "",
+        nearest: str = "",
+        severity: Severity = Severity.ERROR,
+    ) -> Finding:
+        """A finding about one column of the record that stands here."""
+        path = f"{self.prefix}.{column}" if self.prefix and column else self.prefix or column
+        return Finding(
+            problem=problem,
+            file=self.file,
+            row=self.row,
+            column=path,
+            value=shorten(value),
+            expected=expected,
+            nearest=nearest,
+            code=code,
+            severity=severity,
+        )
+
+    def warning(
+        self, column: str, problem: str, *, code: str, value: object = "", expected: str = ""
+    ) -> Finding:
+        """The same for what is legal but surely not meant."""
+        return self.finding(
+            column,
+            problem,
+            code=code,
+            value=value,
+            expected=expected,
+            severity=Severity.WARNING,
+        )
+
+
+@dataclass(frozen=True)
+class Places:
+    """The places of an instance's records and settings.
+
+    An instance that was not read from files is judged as `write_instance` would lay it out: row i
+    of a table on line i + 2 of its file.
+
+    Attributes:
+        rows: Places of the rows of each table, in order.
+        settings: Lines of the settings, keyed by path, for example ``("period", "start")``.
+        document: Name of the JSON file, empty for a folder.
+        partial: Tables of which some rows could not be read; what refers to them is not judged.
+    """
+
+    rows: Mapping[str, tuple[Place, ...]] = field(default_factory=dict)
+    settings: Mapping[tuple[str, ...], int] = field(default_factory=dict)
+    document: str = ""
+    partial: frozenset[str] = frozenset()
+
+    def row(self, table: str, index: int) -> Place:
+        """The place of a row."""
+        if table in self.rows:
+            return self.rows[table][index]
+        if self.document:
+            return Place(self.document, prefix=f"{table}[{index}]")
+        return Place(f"{table}.csv", index + 2)
+
+    def table(self, table: str) -> Place:
+        """The place of a whole table."""
+        return Place(self.document or f"{table}.csv", prefix=table if self.document else "")
+
+    def setting(self, *path: str) -> Place:
+        """The place of a setting, for findings whose column is its dotted path."""
+        if self.document:
+            return Place(self.document)
+        return Place(SETTINGS_FILE, self.settings.get(path))
+
+
+def shorten(value: object, length: int = 60) -> str:
+    """A value as text that fits into a sentence."""
+    text = "" if value is None else str(value)
+    return text if len(text) <= length else text[: length - 1] + "…"
+
+
+def nearest(value: str, known: Iterable[str]) -> str:
+    """The known name most like `value`, or nothing when none is close."""
+    names = sorted(set(known))
+    folded = {name.casefold(): name for name in reversed(names)}
+    key = value.strip().casefold()
+    if key in folded:
+        return folded[key]
+    match = difflib.get_close_matches(key, list(folded), n=1, cutoff=0.6)
+    return folded[match[0]] if match else ""

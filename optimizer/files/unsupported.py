@@ -1,0 +1,94 @@
+"""What the format will hold one day and this version refuses by name.
+
+An instance that states a rule the planner relies on must not be planned without it, so a name in
+this table is refused with the number of ``docs/formulation.md`` that is reserved for it.
+"""
+
+from __future__ import annotations
+
+TABLES: dict[str, str] = {
+    "uld_positions": "ULD positions (C6)",
+    "ulds": "ULD positions (C6)",
+    "handling": "terminal handling (C10)",
+    "terminals": "terminal handling (C10)",
+    "stock": "terminal stock (C10)",
+    "crew_rules": "crew duty rules (C13)",
+    "crew_bases": "crew duty rules (C13)",
+    "special_cargo": "special cargo (C16)",
+    "incompatible": "goods that must not share a leg (C16)",
+    "dangerous_goods": "dangerous goods (C16)",
+    "blocks": "bought capacity (C18, K12)",
+    "bsa": "bought capacity (C18, K12)",
+    "belly": "bought capacity (C18, K12)",
+    "interline": "bought capacity (C18, K12)",
+    "given_flights": "flights of given operators (C18)",
+    "commitments": "commitments (C19, K14)",
+    "shares": "least shares (C19)",
+    "frozen": "frozen decisions (C20)",
+    "frozen_flights": "frozen decisions (C20)",
+    "published": "published flights (C20)",
+    "transit": "hub transit (C21)",
+    "connections": "hub transit (C21)",
+    "charters": "blocks and charters sold (R3)",
+    "blocks_sold": "blocks and charters sold (R3)",
+    "support": "route support (R4)",
+    "carbon": "carbon (K13)",
+    "penalties": "penalties (K14)",
+}
+"""Table (file name without ``.csv``, or key of the JSON document): what it would state."""
+
+COLUMNS: dict[str, str] = {
+    "uld_positions": "ULD positions (C6)",
+    "uld_type": "ULD positions (C6)",
+    "positions": "ULD positions (C6)",
+    "handling_kg_per_h": "terminal handling (C10)",
+    "stock_kg": "terminal stock (C10)",
+    "duty_rule": "crew duty rules (C13)",
+    "crew_rule": "crew duty rules (C13)",
+    "max_duty_min": "crew duty rules (C13)",
+    "crew_base": "crew duty rules (C13)",
+    "special_cargo": "special cargo (C16)",
+    "special_handling": "special cargo (C16)",
+    "requires": "special cargo (C16)",
+    "nose_door": "special cargo (C16)",
+    "temperature": "temperature-controlled cargo (C16)",
+    "dangerous_goods": "dangerous goods (C16)",
+    "incompatible_with": "goods that must not share a leg (C16)",
+    "block": "bought capacity (C18, K12)",
+    "bsa": "bought capacity (C18, K12)",
+    "must_carry": "commitments (C19)",
+    "min_share": "least shares (C19)",
+    "min_carried_kg": "commitments (C19)",
+    "frozen": "frozen decisions (C20)",
+    "published": "published flights (C20)",
+    "transit": "hub transit (C21)",
+    "connection_min": "hub transit (C21)",
+    "charter": "blocks and charters sold (R3)",
+    "support_usd": "route support (R4)",
+    "support_usd_per_flight": "route support (R4)",
+    "support_usd_per_kg": "route support (R4)",
+    "carbon_usd_per_t": "carbon (K13)",
+    "penalty_usd": "penalties (K14)",
+    "penalty_usd_per_kg": "penalties (K14)",
+    "late_usd_per_kg_h": "penalties (K14)",
+    "unsplittable": "unsplittable consignments",
+}
+"""Column of any table, or key of any section: what it would state."""
+
+SECTIONS: dict[str, str] = {
+    "uld": "ULD positions (C6)",
+    "handling": "terminal handling (C10)",
+    "stock": "terminal stock (C10)",
+    "crew_rules": "crew duty rules (C13)",
+    "duty": "crew duty rules (C13)",
+    "special_cargo": "special cargo (C16)",
+    "blocks": "bought capacity (C18, K12)",
+    "commitments": "commitments (C19)",
+    "frozen": "frozen decisions (C20)",
+    "transit": "hub transit (C21)",
+    "charters": "blocks and charters sold (R3)",
+    "support": "route support (R4)",
+    "carbon": "carbon (K13)",
+    "penalties": "penalties (K14)",
+}
+"""Section or key of ``instance.toml``: what it would state."""

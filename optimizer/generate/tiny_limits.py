@@ -1,0 +1,365 @@
+"""The limits of tiny instances, one function each, drawn tight so that they decide plans.
+
+Every function takes a draft that already has airports, fleet, lanes and demand, and adds rows or
+fills cells. `share` is how often `tiny` draws the limit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from optimizer.generate.draft import Cells
+from optimizer.generate.tiny_world import HEAVY, TinyDraft
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A limit that can be switched on.
+
+    Attributes:
+        apply: What it does to a draft.
+        share: Probability that it is drawn.
+        period: The only kind of period it makes sense in; None for both.
+    """
+
+    apply: Callable[[TinyDraft], None]
+    share: float
+    period: Literal["cyclic", "dated"] | None = None
+
+
+def apply_limits(draft: TinyDraft, names: frozenset[str]) -> None:
+    """Apply the named limits in their fixed order; those of another kind of period are left out."""
+    unknown = names - set(LIMITS)
+    if unknown:
+        raise ValueError(f"unknown limits: {', '.join(sorted(unknown))}")
+    kind = "cyclic" if draft.cyclic else "dated"
+    for name, limit in LIMITS.items():
+        if name in names and limit.period in (None, kind):
+            limit.apply(draft)
+
+
+def _operators(draft: TinyDraft) -> list[str]:
+    return sorted({row["operator"] for row in draft.tables["fleet"]})
+
+
+def _operator_row(draft: TinyDraft, operator: str) -> Cells:
+    for row in draft.tables["operators"]:
+        if row["operator"] == operator:
+            return row
+    return draft.add("operators", operator=operator)
+
+
+def technical_stops(draft: TinyDraft) -> None:
+    """Rotations may refuel on the way, on long ways at a gain in payload (C3, C4)."""
+    draft.universe["max_technical_stops"] = draft.rng.choice((1, 2))
+    draft.universe["max_detour"] = 1.4
+    if draft.reference_data:
+        for stop in draft.stops:
+            draft.add("airports", airport=stop.code, technical_stop=True)
+    for operator in _operators(draft):
+        if draft.chance(0.35):
+            stops = [stop.code for stop in draft.stops]
+            _operator_row(draft, operator)["technical_landings"] = draft.rng.choice((["-"], stops))
+
+
+def rights(draft: TinyDraft) -> None:
+    """Operators may carry only what rows grant: fewer places, one way, frequency caps (C15)."""
+    hub = draft.gateways[0]
+    for operator in _operators(draft):
+        for number, station in enumerate(draft.stations):
+            if number and draft.chance(0.3):
+                continue
+            draft.add(
+                "rights",
+                operator=operator,
+                uplift="CN" if draft.chance(0.3) else hub,
+                discharge=draft.rng.choice((station.code, station.country)),
+                both_ways=draft.chance(0.7),
+                max_flights=draft.rng.choice((None, 1, 1, 2)),
+            )
+
+
+def two_stations(draft: TinyDraft) -> None:
+    """Rotations over two stations, with a fifth-freedom right between them and cargo for it."""
+    if len(draft.stations) < 2:
+        return
+    first, second = draft.stations[:2]
+    hub = draft.gateways[0]
+    draft.universe["max_stations"] = 2
+    stated = {row["operator"] for row in draft.tables["rights"]}
+    for operator in _operators(draft):
+        if operator not in stated:
+            for station in draft.stations:
+                draft.add("rights", operator=operator, uplift=hub, discharge=station.code)
+        if draft.chance(0.6):
+            draft.add("rights", operator=operator, uplift=first.code, discharge=second.code)
+    ready = draft.rng.randrange(0, draft.length_min // 2, 60)
+    draft.add(
+        "demand",
+        consignment="F1",
+        origin=first.code,
+        destination=second.code,
+        weight_kg=float(draft.rng.choice((12_000, 25_000, 40_000))),
+        volume_m3=150.0,
+        ready_at=draft.at(ready),
+        due_at=draft.at(ready + 4320),
+        usd_per_chargeable_kg=draft.rng.choice((1.1, 1.9)),
+    )
+
+
+def overflight(draft: TinyDraft) -> None:
+    """A shorter track that needs a permission which not every operator holds (C15)."""
+    hub = draft.hubs[0]
+    for track in [t for t in draft.tables["tracks"] if hub.code in (t["origin"], t["destination"])]:
+        if track["distance_km"] > 5000:
+            shorter = {
+                "distance_km": round(track["distance_km"] * 0.88),
+                "block_min": round(track["block_min"] * 0.88),
+                "requires_overflight": ["RU"],
+            }
+            draft.tables["tracks"].append({**track, **shorter})
+    for operator in _operators(draft):
+        if draft.chance(0.5):
+            _operator_row(draft, operator)["overflight"] = ["RU"]
+
+
+def slots(draft: TinyDraft) -> None:
+    """A number of movements per window, at a station or at the gateway (C7)."""
+    rng = draft.rng
+    at_station = draft.chance(0.6)
+    airport = rng.choice(draft.stations).code if at_station else draft.gateways[0]
+    draft.add(
+        "slots",
+        airport=airport,
+        movement=rng.choice(("arrival", "departure", "any")),
+        operators=[rng.choice(_operators(draft))] if draft.chance(0.2) else [],
+        days=None if draft.cyclic or draft.chance(0.7) else "135",
+        from_local=rng.choice(("00:00", "05:00")),
+        to_local=rng.choice(("24:00", "20:00")),
+        window_min=rng.choice((None, 480, 720)),
+        movements=rng.choice((0, 1, 1)),
+    )
+
+
+def held_slots(draft: TinyDraft) -> None:
+    """An operator holds slots of its own, off the grid, within a tolerance (C7)."""
+    rng = draft.rng
+    operator = _operators(draft)[0]
+    departure = draft.chance(0.5)
+    airport = draft.gateways[0] if departure else rng.choice(draft.stations).code
+    for clock in rng.sample(("01:10", "07:25", "13:40", "18:19", "22:05"), 2):
+        draft.add(
+            "held_slots",
+            operator=operator,
+            airport=airport,
+            movement="departure" if departure else "arrival",
+            days=rng.choice((None, None, "1357", "246")),
+            time_local=clock,
+            tolerance_min=rng.choice((0, 30, 180)),
+            slots=1,
+        )
+
+
+def curfews(draft: TinyDraft) -> None:
+    """Closed or open hours at a station or at the gateway, sometimes for noisy types only (C8)."""
+    rng = draft.rng
+    place = rng.choice(draft.stations) if draft.chance(0.7) else draft.hubs[0]
+    opens = draft.chance(0.3)
+    begin, end = (
+        ("06:00", "14:00") if opens else rng.choice((("20:00", "08:00"), ("22:00", "06:00")))
+    )
+    draft.add(
+        "curfews",
+        airport=place.code,
+        movement=rng.choice(("arrival", "departure", "any")),
+        rule="open" if opens else "closed",
+        from_local=begin,
+        to_local=end,
+        min_noise_qc=None if opens else rng.choice((None, None, 2.0)),
+        types=[],
+        operators=[],
+    )
+
+
+def stands(draft: TinyDraft) -> None:
+    """Few stands, or none large enough, at a station or at the gateway (C9)."""
+    rng = draft.rng
+    if draft.chance(0.5):
+        airport = rng.choice(draft.stations).code
+        sizes = rng.choice((("D", 1), ("E", 1), ("D", 2)))
+    else:
+        airport, sizes = draft.gateways[0], ("E", 1)
+    draft.add("stands", airport=airport, size_code=sizes[0], stands=sizes[1])
+    if sizes[0] == "D" and draft.chance(0.5):
+        draft.add("stands", airport=airport, size_code="E", stands=rng.choice((0, 1)))
+
+
+def long_turnarounds(draft: TinyDraft) -> None:
+    """Turnarounds so long that they cost rotations (C2) and fill stands (C9)."""
+    for row in draft.tables["airports"]:
+        row["min_turnaround_min"] = draft.rng.choice((240, 420, 600))
+    if draft.reference_data:
+        for place in (*draft.hubs, *draft.stations):
+            draft.add("airports", airport=place.code, min_turnaround_min=420)
+
+
+def few_trucks(draft: TinyDraft) -> None:
+    """Lanes with zero to two trucks at each dispatch (C12)."""
+    for lane in draft.tables["lanes"]:
+        lane["trucks_per_dispatch"] = draft.rng.choice((0, 1, 1, 2))
+
+
+def dwell(draft: TinyDraft) -> None:
+    """Perishables that may stay at the airport only for hours (C11)."""
+    for row in draft.tables["demand"]:
+        if draft.chance(0.5):
+            row["max_dwell_h"] = draft.rng.choice((8.0, 12.0, 18.0))
+
+
+def short_windows(draft: TinyDraft) -> None:
+    """Due soon after the earliest possible arrival (C11)."""
+    for row in draft.tables["demand"]:
+        span = row["due_at"] - row["ready_at"]
+        row["due_at"] = row["ready_at"] + span * draft.rng.choice((0.7, 0.8, 0.9))
+        row["due_at"] = row["due_at"].replace(second=0, microsecond=0)
+
+
+def customs_modes(draft: TinyDraft) -> None:
+    """A second customs mode: quick, with dearer trucks, and slower at one airport (C11, K10)."""
+    draft.add("customs", mode="predeclared", export_min=90, import_min=60, truck_cost_factor=1.15)
+    slow = draft.rng.choice(draft.stations).code
+    draft.add("customs", mode="predeclared", airport=slow, export_min=480, import_min=600)
+    for row in draft.tables["demand"]:
+        if draft.chance(0.5):
+            row["customs"] = "predeclared"
+
+
+def carriers(draft: TinyDraft) -> None:
+    """Consignments that may fly with one operator only (C0)."""
+    for row in draft.tables["demand"]:
+        if draft.chance(0.4):
+            row["carriers"] = [draft.rng.choice(_operators(draft))]
+
+
+def most_hours(draft: TinyDraft) -> None:
+    """Block hours for about one or two round trips (C14)."""
+    for row in draft.tables["fleet"]:
+        trip = draft.round_trip_min(draft.stations[0].code)
+        row["max_block_h"] = round(trip * draft.rng.choice((0.9, 1.05, 1.6, 2.2)) / 60, 1)
+
+
+def least_hours(draft: TinyDraft) -> None:
+    """More block hours than the cargo is worth (C14): the cheapest way to fly them is sought."""
+    row = draft.rng.choice(draft.tables["fleet"])
+    trip = min(draft.round_trip_min(station.code) for station in draft.stations)
+    trips = (draft.length_min if draft.cyclic else draft.length_min // 2) // (trip + 600)
+    wanted = min(max(1, trips), draft.rng.choice((1, 2, 3)))
+    row["min_block_h"] = round(trip * wanted * draft.rng.choice((0.6, 0.98)) / 60, 1)
+    if row.get("max_block_h") is not None:
+        row["max_block_h"] = max(row["max_block_h"], row["min_block_h"] + 4)
+
+
+def poor_cargo(draft: TinyDraft) -> None:
+    """Freights too low to fly for, so that forced flying costs money (C14, C17, K4)."""
+    for row in draft.tables["demand"]:
+        row["usd_per_chargeable_kg"] = round(row["usd_per_chargeable_kg"] * 0.35, 2)
+
+
+def availability(draft: TinyDraft) -> None:
+    """Tails that come late or must be done early (C14)."""
+    for row in draft.tables["fleet"]:
+        if draft.chance(0.6):
+            row["available_from"] = draft.at(draft.rng.choice((300, 720, 1200)))
+        else:
+            row["available_until"] = draft.at(draft.length_min - draft.rng.choice((300, 720, 1200)))
+
+
+def maintenance(draft: TinyDraft) -> None:
+    """A day on the ground in the middle of the period (C14)."""
+    for row in draft.tables["fleet"]:
+        if row["count"] == 1:
+            begin = draft.rng.choice((0, draft.length_min // 3, draft.length_min // 2))
+            draft.add(
+                "maintenance",
+                tail=row["tail"],
+                start=draft.at(begin),
+                end=draft.at(begin + draft.rng.choice((480, 960))),
+            )
+
+
+def away(draft: TinyDraft) -> None:
+    """A tail whose line starts or ends at a station (C1)."""
+    row = draft.rng.choice(draft.tables["fleet"])
+    station = draft.stations[0].code
+    ends = draft.rng.choice(
+        (("start_airport",), ("end_airport",), ("start_airport", "end_airport"))
+    )
+    for end in ends:
+        row[end] = station
+
+
+def acmi(draft: TinyDraft) -> None:
+    """Wet-leased tails with a guarantee, some of them returnable (K4)."""
+    for row in draft.tables["fleet"]:
+        row["contract"] = "acmi"
+        row["acmi_usd_per_block_h"] = 5200.0 if row["type"] == HEAVY else 3600.0
+        row["acmi_guarantee_h_per_month"] = draft.rng.choice((0.0, 150.0, 300.0))
+        row["returnable"] = draft.chance(0.5)
+
+
+def least_frequency(draft: TinyDraft) -> None:
+    """A station that must be served although its cargo does not pay (C17)."""
+    station = draft.stations[-1].code
+    for row in draft.tables["demand"]:
+        if station in (row["origin"], row["destination"]):
+            row["usd_per_chargeable_kg"] = round(row["usd_per_chargeable_kg"] * 0.3, 2)
+    least = draft.rng.choice((1, 1, 2)) if draft.cyclic else 1
+    draft.add("markets", station=station, min_rotations=least)
+
+
+def most_frequency(draft: TinyDraft) -> None:
+    """At most one or two rotations to a station (C17)."""
+    draft.add(
+        "markets",
+        station=draft.stations[0].code,
+        max_rotations=draft.rng.choice((1, 1, 2)),
+        operators=[_operators(draft)[0]] if draft.chance(0.3) else [],
+        gateway=draft.gateways[0] if draft.chance(0.3) else None,
+    )
+
+
+def spacing(draft: TinyDraft) -> None:
+    """Departures to a station at least a day or two apart (C17)."""
+    least = draft.rng.choice((1500, 2000, 2880) if draft.cyclic else (1000, 1500, 2160))
+    draft.add("markets", station=draft.stations[0].code, min_spacing_min=least)
+
+
+LIMITS: dict[str, Limit] = {
+    "technical_stops": Limit(technical_stops, 0.3),
+    "rights": Limit(rights, 0.3),
+    "two_stations": Limit(two_stations, 0.3),
+    "overflight": Limit(overflight, 0.15),
+    "slots": Limit(slots, 0.3),
+    "held_slots": Limit(held_slots, 0.2),
+    "curfews": Limit(curfews, 0.3),
+    "stands": Limit(stands, 0.3),
+    "long_turnarounds": Limit(long_turnarounds, 0.25),
+    "few_trucks": Limit(few_trucks, 0.35),
+    "dwell": Limit(dwell, 0.25),
+    "short_windows": Limit(short_windows, 0.3),
+    "customs_modes": Limit(customs_modes, 0.25),
+    "carriers": Limit(carriers, 0.15),
+    "most_hours": Limit(most_hours, 0.2),
+    "least_hours": Limit(least_hours, 0.2),
+    "poor_cargo": Limit(poor_cargo, 0.15),
+    "availability": Limit(availability, 0.3, "dated"),
+    "maintenance": Limit(maintenance, 0.3, "dated"),
+    "away": Limit(away, 0.25, "dated"),
+    "acmi": Limit(acmi, 0.2),
+    "least_frequency": Limit(least_frequency, 0.25),
+    "most_frequency": Limit(most_frequency, 0.25),
+    "spacing": Limit(spacing, 0.25),
+}
+"""Limits by name, in the order they are applied."""

@@ -1,0 +1,221 @@
+"""From the kilograms of a model to an exact plan: integer grams, whole trucks, exact money."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil, floor
+
+from optimizer.domain.digest import resolved_digest
+from optimizer.domain.resolved import ResolvedConsignment, ResolvedInstance
+from optimizer.model.ledger import Ledger, TruckKey, truck_key
+from optimizer.model.lines import name_flights
+from optimizer.network import Carriage
+from optimizer.plan.costing import price
+from optimizer.plan.plan import Flight, Load, Plan, Segment, Truck, TruckRun
+
+SNAP = 1e-6
+"""Relative inaccuracy of a model's kilograms and trucks that is taken for rounding."""
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """Kilograms of a consignment on one itinerary.
+
+    Attributes:
+        carriage: What flies on which legs, with its lanes.
+        flight: Id of the flight.
+        feeder_dispatch_min: Absolute dispatch of its feeder truck; None without one.
+        delivery_dispatch_min: Absolute dispatch of its delivery truck; None without one.
+        kg: Kilograms, as accurate as a solver's.
+    """
+
+    carriage: Carriage
+    flight: str
+    feeder_dispatch_min: int | None
+    delivery_dispatch_min: int | None
+    kg: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Itinerary:
+    """Where one load goes; equal ones are one load."""
+
+    consignment: ResolvedConsignment
+    flight: str
+    uplift_leg: int
+    discharge_leg: int
+    weeks_later: int
+    feeder: Truck | None
+    delivery: Truck | None
+
+    @property
+    def legs(self) -> range:
+        """Legs it is on board of."""
+        return range(self.uplift_leg, self.discharge_leg + 1)
+
+    @property
+    def trucks(self) -> tuple[Truck, ...]:
+        """Its truck rides."""
+        return tuple(truck for truck in (self.feeder, self.delivery) if truck is not None)
+
+
+def assemble(
+    resolved: ResolvedInstance,
+    flights: Sequence[Flight],
+    carried: Sequence[Carried],
+    returned: Sequence[str] = (),
+) -> Plan:
+    """Make an exact, priced plan.
+
+    Kilograms become grams, rounded to the nearest where that is within a solver's accuracy, else
+    down, and never beyond a limit; then grams lost in rounding are filled up wherever there is
+    room. Trucks are the whole trucks that the loads take.
+
+    Args:
+        resolved: The resolved instance.
+        flights: What is flown, with distinct ids; ids and tails are given anew.
+        carried: What is on board of those flights, in any order; equal itineraries are added up.
+        returned: Tails of returnable offers that are returned.
+
+    Raises:
+        ValueError: The flights of a pool do not fit its tails.
+    """
+    finished = name_flights(resolved, flights, returned)
+    wanted_kg: dict[_Itinerary, float] = defaultdict(float)
+    margin_usd_per_kg: dict[_Itinerary, float] = {}
+    for item in carried:
+        itinerary = _itinerary(item, finished)
+        wanted_kg[itinerary] += item.kg
+        margin_usd_per_kg[itinerary] = item.carriage.offer.margin_usd_per_kg
+    rank = {c.id: i for i, c in enumerate(resolved.consignments)}
+    dearest_first = sorted(
+        wanted_kg, key=lambda i: (-margin_usd_per_kg[i], *_order(i, rank))
+    )
+    ledger = Ledger(
+        resolved, tuple(finished.values()), _trucks_allowed(resolved, wanted_kg)
+    )
+    grams = _fill(ledger, dearest_first, wanted_kg)
+    in_order = sorted((i for i in grams if grams[i] > 0), key=lambda i: _order(i, rank))
+    plan = Plan(
+        instance=resolved.name,
+        resolved_digest=resolved_digest(resolved),
+        flights=tuple(finished.values()),
+        loads=tuple(_load(i, grams[i]) for i in in_order),
+        trucks=_truck_runs(resolved, {i: grams[i] for i in in_order}),
+        returned=tuple(sorted(returned)),
+    )
+    return price(resolved, plan)
+
+
+def _itinerary(item: Carried, flights: Mapping[str, Flight]) -> _Itinerary:
+    carriage, offer = item.carriage, item.carriage.offer
+    return _Itinerary(
+        offer.consignment,
+        flights[item.flight].id,
+        carriage.uplift_leg,
+        carriage.discharge_leg,
+        carriage.weeks_later,
+        _ride(offer.uplift.lane, item.feeder_dispatch_min),
+        _ride(offer.discharge.lane, item.delivery_dispatch_min),
+    )
+
+
+def _ride(lane: str | None, dispatch_min: int | None) -> Truck | None:
+    if lane is None:
+        return None
+    if dispatch_min is None:
+        raise ValueError(f"a load on lane {lane} needs a dispatch")
+    return Truck(lane, dispatch_min)
+
+
+def _order(i: _Itinerary, rank: Mapping[str, int]) -> tuple[int | str, ...]:
+    dispatches = (-1 if truck is None else truck.dispatch_min for truck in (i.feeder, i.delivery))
+    lanes = ("" if truck is None else truck.lane for truck in (i.feeder, i.delivery))
+    return (
+        rank[i.consignment.id],
+        i.flight,
+        i.uplift_leg,
+        i.discharge_leg,
+        i.weeks_later,
+        *dispatches,
+        *lanes,
+    )
+
+
+def _fill(
+    ledger: Ledger, dearest_first: Iterable[_Itinerary], wanted_kg: Mapping[_Itinerary, float]
+) -> dict[_Itinerary, int]:
+    """Grams by itinerary: first what was wanted, then what rounding lost elsewhere."""
+    order = list(dearest_first)
+    grams = dict.fromkeys(order, 0)
+    for top_up in (False, True):
+        for i in order:
+            wanted = _snapped(1000 * wanted_kg[i])
+            if wanted == 0:
+                continue
+            most = ceil(SNAP * wanted) + 1 if top_up else wanted
+            room = ledger.headroom_g(i.consignment, i.flight, i.legs, i.trucks)
+            taken = min(most, room)
+            ledger.take(i.consignment, i.flight, i.legs, i.trucks, taken)
+            grams[i] += taken
+    return grams
+
+
+def _snapped(grams: float) -> int:
+    """The nearest integer if it is within the accuracy of a model, else the one below."""
+    nearest = round(grams)
+    return max(0, nearest if abs(grams - nearest) <= SNAP * max(1.0, grams) else floor(grams))
+
+
+def _trucks_allowed(
+    resolved: ResolvedInstance, wanted_kg: Mapping[_Itinerary, float]
+) -> dict[TruckKey, int]:
+    """Whole trucks that the kilograms take, a solver's inaccuracy aside."""
+    kg: dict[TruckKey, float] = defaultdict(float)
+    volume_m3: dict[TruckKey, float] = defaultdict(float)
+    for i, wanted in wanted_kg.items():
+        for truck in i.trucks:
+            key = truck_key(resolved, truck, i.consignment.customs)
+            kg[key] += wanted
+            volume_m3[key] += wanted * i.consignment.volume_cm3 / i.consignment.weight_g * 1e-3
+    allowed = {}
+    for key in kg:
+        lane = resolved.lane[key[0]]
+        full = max(1e3 * kg[key] / lane.payload_g, 1e6 * volume_m3[key] / lane.volume_cm3)
+        allowed[key] = ceil(full - SNAP * max(1.0, full))
+    return allowed
+
+
+def _load(i: _Itinerary, grams: int) -> Load:
+    segment = Segment(i.flight, i.uplift_leg, i.discharge_leg, i.weeks_later)
+    return Load(i.consignment.id, grams, i.feeder, (segment,), i.delivery)
+
+
+def _truck_runs(
+    resolved: ResolvedInstance, grams: Mapping[_Itinerary, int]
+) -> tuple[TruckRun, ...]:
+    """The whole trucks that the loads take, exactly (C12)."""
+    weight_g: dict[TruckKey, int] = defaultdict(int)
+    volume_cm3: dict[TruckKey, Fraction] = defaultdict(Fraction)
+    for i, load_g in grams.items():
+        c = i.consignment
+        for truck in i.trucks:
+            key = truck_key(resolved, truck, c.customs)
+            weight_g[key] += load_g
+            volume_cm3[key] += Fraction(load_g * c.volume_cm3, c.weight_g)
+    return tuple(_runs(resolved, weight_g, volume_cm3))
+
+
+def _runs(
+    resolved: ResolvedInstance,
+    weight_g: Mapping[TruckKey, int],
+    volume_cm3: Mapping[TruckKey, Fraction],
+) -> Iterator[TruckRun]:
+    for lane_id, minute, customs in sorted(weight_g):
+        key, lane = (lane_id, minute, customs), resolved.lane[lane_id]
+        by_weight = -(-weight_g[key] // lane.payload_g)
+        by_volume = ceil(volume_cm3[key] / lane.volume_cm3)
+        yield TruckRun(lane_id, minute, customs, max(by_weight, by_volume))

@@ -1,0 +1,93 @@
+"""Room that is left, exactly: legs by weight and volume, consignments, trucks (C0, C4, C5, C12)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TypeAlias
+
+from optimizer.domain.resolved import ResolvedConsignment, ResolvedInstance
+from optimizer.plan.plan import Flight, Truck
+
+TruckKey: TypeAlias = tuple[str, int, str]
+"""Lane, dispatch (cyclic: modulo the week) and customs mode of a truck run."""
+
+
+def truck_key(resolved: ResolvedInstance, truck: Truck, customs: str) -> TruckKey:
+    """The truck run that a ride is part of."""
+    cycle_min = resolved.period.length_min if resolved.period.cyclic else None
+    minute = truck.dispatch_min % cycle_min if cycle_min else truck.dispatch_min
+    return truck.lane, minute, customs
+
+
+@dataclass(slots=True)
+class _Room:
+    """Grams and cubic centimetres left somewhere."""
+
+    grams: int
+    volume_cm3: Fraction
+
+
+class Ledger:
+    """Takes loads one by one and knows how many grams more would fit; no rounding anywhere.
+
+    Args:
+        resolved: The resolved instance.
+        flights: Flights that can take loads.
+        trucks: Trucks that may leave, by run.
+    """
+
+    def __init__(
+        self, resolved: ResolvedInstance, flights: Sequence[Flight], trucks: dict[TruckKey, int]
+    ) -> None:
+        self._resolved = resolved
+        self._offered_g = {c.id: c.weight_g for c in resolved.consignments}
+        self._legs = {
+            (flight.id, i): self._leg_room(flight, i)
+            for flight in flights
+            for i in range(len(flight.rotation.legs))
+        }
+        self._trucks = {
+            key: _Room(
+                number * resolved.lane[key[0]].payload_g,
+                Fraction(number * resolved.lane[key[0]].volume_cm3),
+            )
+            for key, number in trucks.items()
+        }
+
+    def headroom_g(
+        self, c: ResolvedConsignment, flight: str, legs: range, trucks: Iterable[Truck]
+    ) -> int:
+        """Grams of a consignment that still fit on some legs of a flight and on trucks."""
+        most = self._offered_g[c.id]
+        for room in self._rooms(c, flight, legs, trucks):
+            most = min(most, room.grams)
+            if c.volume_cm3:
+                most = min(most, room.volume_cm3 * c.weight_g // c.volume_cm3)
+        return max(0, most)
+
+    def take(
+        self, c: ResolvedConsignment, flight: str, legs: range, trucks: Iterable[Truck], grams: int
+    ) -> None:
+        """Put grams of a consignment on board and on trucks."""
+        self._offered_g[c.id] -= grams
+        volume_cm3 = Fraction(grams * c.volume_cm3, c.weight_g)
+        for room in self._rooms(c, flight, legs, trucks):
+            room.grams -= grams
+            room.volume_cm3 -= volume_cm3
+
+    def _rooms(
+        self, c: ResolvedConsignment, flight: str, legs: range, trucks: Iterable[Truck]
+    ) -> Iterator[_Room]:
+        for leg in legs:
+            yield self._legs[flight, leg]
+        for truck in trucks:
+            yield self._trucks[truck_key(self._resolved, truck, c.customs)]
+
+    def _leg_room(self, flight: Flight, index: int) -> _Room:
+        rotation = flight.rotation
+        leg = rotation.legs[index]
+        data = self._resolved.leg[rotation.operator, rotation.type, leg.origin, leg.destination]
+        volume_cm3 = self._resolved.type[rotation.type].volume_cm3
+        return _Room(1000 * data.cap_kg, Fraction(volume_cm3))

@@ -1,0 +1,246 @@
+"""The figures of a solution, for machines (``summary.json``); a key keeps its meaning for good."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from optimizer.domain.resolved import ResolvedInstance
+from optimizer.plan.money import NAMES
+from optimizer.plan.plan import Plan
+from optimizer.report.airport_lists import slot_use
+from optimizer.report.frames import kg, ratio, usd
+from optimizer.report.loading import Traffic, direction, leg_loads, traffic
+from optimizer.verify import AuditReport
+
+if TYPE_CHECKING:
+    from optimizer.engine import LeftBehind
+
+SCHEMA_VERSION: Final = 1
+OPTIMALITY_TOLERANCE: Final = 1e-6
+"""Largest gap at which a plan is called optimal."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """How a solve went; a plan made elsewhere has only a plan.
+
+    Attributes:
+        status: ``optimal``, ``gap_reached``, ``time_limit``, ``interrupted`` or ``infeasible``.
+        bound_micro: Proven upper bound of the contribution.
+        gap_tolerance: Gap that was asked for.
+        rule_of_thumb_micro: Contribution of the plain rule of thumb, the yardstick.
+        phases: Seconds by phase.
+    """
+
+    status: str
+    bound_micro: int
+    gap_tolerance: float
+    seconds: float
+    seed: int
+    method: str
+    solver_version: str
+    rule_of_thumb_micro: int | None = None
+    phases: dict[str, float] = field(default_factory=dict)
+
+
+def relative_gap(value_micro: int, bound_micro: int) -> float:
+    """Bound minus value over |bound|; infinite if only the bound is zero."""
+    if bound_micro == value_micro:
+        return 0.0
+    if bound_micro == 0:
+        return float("inf")
+    return (bound_micro - value_micro) / abs(bound_micro)
+
+
+def honest_status(status: str, gap: float | None, gap_tolerance: float) -> str:
+    """The status, unless it claims more than the gap shows."""
+    if gap is None or status != "optimal" or gap <= OPTIMALITY_TOLERANCE:
+        return status
+    return "gap_reached" if gap <= gap_tolerance else "time_limit"
+
+
+def summary(
+    resolved: ResolvedInstance,
+    plan: Plan | None,
+    *,
+    outcome: Outcome | None = None,
+    audit: AuditReport | None = None,
+    left: Iterable[LeftBehind] = (),
+) -> dict[str, Any]:
+    """All figures of a solution; those of a plan are None or 0 where there is none.
+
+    Args:
+        resolved: What was planned on.
+        plan: The plan, if one was found.
+        outcome: How the solve went; None for a plan made elsewhere.
+        audit: Verdict on the plan.
+        left: Reasons for what stays behind.
+    """
+    document: dict[str, Any] = {
+        "schema_version": SCHEMA_VERSION,
+        "instance": resolved.name,
+        "instance_digest": resolved.instance_digest,
+    }
+    document |= _solving(plan, outcome)
+    document |= _cargo(resolved, plan, left)
+    empty = Plan(resolved.name, "", (), (), ())
+    document |= _flying(resolved, plan or empty)
+    document |= _money(resolved, plan or empty)
+    document["audit"] = None if audit is None else verdict(audit)
+    return document
+
+
+def verdict(audit: AuditReport) -> dict[str, Any]:
+    """The audit in a few words; ``violations`` counts the broken constraints by number."""
+    counts: dict[str, int] = defaultdict(int)
+    for violation in audit.violations:
+        counts[violation.code] += 1
+    return {
+        "feasible": audit.feasible,
+        "violations": dict(sorted(counts.items())),
+        "costs_match": audit.costs_match,
+        "resolved_match": audit.resolved_match,
+        "bound_verified": audit.bound_verified,
+    }
+
+
+def _solving(plan: Plan | None, outcome: Outcome | None) -> dict[str, Any]:
+    value = None if plan is None else plan.contribution_micro
+    if outcome is None:
+        return {"contribution_usd": None if value is None else usd(value)}
+    known = outcome.status != "infeasible"
+    gap = relative_gap(value, outcome.bound_micro) if value is not None and known else None
+    thumb = outcome.rule_of_thumb_micro
+    adds = None if thumb is None or value is None else usd(value - thumb)
+    return {
+        "solver_version": outcome.solver_version,
+        "method": outcome.method,
+        "seed": outcome.seed,
+        "status": honest_status(outcome.status, gap, outcome.gap_tolerance),
+        "contribution_usd": None if value is None else usd(value),
+        "bound_usd": usd(outcome.bound_micro) if known else None,
+        "gap": None if gap is None or gap == float("inf") else gap,
+        "gap_tolerance": outcome.gap_tolerance,
+        "optimality_tolerance": OPTIMALITY_TOLERANCE,
+        "seconds": round(outcome.seconds, 3),
+        "seconds_by_phase": {k: round(v, 3) for k, v in outcome.phases.items()},
+        "rule_of_thumb_usd": None if thumb is None else usd(thumb),
+        "plan_adds_usd": adds,
+    }
+
+
+def _cargo(
+    resolved: ResolvedInstance, plan: Plan | None, left: Iterable[LeftBehind]
+) -> dict[str, Any]:
+    offered_g = sum(c.weight_g for c in resolved.consignments)
+    carried_g = 0 if plan is None else sum(load.grams for load in plan.loads)
+    reasons: dict[str, int] = defaultdict(int)
+    for item in left:
+        reasons[item.reason] += item.grams
+    by_weight = sorted(reasons.items(), key=lambda reason: (-reason[1], reason[0]))
+    return {
+        "offered_kg": kg(offered_g),
+        "carried_kg": kg(carried_g),
+        "left_behind_kg": kg(offered_g - carried_g),
+        "left_behind_kg_by_reason": {reason: kg(grams) for reason, grams in by_weight},
+        "consignments": len(resolved.consignments),
+        "consignments_carried": 0 if plan is None else len(plan.carried_g),
+    }
+
+
+def _flying(resolved: ResolvedInstance, plan: Plan) -> dict[str, Any]:
+    loads = leg_loads(resolved, plan)
+    total = traffic(resolved, plan.flights, loads)
+    ways = {"outbound": Traffic(), "inbound": Traffic()}
+    for flight in plan.flights:
+        for i in range(len(flight.rotation.legs)):
+            way = direction(resolved, flight, i)
+            if way in ways:
+                ways[way].add(resolved, flight, i, loads[flight.id, i])
+    block_h = sum(f.rotation.block_min for f in plan.flights) / 60
+    tails = sum(pool.size for pool in resolved.pools)
+    use = slot_use(resolved, plan)
+    used = tails_used(resolved, plan)
+    days = resolved.period.length_min / 1440
+    return {
+        "rotations": len(plan.flights),
+        "legs": total.legs,
+        "block_hours": round(block_h, 2),
+        "tails": tails,
+        "tails_used": used,
+        "tails_returned": len(plan.returned),
+        "block_hours_per_tail_and_day": round(block_h / (used * days), 2) if used else 0.0,
+        "load_factor_weight": round(total.load_factor_weight, 4),
+        "load_factor_volume": round(total.load_factor_volume, 4),
+        "load_factors": {
+            way: {
+                "weight": round(sums.load_factor_weight, 4),
+                "volume": round(sums.load_factor_volume, 4),
+            }
+            for way, sums in ways.items()
+        },
+        "tonne_km": round(total.kg_km / 1000),
+        "available_tonne_km": round(total.available_kg_km / 1000),
+        "trucks": sum(run.trucks for run in plan.trucks),
+        "slot_windows": len(use),
+        "slot_windows_full": int((use["used"] >= use["movements"]).sum()),
+        "slot_movements": int(use["used"].sum()),
+        "slot_movements_allowed": int(use["movements"].sum()),
+    }
+
+
+def tails_used(resolved: ResolvedInstance, plan: Plan) -> int:
+    """Tails that fly at all.
+
+    In a cyclic pool tails swap from week to week; the number is the most of them in the air or in
+    turnaround at any instant, over all weeks.
+    """
+    named = {flight.tail for flight in plan.flights if flight.tail}
+    spans: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for flight in plan.flights:
+        if not flight.tail:
+            rotation = flight.rotation
+            ground = resolved.ground_at[rotation.destination, rotation.type]
+            end_min = rotation.on_block_min + ground.turnaround_min
+            spans[flight.pool].append((rotation.off_block_min, end_min))
+    week = resolved.period.length_min
+    return len(named) + sum(most_at_once(pool_spans, week) for pool_spans in spans.values())
+
+
+def most_at_once(spans: list[tuple[int, int]], cycle_min: int) -> int:
+    """Greatest number of half-open spans at one instant when each recurs every `cycle_min`."""
+    changes: dict[int, int] = defaultdict(int)
+    always = 0
+    for start_min, end_min in spans:
+        whole_cycles, rest_min = divmod(end_min - start_min, cycle_min)
+        always += whole_cycles
+        if rest_min:
+            start = start_min % cycle_min
+            for at_min in (start, start - cycle_min):
+                changes[at_min] += 1
+                changes[at_min + rest_min] -= 1
+    at_once = most = 0
+    for _, change in sorted(changes.items()):
+        at_once += change
+        most = max(most, at_once)
+    return always + most
+
+
+def _money(resolved: ResolvedInstance, plan: Plan) -> dict[str, Any]:
+    by_code: dict[str, int] = dict.fromkeys(NAMES, 0)
+    for line in plan.money:
+        by_code[line.code] += line.amount_micro
+    revenue = sum(micro for code, micro in by_code.items() if code.startswith("R"))
+    cost = revenue - sum(by_code.values())
+    carried_kg = kg(sum(load.grams for load in plan.loads))
+    tonne_km = traffic(resolved, plan.flights, leg_loads(resolved, plan)).kg_km / 1000
+    return {
+        "revenue_usd": usd(revenue),
+        "cost_usd": usd(cost),
+        "cost_usd_per_kg": ratio(usd(cost), carried_kg),
+        "cost_usd_per_tonne_km": ratio(usd(cost), tonne_km),
+        "money_usd": {code: usd(micro) for code, micro in by_code.items()},
+    }

@@ -1,0 +1,159 @@
+"""The summary in words: what a planner would paste into a mail."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from optimizer.domain.resolved import ResolvedInstance
+from optimizer.plan.money import NAMES
+
+_STATUS: Final = {
+    "optimal": "proven optimal",
+    "gap_reached": "stopped at the gap asked for",
+    "time_limit": "stopped at the time limit",
+    "interrupted": "interrupted",
+    "infeasible": "no plan satisfies the hard requirements",
+}
+_WIDTH: Final = 15
+_MOST_REASONS: Final = 5
+
+
+def summary_text(resolved: ResolvedInstance, figures: dict[str, Any]) -> str:
+    """A few lines on a plan from the figures of ``summary()``."""
+    lines = [_headline(resolved)]
+    if figures.get("status") == "infeasible":
+        return "\n".join([*lines, _line("status", _STATUS["infeasible"])]) + "\n"
+    lines += _money(figures)
+    lines += _cargo(figures)
+    lines += _flying(figures)
+    lines += audit_lines(figures["audit"])
+    return "\n".join(lines) + "\n"
+
+
+def _line(label: str, text: str) -> str:
+    return f"{label:<{_WIDTH}}  {text}".rstrip()
+
+
+def _headline(resolved: ResolvedInstance) -> str:
+    period = resolved.period
+    days = period.length_min // 1440
+    start = period.start[:10]
+    span = f"standard week of {start}" if period.cyclic else f"{days} days from {start}"
+    return f"{resolved.name}: {span}, {count(len(resolved.consignments), 'consignment')}"
+
+
+def count(number: int, noun: str) -> str:
+    """A number of things: ``1 leg``, ``1,200 legs``."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def usd_text(amount: float) -> str:
+    """Dollars with thousands separators, to the cent below a thousand dollars."""
+    return f"{amount:,.0f} USD" if abs(amount) >= 1000 else f"{amount:,.2f} USD"
+
+
+def percent(share: float) -> str:
+    """A share in percent, with as many decimals as tell it from zero."""
+    value = 100 * share
+    return f"{value:.1f} %" if abs(value) >= 0.1 or value == 0 else f"{value:.2g} %"
+
+
+def _money(figures: dict[str, Any]) -> list[str]:
+    earned = (
+        f"{usd_text(figures['contribution_usd'])} = {usd_text(figures['revenue_usd'])} revenue"
+        f" - {usd_text(figures['cost_usd'])} cost"
+    )
+    lines = [_line("contribution", earned)]
+    if "status" in figures:
+        lines.append(_line("proven", _proven(figures)))
+        if figures["rule_of_thumb_usd"] is not None:
+            adds = f"the plan adds {usd_text(figures['plan_adds_usd'])} to the rule of thumb"
+            lines.append(_line("yardstick", f"{adds} ({usd_text(figures['rule_of_thumb_usd'])})"))
+    costs = {c: -v for c, v in figures["money_usd"].items() if c.startswith("K") and v < 0}
+    largest = sorted(costs.items(), key=lambda item: -item[1])[:4]
+    if largest:
+        parts = [f"{NAMES[c].split(',')[0]} {percent(v / figures['cost_usd'])}" for c, v in largest]
+        lines.append(_line("costs", ", ".join(parts)))
+    return lines
+
+
+def _proven(figures: dict[str, Any]) -> str:
+    gap = figures["gap"]
+    how = f"{_STATUS[figures['status']]} after {figures['seconds']:.1f} s"
+    if figures["status"] == "optimal":
+        return f"{how} (within {percent(figures['optimality_tolerance'])})"
+    bound = f"no plan earns more than {usd_text(figures['bound_usd'])}"
+    return f"{bound}{'' if gap is None else f' (gap {percent(gap)})'}; {how}"
+
+
+def _cargo(figures: dict[str, Any]) -> list[str]:
+    offered, carried = figures["offered_kg"], figures["carried_kg"]
+    share = f" ({percent(carried / offered)})" if offered else ""
+    lines = [_line("carried", f"{_tonnes(carried)} of {_tonnes(offered)} offered{share}")]
+    reasons = figures["left_behind_kg_by_reason"]
+    if figures["left_behind_kg"]:
+        largest = list(reasons.items())[:_MOST_REASONS]
+        why = ", ".join(f"{reason} {_tonnes(kg)}" for reason, kg in largest)
+        if rest := sum(reasons.values()) - sum(kg for _, kg in largest):
+            why += f", other reasons {_tonnes(rest)}"
+        left = _tonnes(figures["left_behind_kg"])
+        lines.append(_line("left behind", f"{left}: {why}" if why else left))
+    return lines
+
+
+def _tonnes(kilograms: float) -> str:
+    return f"{kilograms / 1000:,.1f} t"
+
+
+def _flying(figures: dict[str, Any]) -> list[str]:
+    tails = f"{figures['tails_used']} of {figures['tails']} tails"
+    if figures["tails_returned"]:
+        tails += f" ({figures['tails_returned']} returned)"
+    ways = figures["load_factors"]
+    by_way = "; ".join(
+        f"{way} {percent(lf['weight'])} and {percent(lf['volume'])}"
+        for way, lf in ways.items()
+        if lf["weight"] or lf["volume"]
+    )
+    lines = [
+        _line(
+            "flying",
+            f"{count(figures['rotations'], 'rotation')}, {count(figures['legs'], 'leg')}, "
+            f"{figures['block_hours']:,.1f} block hours, {tails}",
+        ),
+        _line(
+            "load factors",
+            f"{percent(figures['load_factor_weight'])} by weight, "
+            f"{percent(figures['load_factor_volume'])} by volume{f' ({by_way})' if by_way else ''}",
+        ),
+        _line(
+            "unit cost",
+            f"{figures['cost_usd_per_kg']:.2f} USD per kg, "
+            f"{figures['cost_usd_per_tonne_km']:.3f} USD per tonne-km",
+        ),
+    ]
+    if figures["slot_windows"]:
+        lines.append(
+            _line(
+                "slots",
+                f"{count(figures['slot_movements'], 'movement')} in "
+                f"{count(figures['slot_windows'], 'limited window')}, "
+                f"{figures['slot_windows_full']:,} of them full",
+            )
+        )
+    return lines
+
+
+def audit_lines(verdict: dict[str, Any] | None) -> list[str]:
+    """The verdict of the audit in one line."""
+    if verdict is None:
+        return []
+    counts = ", ".join(f"{code}: {n}" for code, n in verdict["violations"].items())
+    parts = [
+        "feasible" if verdict["feasible"] else f"NOT feasible ({counts})",
+        "money agrees to the cent" if verdict["costs_match"] else "money does NOT agree",
+    ]
+    if verdict["resolved_match"] is not None:
+        agrees = "agrees" if verdict["resolved_match"] else "does NOT agree"
+        parts.append(f"resolved instance {agrees}")
+    return [_line("audit", "; ".join(parts))]

@@ -1,0 +1,140 @@
+"""Resolving an instance, step by step."""
+
+from __future__ import annotations
+
+from optimizer.data import Reference
+from optimizer.data import reference as built_in_reference
+from optimizer.domain.digest import instance_digest
+from optimizer.domain.instance import Instance
+from optimizer.domain.resolved import (
+    DefaultUsed,
+    ResolvedInstance,
+    ResolvedOperator,
+    ResolvedPeriod,
+    ResolvedPool,
+)
+from optimizer.resolve.aircraft import fleet_types
+from optimizer.resolve.calendar import Calendar
+from optimizer.resolve.cargo import Cargo, resolve_cargo
+from optimizer.resolve.check import check, check_period
+from optimizer.resolve.context import Context
+from optimizer.resolve.findings import Findings
+from optimizer.resolve.fleet import month_days, planned_operators, resolve_pools
+from optimizer.resolve.ground import resolve_airports, resolve_ground
+from optimizer.resolve.legs import Flying, resolve_legs
+from optimizer.resolve.merge import Catalogue
+from optimizer.resolve.places import airports_in_use, known_airports
+from optimizer.resolve.rights import resolve_rights
+from optimizer.resolve.rules import Rules
+from optimizer.resolve.tracks import Ways
+
+
+def resolve(instance: Instance, reference: Reference | None = None) -> ResolvedInstance:
+    """Settle everything two programs could compute differently (``docs/formulation.md``).
+
+    The result does not depend on the order of rows, but for its `instance_digest`.
+
+    Args:
+        instance: What the planner states.
+        reference: What fills its blanks, if it wants reference data; None: the built-in data.
+
+    Raises:
+        InstanceError: Something needed is missing or contradictory; with every finding.
+    """
+    context = _context(instance, reference)
+    check(context)
+    context.findings.raise_if_any()
+
+    planned = planned_operators(context)
+    cargo = resolve_cargo(context, known_airports(context), planned)
+    in_use = airports_in_use(context, planned, cargo.airports)
+    rights = resolve_rights(context, planned, in_use, cargo.airports)
+    pools = resolve_pools(context, planned)
+    airports = _appearing(instance, cargo, rights.operators, pools)
+    fleet = fleet_types(context, (pool.type for pool in pools))
+    ways = Ways(context)
+    rules = Rules(context, airports, planned)
+    resolved = ResolvedInstance(
+        name=instance.name,
+        instance_digest=instance_digest(instance),
+        period=_period(context),
+        universe=instance.universe,
+        gateways=tuple(sorted(instance.gateways)),
+        airports=resolve_airports(context, ways, fleet, airports),
+        types=tuple(aircraft.resolved() for aircraft in fleet.values()),
+        ground=resolve_ground(context, fleet, airports),
+        legs=resolve_legs(context, ways, fleet, _flying(instance, rights.operators, pools)),
+        operators=rights.operators,
+        pools=pools,
+        consignments=cargo.consignments,
+        lanes=cargo.lanes,
+        customs=cargo.customs,
+        closures=rules.closures(fleet),
+        slot_limits=rules.slot_limits(),
+        held_slots=rules.held_slots(),
+        right_caps=rights.caps,
+        markets=rules.markets(),
+        defaults=_defaults(context, airports),
+    )
+    context.findings.raise_if_any()
+    return resolved
+
+
+def _context(instance: Instance, reference: Reference | None) -> Context:
+    if not instance.reference_data:
+        reference = None
+    elif reference is None:
+        reference = built_in_reference()
+    findings = Findings()
+    check_period(instance.period, findings)
+    findings.raise_if_any()
+    calendar = Calendar(instance.period, findings)
+    return Context(instance, Catalogue(instance, reference), calendar, findings)
+
+
+def _period(context: Context) -> ResolvedPeriod:
+    return ResolvedPeriod(
+        cyclic=context.calendar.cyclic,
+        length_min=context.calendar.length_min,
+        start=context.instance.period.start.isoformat(timespec="minutes"),
+        month_days=month_days(context),
+    )
+
+
+def _appearing(
+    instance: Instance,
+    cargo: Cargo,
+    operators: tuple[ResolvedOperator, ...],
+    pools: tuple[ResolvedPool, ...],
+) -> tuple[str, ...]:
+    """Airports that a plan can touch, in order."""
+    codes = set(instance.gateways) | cargo.airports
+    codes.update(code for o in operators for code in (*o.stations, *o.technical_stops))
+    codes.update(code for p in pools for code in (p.base, p.start_airport, p.end_airport))
+    return tuple(sorted(codes))
+
+
+def _flying(
+    instance: Instance, operators: tuple[ResolvedOperator, ...], pools: tuple[ResolvedPool, ...]
+) -> list[Flying]:
+    """What each operator flies, and the airports between which it can."""
+    overflight = {o.operator: frozenset(o.overflight) for o in instance.operators}
+    flying = []
+    for operator in operators:
+        own = [pool for pool in pools if pool.operator == operator.operator]
+        airports = {*instance.gateways, *operator.stations, *operator.technical_stops}
+        airports.update(code for pool in own for code in (pool.start_airport, pool.end_airport))
+        flying.append(
+            Flying(
+                operator=operator.operator,
+                types=tuple(sorted({pool.type for pool in own})),
+                overflight=overflight.get(operator.operator, frozenset()),
+                airports=tuple(sorted(airports)),
+            )
+        )
+    return flying
+
+
+def _defaults(context: Context, airports: tuple[str, ...]) -> tuple[DefaultUsed, ...]:
+    """Reference values used; those of airports looked at and left out are of no interest."""
+    return context.catalogue.used(lambda d: d.table != "airports" or d.key in airports)

@@ -1,0 +1,247 @@
+"""Revenue and costs a second time: every number of the formulation, in exact fractions.
+
+Amounts are worked out as fractions of a micro-dollar and rounded once, halves away from zero. Lines
+that come to nothing are left out, here and in the comparison: they carry no money.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from fractions import Fraction
+from itertools import pairwise
+
+from optimizer.domain.resolved import ResolvedCharge, ResolvedGround
+from optimizer.plan.money import NAMES, MoneyLine
+from optimizer.plan.plan import Flight, TruckRun
+from optimizer.plan.rotation import Leg
+from optimizer.verify.case import Carried, Case
+from optimizer.verify.intervals import holds
+from optimizer.verify.legs import on_board
+from optimizer.verify.words import usd
+
+PICO_PER_MICRO = 1_000_000
+
+
+def rounded(amount: Fraction) -> int:
+    """To the nearest integer, halves away from zero."""
+    floor = (abs(amount) + Fraction(1, 2)).__floor__()
+    return floor if amount >= 0 else -floor
+
+
+def own_lines(case: Case) -> tuple[MoneyLine, ...]:
+    """Every line of a plan with an amount, by number; parts that make no sense earn nothing."""
+    lines: list[MoneyLine] = []
+    for load in case.loads:
+        lines += _revenue(load)
+        lines += _cargo_handling(case, load)
+        lines += _storage(case, load)
+    loads = on_board(case)
+    for flight in case.flights:
+        grams = [
+            sum(x.load.grams for x in loads.get((flight.id, i), []))
+            for i in range(len(flight.rotation.legs))
+        ]
+        lines += _flying(case, flight, grams)
+        lines += _ground(case, flight)
+        lines += _movement_charges(case, flight)
+        lines += _stays(case, flight)
+    lines += _ownership(case)
+    lines += [_trucks(case, run) for run in case.runs]
+    order = list(NAMES)
+    return tuple(sorted((x for x in lines if x.amount_micro), key=lambda x: order.index(x.code)))
+
+
+def _revenue(load: Carried) -> Iterator[MoneyLine]:
+    """R1 and R2: the share of the consignment's freight and surcharges."""
+    c = load.consignment
+    for code, item, whole in (
+        ("R1", "freight", c.revenue_micro),
+        ("R2", "surcharge", c.surcharge_micro),
+    ):
+        amount = rounded(Fraction(whole * load.load.grams, c.weight_g))
+        yield _load_line(load, code, item, amount, "")
+
+
+def _cargo_handling(case: Case, load: Carried) -> Iterator[MoneyLine]:
+    """K9: rate · grams, at uplift and at discharge."""
+    ends = (("loading", load.uplift.origin), ("unloading", load.discharge.destination))
+    for item, station in ends:
+        airport = case.resolved.airport.get(station)
+        if airport is not None:
+            cost = Fraction(load.load.grams * airport.handling_pico_per_g, PICO_PER_MICRO)
+            yield _load_line(load, "K9", item, -rounded(cost), station)
+
+
+def _storage(case: Case, load: Carried) -> Iterator[MoneyLine]:
+    """K11: rate · grams · hours from truck arrival (or ready) to off-block, at a gateway."""
+    station = load.uplift.origin
+    airport = case.resolved.airport.get(station)
+    if station not in case.resolved.gateways or airport is None:
+        return
+    since = load.consignment.ready_min
+    if load.load.feeder is not None:
+        if load.feeder_lane is None:
+            return
+        since = load.load.feeder.dispatch_min + load.feeder_lane.truck_min
+    stored_h = Fraction(load.off_block_min - since, 60)
+    cost = load.load.grams * airport.storage_pico_per_g_h * stored_h / PICO_PER_MICRO
+    yield _load_line(load, "K11", "storage", -rounded(cost), station)
+
+
+def _load_line(load: Carried, code: str, item: str, micro: int, station: str) -> MoneyLine:
+    return MoneyLine(
+        code=code,
+        item=item,
+        amount_micro=micro,
+        operator=load.flight.rotation.operator,
+        flight=load.flight.id,
+        station=station,
+        consignment=load.consignment.id,
+    )
+
+
+def _flying(case: Case, flight: Flight, grams: list[int]) -> Iterator[MoneyLine]:
+    """K1, K2 by block hour, K3 and K7 of each leg."""
+    pool = case.resolved.pool.get(flight.pool)
+    wet_leased = pool is not None and pool.acmi
+    for i, leg in enumerate(flight.rotation.legs):
+        data = case.leg_data(flight, i)
+        if data is None:
+            continue
+        fuel = data.fuel_fixed_micro + Fraction(grams[i] * data.fuel_pico_per_g, PICO_PER_MICRO)
+        yield _cost(flight, "K1", "fuel", rounded(fuel), i, leg.origin)
+        if not wet_leased:
+            yield _cost(flight, "K2", "crew", data.crew_micro, i)
+            yield _cost(flight, "K3", "maintenance", data.maintenance_micro, i)
+        yield _cost(flight, "K7", "navigation", data.navigation_micro, i)
+
+
+def _ground(case: Case, flight: Flight) -> Iterator[MoneyLine]:
+    """K8: a turn or a technical stop at every arrival."""
+    for i, leg in enumerate(flight.rotation.legs):
+        ground = _ground_at(case, flight, leg.destination)
+        if ground is not None and leg.stop == "technical":
+            yield _cost(
+                flight, "K8", "technical stop", ground.ramp_technical_micro, i, leg.destination
+            )
+        elif ground is not None:
+            yield _cost(flight, "K8", "turn", ground.ramp_turn_micro, i, leg.destination)
+
+
+def _movement_charges(case: Case, flight: Flight) -> Iterator[MoneyLine]:
+    """K5: the airport's charges on every departure and arrival."""
+    for i, leg in enumerate(flight.rotation.legs):
+        for kind, station, minute in (
+            ("departure", leg.origin, leg.off_block_min),
+            ("arrival", leg.destination, leg.on_block_min),
+        ):
+            ground = _ground_at(case, flight, station)
+            for charge in ground.charges if ground else ():
+                if charge.movement == kind:
+                    micro = _charge_micro(case, charge, minute)
+                    yield _cost(flight, "K5", charge.item, micro, i, station)
+
+
+def _charge_micro(case: Case, charge: ResolvedCharge, minute: int) -> int:
+    night = any(holds(window, minute, case.cycle_min) for window in charge.night)
+    return charge.amount_micro + charge.night_micro if night else charge.amount_micro
+
+
+def _stays(case: Case, flight: Flight) -> Iterator[MoneyLine]:
+    """In mid-rotation: K2 a layover at each full turn of a station, K6 parking."""
+    for i, (leg, following) in enumerate(pairwise(flight.rotation.legs)):
+        ground = _ground_at(case, flight, leg.destination)
+        if ground is None:
+            continue
+        if leg.stop != "technical" and leg.destination not in case.resolved.gateways:
+            yield _cost(flight, "K2", "layover", ground.layover_micro, i, leg.destination)
+        micro = _parking_micro(ground, leg, following)
+        yield _cost(flight, "K6", "parking", micro, i, leg.destination)
+
+
+def _parking_micro(ground: ResolvedGround, leg: Leg, following: Leg) -> int:
+    paid_min = following.off_block_min - leg.on_block_min - ground.parking_free_min
+    return rounded(Fraction(max(0, paid_min) * ground.parking_micro_per_h, 60))
+
+
+def _ground_at(case: Case, flight: Flight, station: str) -> ResolvedGround | None:
+    return case.resolved.ground_at.get((station, flight.rotation.type))
+
+
+def _cost(
+    flight: Flight, code: str, item: str, micro: int, leg: int, station: str = ""
+) -> MoneyLine:
+    return MoneyLine(
+        code=code,
+        item=item,
+        amount_micro=-micro,
+        operator=flight.rotation.operator,
+        flight=flight.id,
+        leg=leg,
+        tail=flight.tail,
+        station=station,
+    )
+
+
+def _ownership(case: Case) -> Iterator[MoneyLine]:
+    """K4 of each pool, for the tails kept: lease; ACMI for hours flown, or guaranteed if more."""
+    for pool in case.resolved.pools:
+        kept = case.kept(pool)
+        flown_min = sum(flight.rotation.block_min for flight in case.flights_of(pool))
+        acmi_min = max(flown_min, kept * pool.guarantee_min) if pool.acmi else 0
+        acmi = rounded(Fraction(acmi_min * pool.acmi_micro_per_block_h, 60))
+        for item, micro in (("lease", kept * pool.fixed_micro), ("ACMI", acmi)):
+            yield MoneyLine(
+                code="K4",
+                item=item,
+                amount_micro=-micro,
+                operator=pool.operator,
+                tail=pool.id,
+            )
+
+
+def _trucks(case: Case, run: TruckRun) -> MoneyLine:
+    """K10: trucks · price."""
+    lane = case.resolved.lane[run.lane]
+    micro = run.trucks * dict(lane.cost_micro)[run.customs]
+    return MoneyLine(code="K10", item="trucks", amount_micro=-micro, lane=lane.id)
+
+
+def differences(stated: Iterable[MoneyLine], own: Iterable[MoneyLine]) -> tuple[str, ...]:
+    """Numbers, then lines, in which the plan's money differs from the audit's."""
+    theirs, ours = _by_line(stated), _by_line(own)
+    found = []
+    codes = sorted({line.code for line in (*theirs, *ours)}, key=_position)
+    for code in codes:
+        a, b = _total(theirs, code), _total(ours, code)
+        if a != b:
+            name = NAMES.get(code, "no such number")
+            found.append(f"{code} ({name}): the plan says {usd(a)}, it is {usd(b)}")
+    for line, number in (theirs - ours).items():
+        found.append(f"{_describe(line)}: the plan has {number} such line(s) too many")
+    for line, number in (ours - theirs).items():
+        found.append(f"{_describe(line)}: the plan lacks {number} such line(s)")
+    return tuple(found)
+
+
+def _by_line(lines: Iterable[MoneyLine]) -> Counter[MoneyLine]:
+    """Lines by everything but the operator, which follows from the flight."""
+    return Counter(replace(line, operator="") for line in lines if line.amount_micro)
+
+
+def _total(lines: Counter[MoneyLine], code: str) -> int:
+    return sum(line.amount_micro * n for line, n in lines.items() if line.code == code)
+
+
+def _position(code: str) -> tuple[int, str]:
+    order = list(NAMES)
+    return (order.index(code) if code in order else len(order), code)
+
+
+def _describe(line: MoneyLine) -> str:
+    leg = "" if line.leg is None else f"leg {line.leg}"
+    keys = (line.flight, leg, line.tail, line.station, line.consignment, line.lane)
+    where = ", ".join(key for key in keys if key)
+    return f"{line.code} {line.item} {usd(line.amount_micro)} ({where})"

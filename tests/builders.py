@@ -1,0 +1,344 @@
+"""Small instances for tests: one gateway, a station or two, round numbers, no reference data.
+
+Every function takes keyword overrides, so that a test states only what it is about.
+"""
+
+from __future__ import annotations
+
+import math
+from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from optimizer.domain.airports import AircraftType, Airport, Track
+from optimizer.domain.demand import Consignment
+from optimizer.domain.feeder import Lane
+from optimizer.domain.fleet import FleetRow
+from optimizer.domain.instance import Instance, Prices
+from optimizer.domain.period import Period, UniverseLimits
+from optimizer.domain.rules import Curfew, SlotWindow
+
+MONDAY = "2025-06-02T00:00Z"
+"""Start of the tiny instances: a Monday in a month of 30 days without clock changes."""
+
+
+def minute_iso(minute: int, start: str = MONDAY) -> str:
+    """The instant `minute` minutes after `start`, as files write it."""
+    instant = datetime.fromisoformat(start) + timedelta(minutes=minute)
+    return instant.isoformat(timespec="minutes")
+
+
+def period(kind: str = "dated", days: int = 7, start: str = MONDAY) -> Period:
+    """A period of whole days."""
+    return Period.model_validate({"kind": kind, "start": start, "days": days})
+
+
+def aircraft(type_: str = "T100", **changes: Any) -> AircraftType:
+    """A type that lifts 100 t and 700 m³ over any distance a test uses, and costs nothing."""
+    fields: dict[str, Any] = {
+        "type": type_,
+        "operating_empty_t": 160,
+        "max_payload_t": 100,
+        "uld_tare_t": 0,
+        "volume_m3": 700,
+        "packing_factor": 1,
+        "max_takeoff_t": 400,
+        "max_landing_t": 300,
+        "fuel_capacity_t": 200,
+        "reserve_fuel_t": 10,
+        "range_constant_km": 40_000,
+        "speed_kmh": 900,
+    }
+    return AircraftType.model_validate(fields | {"type": type_} | changes)
+
+
+def airport(code: str, **changes: Any) -> Airport:
+    """An airport of which only the code and the changes are stated."""
+    return Airport.model_validate({"airport": code} | changes)
+
+
+def track(origin: str, destination: str, **changes: Any) -> Track:
+    """A track of 8000 km in both directions with a block time of 10 h."""
+    fields = {"origin": origin, "destination": destination, "distance_km": 8000, "block_min": 600}
+    return Track.model_validate(fields | changes)
+
+
+def tail(name: str = "T1", **changes: Any) -> FleetRow:
+    """A tail of operator CV and type T100, based at CGO."""
+    return FleetRow.model_validate(
+        {"tail": name, "type": "T100", "operator": "CV", "base": "CGO"} | changes
+    )
+
+
+def consignment(
+    name: str = "OUT",
+    *,
+    ready_min: int = 0,
+    due_min: int = 10_080,
+    start: str = MONDAY,
+    **changes: Any,
+) -> Consignment:
+    """50 t and 200 m³ from CGO to LUX at 2 USD per chargeable kg."""
+    fields = {
+        "consignment": name,
+        "origin": "CGO",
+        "destination": "LUX",
+        "weight_kg": 50_000,
+        "volume_m3": 200,
+        "ready_at": minute_iso(ready_min, start),
+        "due_at": minute_iso(due_min, start),
+        "usd_per_chargeable_kg": 2,
+    }
+    return Consignment.model_validate(fields | changes)
+
+
+def tiny(
+    *,
+    kind: str = "dated",
+    days: int = 7,
+    start: str = MONDAY,
+    stations: tuple[str, ...] = ("LUX",),
+    universe: UniverseLimits | dict[str, Any] | None = None,
+    **fields: Any,
+) -> Instance:
+    """CGO and one or more stations, one free tail, 50 t of cargo each way.
+
+    Every pair of airports has a track of 8000 km and 10 h, between stations of 1000 km and 2 h.
+    Any field of the instance can be overridden; tables are replaced whole.
+    """
+    tracks = [track("CGO", s) for s in stations]
+    tracks += [
+        track(a, b, distance_km=1000, block_min=120)
+        for i, a in enumerate(stations)
+        for b in stations[i + 1 :]
+    ]
+    demand = []
+    for s in stations:
+        suffix = "" if s == "LUX" else f"-{s}"
+        demand.append(consignment(f"OUT{suffix}", destination=s, start=start))
+        demand.append(consignment(f"BACK{suffix}", origin=s, destination="CGO", start=start))
+    stated: dict[str, Any] = {
+        "format_version": 1,
+        "name": "tiny",
+        "gateways": ("CGO",),
+        "reference_data": False,
+        "period": period(kind, days, start),
+        "universe": universe or {"max_stations": min(len(stations), 4)},
+        "types": (aircraft(),),
+        "tracks": tuple(tracks),
+        "fleet": (tail(),),
+        "demand": tuple(demand),
+    }
+    return Instance.model_validate(stated | fields)
+
+
+class HandWorked(NamedTuple):
+    """A case solved with pencil and paper: its best contribution and how many rotations earn it."""
+
+    instance: Instance
+    contribution_micro: int
+    flights: int
+
+
+def hand_worked() -> dict[str, HandWorked]:
+    """Every hand-worked case by name; the same as folders in ``instances/hand-worked``."""
+    cases = [
+        HandWorked(case_technical_stop(89), 157_200_000_000, 1),
+        HandWorked(case_technical_stop(90), 159_000_000_000, 1),
+        HandWorked(case_technical_stop(110), 212_000_000_000, 1),
+        HandWorked(case_weight_volume(), 482_942_800_000, 1),
+        HandWorked(case_curfew(date(2025, 10, 26)), 99_600_000_000, 1),
+        HandWorked(case_curfew(date(2025, 3, 30)), 99_700_000_000, 1),
+        HandWorked(case_weeks_end("cyclic", 1), 225_000_000_000, 5),
+        HandWorked(case_weeks_end("cyclic", 2), 495_000_000_000, 11),
+        HandWorked(case_weeks_end("cyclic", 5), 1_260_000_000_000, 28),
+        HandWorked(case_weeks_end("dated", 1), 225_000_000_000, 5),
+        HandWorked(case_weeks_end("dated", 2), 450_000_000_000, 10),
+        HandWorked(case_weeks_end("dated", 5), 1_125_000_000_000, 25),
+        HandWorked(case_acmi(committed=True), -27_000_000_000, 3),
+        HandWorked(case_acmi(committed=True, slots=2), -101_200_000_000, 2),
+        HandWorked(case_acmi(committed=False), 0, 0),
+        HandWorked(case_trucks(), 488_000_000, 1),
+    ]
+    return {case.instance.name: case for case in cases}
+
+
+def case_technical_stop(demand_t: float) -> Instance:
+    """Hand-worked 1: 10,000 km nonstop with 86 t, or 5,000 + 5,000 km with a stop for 20,000 USD.
+
+    Nonstop earns 157,200 USD, with a stop 2,650 D - 79,500: for 89 t nonstop is better, for 90 t
+    the stop (159,000), for 110 t still (212,000).
+    """
+    type_ = aircraft(
+        max_payload_t=110,
+        fuel_capacity_t=160,
+        range_constant_km=5000 / math.log(1.25),
+    )
+    return tiny(
+        name=f"technical-stop-{demand_t:g}",
+        description=f"{demand_t:g} t to Madrid: nonstop with 86 t, or all of it with a stop?",
+        days=1,
+        stations=("MAD",),
+        universe={"max_technical_stops": 1},
+        types=(type_,),
+        prices=Prices(fuel_usd_per_t=700),
+        airports=(airport("KGF", technical_stop=True, ramp_technical_usd=20_000),),
+        tracks=(
+            track("CGO", "MAD", distance_km=10_000, block_min=900),
+            track("CGO", "KGF", distance_km=5_000, block_min=450),
+            track("KGF", "MAD", distance_km=5_000, block_min=450),
+        ),
+        fleet=(tail(end_airport="MAD"),),
+        demand=(
+            consignment(
+                "D",
+                destination="MAD",
+                due_min=1440,
+                weight_kg=1000 * demand_t,
+                volume_m3=5 * demand_t,
+                usd_per_chargeable_kg=3,
+            ),
+        ),
+    )
+
+
+def case_weight_volume() -> Instance:
+    """Hand-worked 2: 90,000 kg and 720 m³; light freight at 4 USD, dense at 2: 482,942.80 USD."""
+    return tiny(
+        name="weight-volume",
+        description="Which mix of light and dense freight fills 90 t and 720 m³ best?",
+        days=1,
+        types=(aircraft(max_payload_t=90, volume_m3=800, packing_factor=0.9),),
+        fleet=(tail(end_airport="LUX"),),
+        demand=(
+            consignment(
+                "A", due_min=1440, weight_kg=240_000, volume_m3=2_000, usd_per_chargeable_kg=4
+            ),
+            consignment(
+                "B", due_min=1440, weight_kg=240_000, volume_m3=500, usd_per_chargeable_kg=2
+            ),
+        ),
+    )
+
+
+def case_curfew(day: date) -> Instance:
+    """Hand-worked 3: arrivals at LUX banned 23:00-06:00 local in the night that ends on `day`.
+
+    The cargo is ready so that the first flight with it would land just when the ban begins, and
+    storage at CGO makes every hour of delay cost 50 USD: the best departure is the first that
+    lands after the ban. Over the clock change of 26 October 2025 the ban lasts 8 h, of
+    30 March 2025 6 h; in other nights 7 h.
+    """
+    eve = datetime.combine(day - timedelta(days=1), time(23), ZoneInfo("Europe/Luxembourg"))
+    start = f"{eve.date()}T00:00Z"
+    ban_begins_min = (eve - datetime.fromisoformat(start)) // timedelta(minutes=1)
+    return tiny(
+        name=f"curfew-{day}",
+        description=f"LUX is closed in the night to {day}: when does the flight leave?",
+        days=3,
+        start=start,
+        airports=(
+            airport("CGO", timezone="Asia/Shanghai", storage_usd_per_kg_h=0.001),
+            airport("LUX", timezone="Europe/Luxembourg"),
+        ),
+        tracks=(track("CGO", "LUX", block_min=720),),
+        curfews=(Curfew(airport="LUX", movement="arrival", from_local="23:00", to_local="06:00"),),
+        fleet=(tail(end_airport="LUX"),),
+        demand=(consignment("D", ready_min=ban_begins_min - 720, due_min=4320, start=start),),
+    )
+
+
+def case_weeks_end(kind: str, tails: int) -> Instance:
+    """Hand-worked 4: rotations of 28 h plus 2 h turnaround, 45,000 USD each.
+
+    Cyclic with 1, 2, 5 tails: 5, 11, 28 rotations. Dated over 168 h: 5, 10, 25.
+    """
+    return tiny(
+        name=f"weeks-end-{kind}-{tails}",
+        description="How many rotations of 28 h with 2 h turnaround fit into a week?",
+        kind=kind,
+        types=(aircraft(max_payload_t=50, turnaround_min=120),),
+        airports=(airport("LUX", ramp_turn_usd=5_000),),
+        tracks=(track("CGO", "LUX", block_min=780),),
+        fleet=(tail(count=tails),),
+        demand=(
+            consignment(
+                "D",
+                due_min=3 * 10_080,
+                weight_kg=2_000_000,
+                volume_m3=10_000,
+                usd_per_chargeable_kg=1,
+            ),
+        ),
+    )
+
+
+def case_acmi(committed: bool = True, slots: int | None = None) -> Instance:
+    """Hand-worked 5: wet lease at 5,200 USD/h with 56 h guaranteed; rotations of 20 h, 95,000 USD.
+
+    240 h a month are 56 h in a week of June. Committed: three rotations, -27,000. With slots for
+    two only: -101,200. Returnable: returned, 0. There is cargo for four.
+    """
+    row = tail(
+        contract="acmi",
+        acmi_usd_per_block_h=5_200,
+        acmi_guarantee_h_per_month=240,
+        returnable=not committed,
+    )
+    limits: tuple[SlotWindow, ...] = ()
+    if slots is not None:
+        limits = tuple(
+            SlotWindow(
+                airport="LUX",
+                movement="arrival",
+                days=str(day),
+                from_local="00:00",
+                to_local="24:00",
+                movements=1 if day <= slots else 0,
+            )
+            for day in range(1, 8)
+        )
+    terms = "committed" if committed else "returnable"
+    return tiny(
+        name=f"acmi-{terms}" + ("" if slots is None else f"-{slots}-slots"),
+        description="56 h are paid in any case: is it worth flying more than 40 h, or at all?",
+        types=(aircraft(max_payload_t=95),),
+        fleet=(row,),
+        slots=limits,
+        demand=(consignment("D", weight_kg=380_000, volume_m3=2_000, usd_per_chargeable_kg=1),),
+    )
+
+
+def case_trucks() -> Instance:
+    """Hand-worked 6: 30,000 kg at 130 kg/m³ and 0.10 USD/kg; trucks of 32 t, 88 m³, 900 USD.
+
+    Two trucks take 176 m³ = 22,880 kg: 2,288 - 1,800 = 488 USD; a third would add 712 - 900.
+    """
+    return tiny(
+        name="trucks",
+        description="30 t of e-commerce in Yiwu: how many whole trucks are worth their price?",
+        days=2,
+        prices=Prices(chargeable_kg_per_m3=100),
+        lanes=(
+            Lane(
+                origin="Yiwu",
+                destination="CGO",
+                truck_min=900,
+                payload_kg=32_000,
+                volume_m3=88,
+                usd_per_truck=900,
+                dispatch_every_min=1440,
+            ),
+        ),
+        fleet=(tail(end_airport="LUX"),),
+        demand=(
+            consignment(
+                "D",
+                origin="Yiwu",
+                due_min=2880,
+                weight_kg=30_000,
+                volume_m3=230.76923,
+                usd_per_chargeable_kg=0.1,
+            ),
+        ),
+    )

@@ -1,0 +1,391 @@
+"""The command line: answers, errors in planners' words, and documented exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from optimizer import __version__
+from optimizer.cli.app import app
+from optimizer.cli.progress import progress_line, run_watched
+from optimizer.domain.instance import Instance
+from optimizer.domain.rules import Market
+from optimizer.engine import Progress
+from optimizer.errors import (
+    FreighterError,
+    InfeasibleError,
+    InstanceError,
+    NoPlanError,
+    SolutionError,
+)
+from optimizer.files import read_instance, read_plan, read_resolved, write_instance
+from optimizer.generate import SWITCHES
+from optimizer.resolve import resolve
+from tests.builders import case_trucks, consignment, tail, tiny
+
+DOCS = Path(__file__).parent.parent / "docs"
+HEAVY = ("highspy", "numba", "ortools", "pandas", "pulp", "pydantic", "numpy", "rich")
+
+
+@pytest.fixture(autouse=True)
+def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(app, [str(a) for a in arguments], prog_name="freighter")
+
+
+def document(result: Result) -> Any:
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+def saved(instance: Instance, name: str = "instance") -> Path:
+    path = Path(name)
+    write_instance(instance, path)
+    return path
+
+
+def snapshot(folder: Path) -> dict[str, bytes]:
+    return {str(p): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+# --- start-up ---
+
+
+@pytest.mark.parametrize("code", ["import optimizer", "import optimizer.cli; optimizer.cli.main"])
+def test_importing_loads_nothing_heavy(code: str) -> None:
+    script = f"import sys; {code}; print(*sorted(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert not set(HEAVY) & set(done.stdout.split())
+
+
+def test_version() -> None:
+    result = run("--version")
+    assert (result.exit_code, result.stdout) == (0, f"freighter {__version__}\n")
+
+
+def test_every_command_has_help_and_json() -> None:
+    commands = [c.callback.__name__ for c in app.registered_commands if c.callback]
+    text = (DOCS / "commands.md").read_text()
+    for command in commands:
+        result = run(command, "--help")
+        assert result.exit_code == 0
+        assert "--json" in re.sub(r"\x1b\[[0-9;]*m", "", result.stdout)
+        assert f"freighter {command}" in text
+
+
+def test_the_generators_switches_are_documented() -> None:
+    text = (DOCS / "commands.md").read_text()
+    assert [name for name in SWITCHES if f"`{name}`" not in text] == []
+
+
+@pytest.mark.parametrize(
+    "error", [FreighterError, InstanceError, InfeasibleError, SolutionError, NoPlanError]
+)
+def test_exit_codes_are_documented(error: type[FreighterError]) -> None:
+    assert f"| {error.exit_code} |" in (DOCS / "commands.md").read_text()
+
+
+# --- check, resolve ---
+
+
+def test_check_is_content_with_a_good_instance() -> None:
+    path = saved(tiny())
+    assert document(run("check", path, "--json"))["errors"] == 0
+    assert "no errors" in run("check", path).stdout
+
+
+def test_check_tells_every_error_at_once() -> None:
+    path = saved(tiny())
+    demand = path / "demand.csv"
+    demand.write_text(
+        demand.read_text().replace("2025-06-02T", "02/06/2025 ").replace("50000", "-1")
+    )
+    before = snapshot(Path())
+    text = run("check", path)
+    assert text.exit_code == 3
+    assert text.stdout.count("demand.csv, row") >= 4
+    assert "Traceback" not in text.output
+    machine = run("check", path, "--json")
+    assert machine.exit_code == 3
+    findings = json.loads(machine.stdout)["findings"]
+    assert {(f["row"], f["column"]) for f in findings if f["file"] == "demand.csv"} >= {
+        (2, "ready_at"), (2, "weight_kg"), (3, "ready_at"), (3, "weight_kg"),
+    }  # fmt: skip
+    assert snapshot(Path()) == before
+
+
+@pytest.mark.parametrize("command", ["solve", "resolve", "audit", "export"])
+def test_a_bad_instance_ends_every_command_the_same_way(command: str) -> None:
+    path = saved(tiny())
+    (path / "fleet.csv").write_bytes(b"\x00\xff\xfe")
+    before = snapshot(Path())
+    more = {"audit": ["nowhere"], "export": ["--to", "lp", "-o", "x.lp"]}.get(command, [])
+    result = run(command, path, *more)
+    assert result.exit_code == 3
+    assert result.stdout == ""
+    assert "fleet.csv" in result.stderr
+    machine = run(command, path, *more, "--json")
+    assert json.loads(machine.stdout)["exit_code"] == machine.exit_code == 3
+    assert snapshot(Path()) == before
+
+
+def test_resolve_shows_the_binding_limits_and_the_defaults() -> None:
+    result = run("resolve", saved(tiny()))
+    assert "cap_limit" in result.stdout
+    assert "Defaults used" in result.stdout
+
+
+def test_resolve_writes_it_lossless() -> None:
+    path = saved(tiny())
+    assert run("resolve", path, "-o", "out.json").exit_code == 0
+    assert read_resolved("out.json") == resolve(read_instance(path))
+    assert run("resolve", path, "-o", "out").exit_code == 0
+    assert Path("out/legs.csv").is_file()
+    assert document(run("resolve", path, "--json"))["name"] == "tiny"
+
+
+# --- new, generate, export ---
+
+
+def test_new_writes_an_instance_that_is_right() -> None:
+    assert set(document(run("new", "first", "--json"))["files"]) == {
+        path.name for path in Path("first").iterdir()
+    }
+    assert document(run("check", "first", "--json"))["findings"] == []
+    again = run("new", "first")
+    assert again.exit_code == 2
+    assert "there already" in again.stderr
+
+
+def test_generate_is_repeatable() -> None:
+    options = ("--destinations", "2", "--tails", "2", "--consignments", "9", "--seed", "3")
+    one = document(run("generate", *options, "-o", "one", "--json"))
+    two = document(run("generate", *options, "-o", "two.json", "--json"))
+    assert one["instance_digest"] == two["instance_digest"]
+    assert one["consignments"] == 9
+    assert read_instance("one") == read_instance("two.json")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ("--destinations", "0"),
+        ("--destinations", "9", "--consignments", "3"),
+        ("--with", "moon"),
+        ("--period", "cyclic", "--with", "maintenance"),
+    ],
+)
+def test_generate_refuses_what_makes_no_sense(wrong: tuple[str, ...]) -> None:
+    result = run("generate", *wrong, "-o", "x")
+    assert result.exit_code == 2
+    assert "Traceback" not in result.output
+    assert not Path("x").exists()
+
+
+def test_export_of_json_is_the_instance() -> None:
+    path = saved(tiny())
+    assert run("export", path, "--to", "json", "-o", "x.json").exit_code == 0
+    assert read_instance("x.json") == read_instance(path)
+
+
+@pytest.mark.parametrize(("to", "begins"), [("mps", "*SENSE"), ("lp", "\\*")])
+def test_export_of_the_reference_model(to: str, begins: str) -> None:
+    path = saved(case_trucks())
+    result = run("export", path, "--to", to, "-o", f"models/m.{to}")
+    assert result.exit_code == 0, result.output
+    assert Path(f"models/m.{to}").read_text().startswith(begins)
+
+
+def test_export_wants_the_suffix_of_its_form() -> None:
+    path = saved(tiny())
+    result = run("export", path, "--to", "lp", "-o", "x.mps")
+    assert result.exit_code == 2
+    assert not Path("x.mps").exists()
+
+
+# --- solve and audit ---
+
+
+def test_solve_writes_a_solution_that_its_audit_accepts() -> None:
+    path = saved(case_trucks())
+    figures = document(run("solve", path, "--json"))
+    assert figures["contribution_usd"] == pytest.approx(488, abs=0.01)
+    assert figures["status"] == "optimal"
+    assert figures["gap"] <= figures["optimality_tolerance"]
+    assert figures["audit"] == {
+        "feasible": True,
+        "violations": {},
+        "costs_match": True,
+        "resolved_match": True,
+        "bound_verified": None,
+    }
+    folder = Path("solutions") / "trucks"
+    assert json.loads((folder / "summary.json").read_text()) == figures
+    audited = document(run("audit", path, folder, "--json"))
+    assert audited["contribution_usd"] == figures["contribution_usd"]
+    assert audited["audit"]["feasible"]
+    own = ("--schedule", folder / "schedule.csv", "--loads", folder / "loads.csv")
+    assert document(run("audit", path, *own, "--json"))["audit"]["costs_match"]
+
+
+def test_solve_is_quiet_in_a_pipe_and_ends_with_a_summary() -> None:
+    result = run("solve", saved(case_trucks()), "-o", "here")
+    assert result.exit_code == 0
+    assert "proven optimal" in result.stdout
+    assert result.stderr == "written to here\n"
+    assert (Path("here") / "summary.txt").read_text() == result.stdout
+
+
+def test_solve_starts_from_a_plan() -> None:
+    path = saved(case_trucks())
+    first = document(run("solve", path, "--json"))
+    again = document(run("solve", path, "--start", "solutions/trucks", "--json"))
+    assert again["contribution_usd"] == first["contribution_usd"]
+
+
+def test_solve_says_when_there_is_no_plan() -> None:
+    path = saved(tiny(markets=(Market(station="LUX", min_rotations=50),)))
+    result = run("solve", path)
+    assert result.exit_code == 4
+    assert "no plan satisfies" in result.stderr
+    machine = run("solve", path, "--json")
+    assert machine.exit_code == 4
+    assert json.loads(machine.stdout)["status"] == "infeasible"
+    assert not Path("solutions").exists()
+
+
+def test_solve_does_not_write_over_other_things() -> None:
+    path = saved(case_trucks())
+    before = snapshot(path)
+    result = run("solve", path, "-o", path)
+    assert result.exit_code == 2
+    assert snapshot(path) == before
+
+
+@pytest.mark.parametrize(
+    "options", [("--gap", "-1"), ("--time-limit", "0"), ("--threads", "0"), ("--method", "luck")]
+)
+def test_solve_refuses_options_out_of_range(options: tuple[str, str]) -> None:
+    assert run("solve", saved(tiny()), *options).exit_code == 2
+    assert not Path("solutions").exists()
+
+
+def test_audit_finds_what_was_changed() -> None:
+    path = saved(case_trucks())
+    run("solve", path, "-o", "s")
+    plan = json.loads(Path("s/plan.json").read_text())
+    plan["trucks"][0]["trucks"] -= 1
+    Path("s/plan.json").write_text(json.dumps(plan))
+    result = run("audit", path, "s")
+    assert result.exit_code == 5
+    assert "C12" in result.stdout
+    machine = run("audit", path, "s", "--json")
+    verdict = json.loads(machine.stdout)["audit"]
+    assert set(verdict["violations"]) == {"C12"}
+    assert not verdict["costs_match"]
+
+
+def test_audit_of_a_plan_that_names_what_is_not_there() -> None:
+    path = saved(case_trucks())
+    run("solve", path, "-o", "s")
+    plan = json.loads(Path("s/plan.json").read_text())
+    plan["loads"][0]["consignment"] = "NOBODY"
+    Path("s/plan.json").write_text(json.dumps(plan))
+    result = run("audit", path, "s")
+    assert result.exit_code == 5
+    assert "C0" in result.stdout
+    assert run("audit", path, "s", "-o", "t").exit_code == 6
+
+
+def test_audit_costs_a_timetable_made_elsewhere() -> None:
+    path = saved(tiny(demand=(consignment(),), fleet=(tail(end_airport="LUX"),)))
+    Path("s.csv").write_text(
+        "tail,origin,destination,off_block,on_block\n"
+        "T1,CGO,LUX,2025-06-02T10:19+00:00,2025-06-02T20:19+00:00\n"
+    )
+    Path("l.csv").write_text("consignment,flight,uplift,discharge,kg\nOUT,T1/1,CGO,LUX,40000\n")
+    figures = document(run("audit", path, "--schedule", "s.csv", "--loads", "l.csv", "--json"))
+    assert figures["contribution_usd"] == 80_000
+    assert figures["carried_kg"] == 40_000
+    assert "status" not in figures
+    written = run("audit", path, "--schedule", "s.csv", "--loads", "l.csv", "-o", "ours")
+    assert written.exit_code == 0, written.output
+    assert len(read_plan("ours").flights) == 1
+
+
+@pytest.mark.parametrize(
+    "arguments", [(), ("s", "--schedule", "x"), ("--schedule", "x"), ("--loads", "x")]
+)
+def test_audit_wants_one_plan(arguments: tuple[str, ...]) -> None:
+    assert run("audit", saved(tiny()), *arguments).exit_code == 2
+
+
+def test_an_unreadable_solution() -> None:
+    path = saved(tiny())
+    Path("s").mkdir()
+    assert run("audit", path, "s").exit_code == 6
+    Path("s/plan.json").write_text("{}")
+    result = run("audit", path, "s", "--json")
+    assert result.exit_code == 6
+    assert json.loads(result.stdout)["findings"]
+
+
+# --- Ctrl-C ---
+
+
+def test_the_first_ctrl_c_asks_for_the_best_plan_so_far() -> None:
+    def work(_: Any, should_stop: Any) -> str:
+        os.kill(os.getpid(), signal.SIGINT)
+        stopped = threading.Event()
+        while not should_stop():
+            stopped.wait(0.001)
+        return "best so far"
+
+    assert run_watched(work) == "best so far"
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_the_second_ctrl_c_ends_at_once() -> None:
+    ended = threading.Event()
+
+    def work(_: Any, should_stop: Any) -> None:
+        pause = threading.Event()
+        os.kill(os.getpid(), signal.SIGINT)
+        while not should_stop():
+            pause.wait(0.001)
+        os.kill(os.getpid(), signal.SIGINT)
+        ended.wait(60)
+
+    with pytest.raises(KeyboardInterrupt):
+        run_watched(work)
+    ended.set()
+
+
+def test_an_error_in_the_work_reaches_the_caller() -> None:
+    def work(report: Any, _: Any) -> None:
+        report(Progress("search", 0.1, 1.0, 2.0, 0.5))
+        raise NoPlanError("none")
+
+    with pytest.raises(NoPlanError):
+        run_watched(work)
+
+
+def test_progress_in_one_line() -> None:
+    line = progress_line(Progress("search", 1.0, 1_234_567.0, 2_000_000.0, 0.38))
+    assert line == "search  plan 1,234,567 USD  bound 2,000,000 USD  gap 38.0 %"
+    assert progress_line(Progress("routes", 1.0, None, None, None)) == "routes"
