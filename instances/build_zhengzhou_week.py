@@ -3,10 +3,8 @@
 Run ``python -m instances.build_zhengzhou_week``. The seed is fixed, so the same files come out
 every time.
 
-What is sourced: operators, routes, cities, Longhao's and Cargolux's movements (see
-`zhengzhou_operators`), Cargolux's tonnage (S18), the peak hour (S30), the share of cross-border
-e-commerce in international exports (S18), some densities (S82) and market rates. What is drawn: the
-size, origin, commodity and times of each consignment.
+What is sourced and what is estimated: see `zhengzhou_operators` and `zhengzhou_cargo`. The size,
+origin, commodity and times of each consignment are drawn.
 """
 
 from __future__ import annotations
@@ -18,6 +16,19 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from instances.tables import write_folder
+from instances.zhengzhou_cargo import (
+    CARGOLUX_OFFER,
+    CARGOLUX_OUTWARD,
+    CARGOLUX_T,
+    COMMODITIES,
+    EXPRESS,
+    INWARD_OFFER,
+    INWARD_OFFER_ELSEWHERE,
+    ORIGINS,
+    OUTWARD_OFFER,
+    PERISHABLE,
+    TYPICAL_LOAD_T,
+)
 from instances.zhengzhou_operators import (
     AIRLINES,
     BACK_RATE,
@@ -34,82 +45,8 @@ FOLDER = Path(__file__).parent / "zhengzhou-week"
 SEED = 2025
 START = datetime(2025, 9, 15, tzinfo=UTC)  # a Monday; no zone changes its offset then
 CONSIGNMENTS = 2500
-HOURS_SHARE = 0.85  # block hours available, of those that all frequencies need (E)
+HOURS_SHARE = 0.76  # block hours available, of those that all frequencies need (E)
 FULL_USE_BLOCK_H = 110  # block hours a week of a fully used freighter, for its share of lease (E)
-
-TYPICAL_LOAD_T = {  # weight or volume, whichever binds at about 165 kg/m3 (D)
-    "B748F": 120,
-    "B744F": 98,
-    "B744BCF": 90,
-    "B77LF": 92,
-    "A332F": 62,
-    "A333P2F": 58,
-    "B763BCF": 47,
-    "B752SF": 26,
-    "A321P2F": 25,
-    "B738BCF": 13,
-}
-OUTWARD_OFFER = 1.0  # tonnes offered, of what all frequencies lift (E)
-INWARD_OFFER = {  # the same, inward (E): imports are the weaker direction
-    "Europe": 0.60,
-    "America": 0.55,
-    "China": 0.80,
-    "South-East Asia": 0.70,
-    "Oceania": 0.70,
-}
-INWARD_OFFER_ELSEWHERE = 0.55
-CARGOLUX_T = 105_200 / 39  # both ways in a week: 105,200 t from January to September (S18)
-CARGOLUX_OFFER = 1.1  # tonnes offered, of what it carried (E)
-CARGOLUX_OUTWARD = 0.55  # share of it outward (E)
-
-ORIGINS = {  # share of exports by region and city (E); 22 cities with reference lanes
-    "Shanghai": 0.10,
-    "Hangzhou": 0.07,
-    "Ningbo": 0.04,
-    "Suzhou": 0.04,
-    "Wuxi": 0.02,
-    "Nanjing": 0.03,
-    "Hefei": 0.02,
-    "Wenzhou": 0.02,
-    "Yiwu": 0.13,
-    "Jinhua": 0.08,
-    "Beijing": 0.05,
-    "Tianjin": 0.03,
-    "Shijiazhuang": 0.02,
-    "Guangzhou": 0.08,
-    "Shenzhen": 0.08,
-    "Wuhan": 0.02,
-    "Xi'an": 0.02,
-    "Zhengzhou city": 0.10,
-    "Luoyang": 0.02,
-    "Xuchang": 0.02,
-    "Nanyang": 0.01,
-}
-
-
-class Commodity(NamedTuple):
-    """Density in kg per m3, factor of the market rate, and shares outward and inward."""
-
-    name: str
-    density: float
-    rate: float
-    outward: float
-    inward: float
-    provenance: str
-
-
-COMMODITIES = (
-    Commodity("cross-border e-commerce", 130, 1.0, 0.52, 0.05, "S S18 share outward; E density"),
-    Commodity("electronics", 250, 1.15, 0.18, 0.15, "E"),
-    Commodity("garments", 170, 0.95, 0.10, 0.10, "E"),
-    Commodity("auto parts", 260, 1.0, 0.08, 0.15, "E"),
-    Commodity("general", 192, 1.0, 0.12, 0.20, "S S82 density; E share"),
-    Commodity("pharma", 180, 1.4, 0.0, 0.10, "E"),
-    Commodity("fruit", 280, 0.85, 0.0, 0.15, "E"),
-    Commodity("seafood", 320, 0.9, 0.0, 0.10, "E"),
-)
-EXPRESS = "cross-border e-commerce"
-PERISHABLE = {"fruit": 24, "seafood": 18}  # longest dwell at the airport of departure, h (E)
 
 
 class Flow(NamedTuple):
@@ -202,19 +139,19 @@ def right_rows() -> Iterator[dict[str, Any]]:
 
 def _frequency_provenance(operator: str) -> str:
     if operator == "CV":
-        return "D split of 21 flights a week (S S62)"
+        return "D split of 21 flights a week (S62)"
     if operator == "GI":
-        return "D split of 202 weekly movements (S S30)"
-    return "E, all routes adding up to 760 weekly movements (S S30)"
+        return "D split of 202 weekly movements (S30)"
+    return "E"
 
 
 def slot_rows() -> list[dict[str, Any]]:
     """Movements of freighters at Zhengzhou by hour: the peak of 02-06, and less by day."""
     spans = (
         ("02:00", "06:00", 60, 29, "S S30 29 movements in the hour from 05:00; E the hours before"),
-        ("06:00", "14:00", "", 24, "E passenger banks"),
-        ("14:00", "22:00", "", 28, "E passenger banks"),
-        ("22:00", "02:00", "", 36, "E"),
+        ("06:00", "14:00", "", 12, "E passenger banks"),
+        ("14:00", "22:00", "", 12, "E passenger banks"),
+        ("22:00", "02:00", "", 12, "E"),
     )
     return [
         {
@@ -285,7 +222,7 @@ def _consignment(
         "surcharge_usd_per_kg": 0.2 if area == "Europe" and outward else 0,
         "customs": "predeclared" if commodity.name == EXPRESS else "standard",
         "max_dwell_h": "" if outward else PERISHABLE.get(commodity.name, ""),
-        "provenance": f"{source}: rate before spread; density {commodity.provenance}; E drawn",
+        "provenance": f"{source}: rate; {commodity.provenance}; E the rest",
     }
 
 
@@ -344,7 +281,7 @@ def build(folder: Path = FOLDER) -> Instance:
             "departure_grid_min": 60,
             "max_stations": 2,
             "max_technical_stops": 1,
-            "max_wait_min": 180,
+            "max_wait_min": 240,
             "max_duration_min": 3600,
         },
     }
@@ -355,7 +292,7 @@ def build(folder: Path = FOLDER) -> Instance:
         "operators": list(operator_rows()),
         "rights": list(right_rows()),
         "airports": [
-            {"airport": stop, "technical_stop": True, "provenance": "S as in the reference data"}
+            {"airport": stop, "technical_stop": True, "provenance": "S K as in the reference data"}
             for stop in sorted(stops)
         ],
         "slots": slot_rows(),

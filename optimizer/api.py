@@ -169,7 +169,7 @@ def solve(
         InstanceError: The instance makes no sense.
         ValueError: An option is out of its range.
     """
-    _check_options(gap, time_limit, threads)
+    check_options(gap, time_limit, threads)
     from optimizer import engine  # solvers are slow to import, and reading needs none
 
     resolved = resolve(instance)
@@ -188,7 +188,12 @@ def solve(
     return Result(instance, resolved, _outcome(found, gap, seed), found.plan, verdict)
 
 
-def _check_options(gap: float, time_limit: float | None, threads: int | None) -> None:
+def check_options(gap: float, time_limit: float | None, threads: int | None) -> None:
+    """Refuse options of `solve()` that are out of their range.
+
+    Raises:
+        ValueError: One is.
+    """
     if not gap >= 0:
         raise ValueError(f"gap must be 0 or more, not {gap}")
     if time_limit is not None and not time_limit > 0:

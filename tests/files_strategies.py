@@ -123,7 +123,9 @@ def data(hint: Any) -> st.SearchStrategy[Any]:
     if dataclasses.is_dataclass(hint):
         hints = typing.get_type_hints(hint)
         names = [field.name for field in dataclasses.fields(hint)]
-        return st.builds(hint, **{name: st.deferred(lambda h=hints[name]: data(h)) for name in names})
+        return st.builds(
+            hint, **{name: st.deferred(lambda h=hints[name]: data(h)) for name in names}
+        )
     plain = {
         bool: st.booleans(),
         int: st.integers(-(2**60), 2**60),

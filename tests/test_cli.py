@@ -18,6 +18,7 @@ from typer.testing import CliRunner, Result
 from optimizer import __version__
 from optimizer.cli.app import app
 from optimizer.cli.progress import progress_line, run_watched
+from optimizer.cli.solve_command import default_folder
 from optimizer.domain.instance import Instance
 from optimizer.domain.rules import Market
 from optimizer.engine import Progress
@@ -246,7 +247,7 @@ def test_solve_writes_a_solution_that_its_audit_accepts() -> None:
 def test_solve_is_quiet_in_a_pipe_and_ends_with_a_summary() -> None:
     result = run("solve", saved(case_trucks()), "-o", "here")
     assert result.exit_code == 0
-    assert "proven optimal" in result.stdout
+    assert "optimal, within 0.0001 %" in result.stdout
     assert result.stderr == "written to here\n"
     assert (Path("here") / "summary.txt").read_text() == result.stdout
 
@@ -278,11 +279,24 @@ def test_solve_does_not_write_over_other_things() -> None:
 
 
 @pytest.mark.parametrize(
-    "options", [("--gap", "-1"), ("--time-limit", "0"), ("--threads", "0"), ("--method", "luck")]
+    "options",
+    [
+        ("--gap", "-1"),
+        ("--gap", "nan"),
+        ("--time-limit", "0"),
+        ("--threads", "0"),
+        ("--method", "luck"),
+    ],
 )
 def test_solve_refuses_options_out_of_range(options: tuple[str, str]) -> None:
     assert run("solve", saved(tiny()), *options).exit_code == 2
     assert not Path("solutions").exists()
+
+
+@pytest.mark.parametrize("name", ["a/b", "../../up", "..", ".hidden", "\\"])
+def test_a_solution_stays_in_the_solutions_folder(name: str) -> None:
+    assert default_folder(name).parent == Path("solutions")
+    assert default_folder(name).name not in ("", ".", "..")
 
 
 def test_audit_finds_what_was_changed() -> None:

@@ -8,7 +8,6 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from tests.files_strategies import instances
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -18,6 +17,7 @@ from optimizer.errors import InstanceError
 from optimizer.files import instance_document, read_instance, write_instance
 from optimizer.files.format_page import EXAMPLE
 from optimizer.files.read import read_draft
+from tests.files_strategies import instances
 
 FORMS = ("folder", "one.json", "one.zip")
 

@@ -64,6 +64,14 @@ def test_c11_trucks_leave_at_dispatches(kind: Kind) -> None:
         trucks=edit(p.trucks, 1, dispatch_min=721),
     )
     assert codes(r, off_beat) == {"C11"}
+    off_beat = replace(
+        p,
+        loads=tuple(
+            replace(x, delivery=Truck("CGO-Yiwu", 4681)) if x.delivery else x for x in p.loads
+        ),
+        trucks=edit(p.trucks, 2, dispatch_min=4681),
+    )
+    assert codes(r, off_beat) == {"C11"}
     empty = replace(p, trucks=(*p.trucks, TruckRun("Yiwu-CGO", 1, "standard", 1)))
     assert codes(r, empty) == {"C11"}
     assert codes(replace(r, lanes=edit(r.lanes, 0, dispatch_offset_min=10)), p) == {"C11"}

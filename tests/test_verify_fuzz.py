@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import given, settings
@@ -21,6 +22,7 @@ from optimizer.plan.plan import Flight, Load, Plan, Segment, Truck, TruckRun
 from optimizer.plan.rotation import Leg, Rotation
 from tests.verify_world import KINDS, WEEK, checked, edit, good_plan, with_pool, world
 
+CODES = {f"C{number}" for number in (0, 1, 2, 3, 4, 5, 7, 8, 9, 11, 12, 14, 15, 17)}
 MINUTES = st.integers(-2 * WEEK, 3 * WEEK) | st.integers(-(10**30), 10**30)
 GRAMS = st.integers(-10, 10**8) | st.integers(-(10**30), 10**30)
 INDEX = st.integers(-3, 5)
@@ -95,17 +97,14 @@ def plans(draw: st.DrawFn) -> Plan:
 def _limited(resolved: ResolvedInstance) -> ResolvedInstance:
     """The world with a limit of every kind."""
     window = Window(3000, 4000)
-    stands = tuple(edit(resolved.airports, 0, stands=(("E", 1),)))
     return with_pool(
-        ResolvedInstance(
-            **{
-                **{name: getattr(resolved, name) for name in resolved.__dataclass_fields__},
-                "airports": stands,
-                "closures": (ResolvedClosure("LUX", "arrival", ("T",), (), (window,)),),
-                "slot_limits": (ResolvedSlotLimit("S", "CGO", True, True, (), window, 1),),
-                "held_slots": (ResolvedHeldSlot("H", "CV", "LUX", "departure", 3000, 600, 1),),
-                "markets": (ResolvedMarket("M", "LUX", (), None, 1, 2, 1000),),
-            }
+        replace(
+            resolved,
+            airports=edit(resolved.airports, 0, stands=(("E", 1),)),
+            closures=(ResolvedClosure("LUX", "arrival", ("T",), (), (window,)),),
+            slot_limits=(ResolvedSlotLimit("S", "CGO", True, True, (), window, 1),),
+            held_slots=(ResolvedHeldSlot("H", "CV", "LUX", "departure", 3000, 600, 1),),
+            markets=(ResolvedMarket("M", "LUX", (), None, 1, 2, 1000),),
         ),
         acmi=True,
         returnable=True,
@@ -115,13 +114,11 @@ def _limited(resolved: ResolvedInstance) -> ResolvedInstance:
     )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.sampled_from(KINDS), plans())
 def test_never_fails(kind: Any, plan: Plan) -> None:
     report = checked(_limited(world(kind)), plan)
-    assert all(
-        violation.code[0] == "C" and violation.code[1:].isdigit() for violation in report.violations
-    )
+    assert {violation.code for violation in report.violations} <= CODES
     assert report.costs_match == (not report.money_differences)
 
 

@@ -64,8 +64,8 @@ TOLERATED = {"id", "instance_digest", "chargeable_g"}
 """Free to choose, told elsewhere, or wrong only from a kilogram on."""
 
 
-def _spoilt(value: Any) -> Iterator[Any]:
-    """Values near a value, but not near enough."""
+def _spoilt(value: Any, *, listed: bool = True) -> Iterator[Any]:
+    """Values near a value, but not near enough; lists are also shortened and lengthened."""
     if isinstance(value, bool):
         yield not value
     elif isinstance(value, int):
@@ -77,16 +77,20 @@ def _spoilt(value: Any) -> Iterator[Any]:
     elif value is None:
         yield 7
     elif isinstance(value, Window):
-        yield Window(value.start_min, value.end_min + 7)
+        yield Window(value.start_min, value.end_min - 1)
     elif isinstance(value, tuple):
-        yield (*value, value[-1] if value else "XXX")
-        if value:
+        if listed and value:
             yield value[:-1]
-            yield from ((one, *value[1:]) for one in _spoilt(value[0]))
+            if not isinstance(value[0], Window):  # a window told twice says nothing new
+                yield (*value, value[-1])
+        if value:
+            yield from ((one, *value[1:]) for one in _spoilt(value[0], listed=False))
     elif dataclasses.is_dataclass(value) and not isinstance(value, type):
         for field in dataclasses.fields(value):
             if field.name not in TOLERATED:
-                for other in _spoilt(getattr(value, field.name)):
+                stated = getattr(value, field.name)
+                others = [("XXX",)] if field.name == "operators" and not stated else []
+                for other in (*others, *_spoilt(stated)):
                     yield replace(value, **{field.name: other})
 
 
@@ -115,10 +119,8 @@ def test_finds_every_spoilt_field(table: str, kind: Any) -> None:
     for instance, resolved in _rich(kind):
         records = getattr(resolved, table)
         for changed in _changed_records(records):
-            if _says_the_same(table, changed, records):
-                continue
-            found = rederive(replace(resolved, **{table: changed}), instance, reference())
-            assert found, (table, set(changed) - set(records))
+            wrong = replace(resolved, **{table: changed})
+            assert rederive(wrong, instance, reference()), set(changed) - set(records)
             spoilt += 1
     assert spoilt
 
@@ -128,12 +130,6 @@ def _changed_records(records: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
         yield records[1:]
         for other in _spoilt(records[0]):
             yield (other, *records[1:])
-
-
-def _says_the_same(table: str, changed: tuple[Any, ...], records: tuple[Any, ...]) -> bool:
-    """Windows spoilt only after the end of the period, or by operators that plan nothing."""
-    del table
-    return changed == records
 
 
 @pytest.mark.parametrize("kind", ["cyclic", "dated"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from typing import Annotated
 
@@ -46,6 +47,9 @@ for _command in (solve, check, resolve, audit, new, generate, export):
 
 def main() -> None:
     """Run the command line and end the process with a documented exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # terminals without UTF-8
+            stream.reconfigure(errors="backslashreplace")
     try:
         app(prog_name="freighter")
     except KeyboardInterrupt:

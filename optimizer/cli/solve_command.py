@@ -71,10 +71,14 @@ def solve(
     from optimizer.files import read_plan
     from optimizer.report.folder import check_target
 
+    try:
+        api.check_options(gap, time_limit, threads)
+    except ValueError as error:  # not a number passes every comparison above
+        raise typer.BadParameter(str(error)) from error
     wanted = api.read(instance)
     note_warnings(wanted)
     first = None if start is None else read_plan(start)
-    folder = output or Path("solutions") / wanted.name
+    folder = output or default_folder(wanted.name)
     check_target(folder)  # before the work, not after it
     result = run_watched(
         lambda on_progress, should_stop: api.solve(
@@ -99,6 +103,12 @@ def solve(
     note(f"written to {written}")
     if not result.accepted:
         _reject(result, written)
+
+
+def default_folder(name: str) -> Path:
+    """Where the solution of an instance goes, whatever its name holds."""
+    plain = name.replace("/", "-").replace("\\", "-").lstrip(".")
+    return Path("solutions") / (plain or "unnamed")
 
 
 def _end_without_plan(result: Result, *, as_json: bool) -> None:

@@ -21,6 +21,9 @@ from pydantic import (
 )
 
 _INSTANT = re.compile(r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:00)?(Z|[+-]\d{2}:\d{2})$")
+YEARS = range(1970, 2200)
+"""Years an instant or a date can lie in."""
+
 _DATE = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 _CLOCK = re.compile(r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$")
 
@@ -62,6 +65,8 @@ def _parse_instant(value: object) -> object:
         instant = datetime.fromisoformat(value.strip())
     else:
         raise ValueError("an instant is ISO 8601 to the minute with an offset")
+    if instant.year not in YEARS:
+        raise ValueError("an instant lies between 1970 and 2199")
     offset = instant.utcoffset()
     if offset is None:
         raise ValueError("an instant needs its UTC offset")
@@ -71,11 +76,14 @@ def _parse_instant(value: object) -> object:
 
 
 def _parse_date(value: object) -> object:
+    day = value
     if isinstance(value, str) and _DATE.match(value.strip()):
-        return date.fromisoformat(value.strip())
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return value
-    raise ValueError("a date is YYYY-MM-DD")
+        day = date.fromisoformat(value.strip())
+    if not isinstance(day, date) or isinstance(day, datetime):
+        raise ValueError("a date is YYYY-MM-DD")
+    if day.year not in YEARS:
+        raise ValueError("a date lies between 1970 and 2199")
+    return day
 
 
 def _parse_clock(value: object) -> object:
@@ -138,4 +146,4 @@ Names = Annotated[tuple[Name, ...], BeforeValidator(_parse_list)]
 Movement = Literal["arrival", "departure", "any"]
 NonNegative = Annotated[float, Field(ge=0)]
 Usd = Annotated[float, Field(ge=0)]
-Minutes = Annotated[int, Field(ge=0)]
+Minutes = Annotated[int, Field(ge=0, le=1_000_000)]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from optimizer.domain.resolved import ResolvedInstance, ResolvedPool
+from optimizer.domain.resolved import ResolvedInstance
 from optimizer.engine.cargo_table import Bools, CargoTable, Floats, Ints, Shape
 from optimizer.engine.clocks import LegClocks, WindowSet
 from optimizer.engine.kernel import ILLEGAL_MIN
@@ -23,6 +23,7 @@ class TimedRoute:
     """A route from each of its first departures.
 
     Attributes:
+        starts_min: First departures.
         off_min: Off-blocks by first departure and leg; `ILLEGAL_MIN` where it cannot be flown.
         busy_min: From first off-block to the end of the last turnaround.
         cost_usd: Cost of flying empty, without crew and maintenance (K1, K2 layover, K5 to K8).
@@ -32,17 +33,13 @@ class TimedRoute:
 
     route: Route
     shape: Shape
+    starts_min: Ints
     off_min: Ints
     block_min: Ints
     busy_min: Ints
     cost_usd: Floats
     own_usd: float
     waits: bool
-
-    @property
-    def starts_min(self) -> Ints:
-        """First departures; only where the route can be flown."""
-        return self.off_min[:, 0]
 
     @property
     def legal(self) -> Bools:
@@ -85,22 +82,14 @@ class Timetable:
         r, universe = self.resolved, self.resolved.universe
         hops = list(zip(route.airports[:-1], route.airports[1:], strict=True))
         legs = [r.leg[route.operator, route.type, a, b] for a, b in hops]
-        off = np.empty((len(starts_min), len(legs)), dtype=np.int64)
-        legal = np.ones(len(starts_min), dtype=np.bool_)
-        earliest = starts_min
-        for i, leg in enumerate(legs):
-            clock = self.clocks.leg(route.operator, route.type, leg.origin, leg.destination)
-            off[:, i] = clock.next_outside(earliest)
-            legal &= off[:, i] - earliest <= (universe.max_wait_min if i else 0)
-            ground = r.ground_at[leg.destination, route.type]
-            full = route.stops[i] == "full"
-            stop_min = ground.turnaround_min if full else ground.technical_stop_min
-            earliest = off[:, i] + leg.block_min + stop_min
-        last_on = off[:, -1] + legs[-1].block_min
-        legal &= last_on - off[:, 0] <= universe.max_duration_min
-        end = r.ground_at[route.airports[-1], route.type].turnaround_min
+        off, waited_min = self.earliest(route, starts_min)
         block = np.array([leg.block_min for leg in legs], dtype=np.int64)
-        cost = self._cost_usd(route, off, block)
+        last_on = off[:, -1] + block[-1]
+        legal = waited_min[:, 0] == 0
+        legal &= (waited_min <= universe.max_wait_min).all(axis=1)
+        legal &= last_on - off[:, 0] <= universe.max_duration_min
+        cost = self.cost_usd(route, off, block)
+        end = r.ground_at[route.airports[-1], route.type].turnaround_min
         busy = last_on + end - off[:, 0]
         if self.cycle_min:
             legal &= busy <= self.cycle_min
@@ -108,6 +97,7 @@ class Timetable:
         return TimedRoute(
             route=route,
             shape=self.cargo.shape(route),
+            starts_min=starts_min,
             off_min=off,
             block_min=block,
             busy_min=busy,
@@ -115,6 +105,31 @@ class Timetable:
             own_usd=sum(leg.crew_micro + leg.maintenance_micro for leg in legs) * 1e-6,
             waits=self._may_wait(route),
         )
+
+    def earliest(self, route: Route, starts_min: Ints) -> tuple[Ints, Ints]:
+        """Earliest legal off-blocks by first departure and leg, and how long each leg waits."""
+        r = self.resolved
+        off = np.empty((len(starts_min), len(route.stops)), dtype=np.int64)
+        waited = np.empty_like(off)
+        earliest = starts_min
+        for i, stop in enumerate(route.stops):
+            key = route.operator, route.type, route.airports[i], route.airports[i + 1]
+            off[:, i] = self.clocks.leg(*key).next_outside(earliest)
+            waited[:, i] = off[:, i] - earliest
+            ground = r.ground_at[route.airports[i + 1], route.type]
+            stop_min = ground.turnaround_min if stop == "full" else ground.technical_stop_min
+            earliest = off[:, i] + r.leg[key].block_min + stop_min
+        return off, waited
+
+    def may_be_flown(self, timed: TimedRoute) -> bool:
+        """Whether a route without a legal earliest timing may have another one."""
+        off, waited = self.earliest(timed.route, timed.starts_min)
+        duration = off[:, -1] + timed.block_min[-1] - off[:, 0]
+        longest = self.resolved.universe.max_duration_min
+        possible = (waited[:, 0] == 0) & (duration <= longest)
+        if not timed.waits:
+            possible &= (waited <= self.resolved.universe.max_wait_min).all(axis=1)
+        return bool(possible.any())
 
     def single(self, route: Route, rotation: Rotation) -> TimedRoute:
         """One timing of a route as the universe gives it."""
@@ -131,16 +146,17 @@ class Timetable:
         return TimedRoute(
             route=route,
             shape=self.cargo.shape(route),
+            starts_min=off[:, 0],
             off_min=off,
             block_min=block,
             busy_min=off[:, -1] + block[-1] + turnaround - off[:, 0],
-            cost_usd=self._cost_usd(route, off, block),
+            cost_usd=self.cost_usd(route, off, block),
             own_usd=own * 1e-6,
             waits=False,
         )
 
-    def _cost_usd(self, route: Route, off: Ints, block: Ints) -> Floats:
-        """What every flight of the route costs, with charges and parking of its times."""
+    def cost_usd(self, route: Route, off: Ints, block: Ints, *, least: bool = False) -> Floats:
+        """What flying a route costs; `least`: whatever it waits and however late it gets."""
         r, type_ = self.resolved, route.type
         cost = np.zeros(len(off))
         for i, (origin, destination) in enumerate(
@@ -149,19 +165,24 @@ class Timetable:
             leg = r.leg[route.operator, type_, origin, destination]
             on = off[:, i] + block[i]
             cost += (leg.fuel_fixed_micro + leg.navigation_micro) * 1e-6
-            cost += self._charges_usd(origin, type_, "departure", off[:, i])
-            cost += self._charges_usd(destination, type_, "arrival", on)
+            cost += self._charges_usd(origin, type_, "departure", off[:, i], least and i > 0)
+            cost += self._charges_usd(destination, type_, "arrival", on, least and i > 0)
             ground = r.ground_at[destination, type_]
             full = route.stops[i] == "full"
             cost += (ground.ramp_turn_micro if full else ground.ramp_technical_micro) * 1e-6
             if i + 1 < len(block):
                 if full and destination not in r.gateways:
                     cost += ground.layover_micro * 1e-6
+                if least:
+                    continue
                 over_min = np.maximum(0, off[:, i + 1] - on - ground.parking_free_min)
                 cost += over_min * (ground.parking_micro_per_h / 60e6)
         return cost
 
-    def _charges_usd(self, airport: str, type_: str, movement: str, minutes: Ints) -> Floats:
+    def _charges_usd(
+        self, airport: str, type_: str, movement: str, minutes: Ints, least: bool
+    ) -> Floats:
+        """Charges at the minutes of the movement (K5); `least`: without night surcharges."""
         key = (airport, type_, movement)
         if key not in self._nights:
             charges = [
@@ -175,7 +196,7 @@ class Timetable:
             self._nights[key] = (sum(c.amount_micro for c in charges) * 1e-6, nights)
         amount, nights = self._nights[key]
         usd = np.full(len(minutes), amount)
-        for surcharge, windows in nights:
+        for surcharge, windows in [] if least else nights:
             usd += surcharge * windows.hold(minutes)
         return usd
 
@@ -188,13 +209,6 @@ class Timetable:
             for a, kind, operator in (*arrivals, *departures)
             for who in (operator, "")
         )
-
-
-def pool_cost_usd(pool: ResolvedPool, timed: TimedRoute) -> float:
-    """Crew and maintenance, or the wet lease of the hours flown (K2 to K4)."""
-    if pool.acmi:
-        return timed.total_block_min * pool.acmi_micro_per_block_h * 1e-6 / 60
-    return timed.own_usd
 
 
 def _airports_with_openings(resolved: ResolvedInstance) -> frozenset[tuple[str, str, str]]:

@@ -129,6 +129,7 @@ class Builder:
             most / (float(timed.busy_min[timed.legal].min()) / 60)
             for family in self.families.parts(line, PART_CLOSED)
             for timed, most in zip(family.routes, family.most_usd, strict=True)
+            if timed.legal.any()
         ]
         return max(0.0, 0.5 * max(rates, default=0.0))
 

@@ -15,7 +15,7 @@ from optimizer.engine.lines import PART_CLOSED, PART_CLOSING, PART_OPENING, Line
 from optimizer.engine.stop import Stop, never
 from optimizer.network import Route, Universe
 
-MOST_ROUTES = 600
+MOST_ROUTES = 2000
 """Routes kept of each family: those that earn most an hour, and the best to every station."""
 BEST_PER_STATION = 3
 
@@ -23,6 +23,8 @@ BEST_PER_STATION = 3
 @dataclass(slots=True, eq=False)
 class Family:
     """Routes for some lines.
+
+    Routes that only a wait for a slot makes possible are among them, without legal departures.
 
     Attributes:
         part: ``closed``, or the opening or closing part of a line.
@@ -37,7 +39,11 @@ class Family:
 
 
 class Families:
-    """All families of an instance."""
+    """All families of an instance.
+
+    Attributes:
+        exhaustive: Whether they hold every route of the universe.
+    """
 
     def __init__(
         self, universe: Universe, cargo: CargoTable, lines: list[Line], stop: Stop = never
@@ -46,6 +52,7 @@ class Families:
         self.cargo = cargo
         self.timetable = Timetable(cargo)
         self.all: list[Family] = []
+        self.exhaustive = True
         by_routes: dict[tuple[str, str, str, str, str], list[int]] = defaultdict(list)
         for i, line in enumerate(lines):
             pool = line.pool
@@ -87,17 +94,21 @@ class Families:
         starts: dict[str, Ints] = {}
         for number, route in enumerate(routes):
             if number % 64 == 0 and stop():
+                self.exhaustive = False
                 break
             origin = route.airports[0]
             if origin not in starts:
                 starts[origin] = self._starts(pool, origin)
             timed = self.timetable.time(route, starts[origin])
-            if not timed.legal.any():
+            if not timed.legal.any() and not self.timetable.may_be_flown(timed):
                 continue
             most, rate = self._most_usd(timed, left_kg)
             kept.append((rate, most, number, timed))
             if len(kept) > 2 * MOST_ROUTES:
                 kept = _best(kept)
+                self.exhaustive = False
+        if len(kept) > MOST_ROUTES:
+            self.exhaustive = False
         for _, most, _, timed in _best(kept):
             family.routes.append(timed)
             family.most_usd.append(most)
@@ -110,8 +121,8 @@ class Families:
             self.cargo.cycle_min,
         )  # fmt: skip
         value = np.where(timed.legal, cargo - timed.cost_usd, -np.inf)
-        most = float(value.max())
-        rate = float(((value - timed.own_usd) / np.maximum(timed.busy_min, 1)).max()) * 60
+        most = float(value.max(initial=-np.inf))
+        rate = float(((value - timed.own_usd) / np.maximum(timed.busy_min, 1)).max(initial=-np.inf)) * 60
         return most, rate
 
     def _starts(self, pool: ResolvedPool, airport: str) -> Ints:

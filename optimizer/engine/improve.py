@@ -12,7 +12,7 @@ import numpy as np
 from optimizer.engine.construct import Builder
 from optimizer.engine.insertion import Aim
 from optimizer.engine.lines import PART_CLOSED, Flown
-from optimizer.engine.loading import LoadingProgramme
+from optimizer.engine.loading import LoadingProgramme, rows_of
 from optimizer.engine.schedule import Schedule
 from optimizer.engine.stop import Stop
 
@@ -62,14 +62,13 @@ class Improver:
         if loading is None:
             return False
         before = sum(f.cargo_usd for f in flights)
-        if sum(loading.cargo_usd) <= before + BETTER_USD:
+        if loading.value_usd <= before + BETTER_USD:
             return False
+        columns = rows_of(len(flights), loading.shipments)
         self._schedule.restore(())
         self._schedule.restore(
             self._schedule.reloaded(f, loads, kg, usd)
-            for f, loads, kg, usd in zip(
-                flights, loading.loads, loading.loads_kg, loading.cargo_usd, strict=True
-            )
+            for f, loads, kg, usd in zip(flights, *columns, strict=True)
         )
         return True
 

@@ -103,7 +103,7 @@ class Inserter:
         scale: dict[int, float] = {}
         for family in families:
             for timed, most in zip(family.routes, family.most_usd, strict=True):
-                if wanted is not None and not wanted(timed):
+                if not timed.legal.any() or (wanted is not None and not wanted(timed)):
                     continue
                 number = len(scale)
                 scale[number] = 1 + aim.noise * float(self._rng.uniform(-1, 1))

@@ -4,29 +4,49 @@
     subject to sum of x over a consignment       <= its weight
                sum of x on a leg                 <= its cap
                sum of volume on a leg            <= usable volume
-               sum of trucks(m) at a dispatch    <= trucks there are, on lanes with few
-               x, and its volume, at a dispatch  <= trucks(m) times payload, and volume
+               x, and its volume, at a dispatch  <= trucks there, by payload and volume
+               sum of trucks of a dispatch       <= trucks there are, on lanes with few
 
-over loads i = (offer, flight, segment[, dispatches of lanes with few trucks]), in kg. Trucks cost
-their price when full (it is in the worth); whole trucks are made afterwards.
+over loads i = (offer, flight, segment[, dispatches]), in kg. There are two ways to count trucks:
+
+* open: trucks cost their price when full; only lanes with few trucks have rows;
+* given: whole trucks are there and paid for; every lane has rows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-import highspy
 import numpy as np
 
-from optimizer.domain.resolved import Access, ResolvedLane
+from optimizer.domain.resolved import ResolvedLane
 from optimizer.engine.cargo_table import CargoTable, Floats, Ints
 from optimizer.engine.kernel import LEAST_KG, possible_loads
 from optimizer.engine.lines import Flown
+from optimizer.engine.programme import Programme
 from optimizer.network import Carriage
 
 MOST_DISPATCHES = 8
-"""Dispatches of a lane with few trucks among which a load may choose in the programme."""
+"""Dispatches of a lane among which a load may choose in the programme."""
+
+Entries = list[tuple[int, float]]
+TruckKey = tuple[str, int, str]
+"""Lane, dispatch (cyclic: modulo the week), customs mode."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shipment:
+    """Kilograms on one itinerary; dispatches may still be open where there are lanes."""
+
+    flight: int
+    offer: int
+    segment: int
+    weeks: int
+    kg: float
+    worth_usd_per_kg: float
+    feeder_min: int | None = None
+    delivery_min: int | None = None
 
 
 @dataclass(frozen=True)
@@ -34,198 +54,181 @@ class Loading:
     """The best cargo of each flight, in the order given.
 
     Attributes:
-        loads: By flight: rows of (offer, segment, weeks later).
-        loads_kg: Kilograms of each row.
-        cargo_usd: By flight.
         price_usd_per_kg: By consignment: what one more kg of it would earn.
     """
 
-    loads: list[Ints]
-    loads_kg: list[Floats]
-    cargo_usd: list[float]
+    shipments: list[Shipment]
     price_usd_per_kg: Floats
 
-
-@dataclass
-class _Columns:
-    """Columns of the programme under construction, with their entries."""
-
-    flight: list[int] = field(default_factory=list)
-    row: list[int] = field(default_factory=list)
-    worth: list[float] = field(default_factory=list)
-    start: list[int] = field(default_factory=lambda: [0])
-    index: list[int] = field(default_factory=list)
-    value: list[float] = field(default_factory=list)
-
-    def add(self, flight: int, row: int, worth: float, entries: list[tuple[int, float]]) -> None:
-        """Append a column."""
-        self.flight.append(flight)
-        self.row.append(row)
-        self.worth.append(worth)
-        self.index += [i for i, _ in entries]
-        self.value += [v for _, v in entries]
-        self.start.append(len(self.index))
+    @property
+    def value_usd(self) -> float:
+        """What the cargo earns."""
+        return sum(s.kg * s.worth_usd_per_kg for s in self.shipments)
 
 
 class LoadingProgramme:
-    """Builds and solves the programme for some flights."""
+    """Builds and solves the programme for some flights.
 
-    def __init__(self, cargo: CargoTable, flights: Sequence[Flown]) -> None:
+    Args:
+        cargo: All offers.
+        flights: What is flown.
+        trucks: Whole trucks that are there and paid for; None to pay for what is used.
+    """
+
+    def __init__(
+        self,
+        cargo: CargoTable,
+        flights: Sequence[Flown],
+        trucks: Mapping[TruckKey, int] | None = None,
+    ) -> None:
         self._cargo = cargo
         self._flights = flights
-        self._upper: list[float] = cargo.weight_kg.tolist()
-        self._columns = _Columns()
-        self._trucks: dict[tuple[str, int, str], tuple[int, int]] = {}
-        self._truck_columns: list[tuple[int, int, int, float, float]] = []
+        self._given = trucks
+        self._programme = Programme(cargo.weight_kg.tolist())
+        self._rows: dict[TruckKey, tuple[int, int]] = {}
         self._dispatch_rows: dict[tuple[str, int], int] = {}
-        self._loads: list[Ints] = []
-        self._worths: list[Floats] = []
+        self._shipments: list[Shipment] = []
+        self._columns: list[int] = []
         for number, flown in enumerate(flights):
             self._add_flight(number, flown)
 
     def solve(self, seconds: float) -> Loading | None:
         """The best loading; None if it takes longer than that."""
-        if not self._columns.worth:
-            empty = [np.empty((0, 3), dtype=np.int64) for _ in self._flights]
-            none = [np.empty(0) for _ in self._flights]
-            return Loading(empty, none, [0.0] * len(empty), np.zeros(len(self._cargo.weight_kg)))
-        highs = highspy.Highs()
-        highs.setOptionValue("output_flag", False)
-        highs.setOptionValue("threads", 1)
-        highs.setOptionValue("time_limit", max(seconds, 0.1))
-        highs.passModel(self._model())
-        highs.run()
-        if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        solution = self._programme.solve(seconds)
+        if solution is None:
             return None
-        solution = highs.getSolution()
-        kg = np.array(solution.col_value)[: len(self._columns.worth)]
-        price = np.array(solution.row_dual)[: len(self._cargo.weight_kg)]
-        return self._unpack(np.maximum(kg, 0.0), np.maximum(price, 0.0))
-
-    def _unpack(self, kg: Floats, price: Floats) -> Loading:
-        total = [np.zeros(len(rows)) for rows in self._loads]
-        for column in np.flatnonzero(kg > LEAST_KG).tolist():
-            total[self._columns.flight[column]][self._columns.row[column]] += kg[column]
-        loads, loads_kg, usd = [], [], []
-        for rows, worth, amount in zip(self._loads, self._worths, total, strict=True):
-            used = np.flatnonzero(amount > LEAST_KG)
-            loads.append(rows[used])
-            loads_kg.append(amount[used])
-            usd.append(float(amount @ worth))
-        return Loading(loads, loads_kg, usd, price)
+        x, price = solution
+        loads = [
+            Shipment(
+                s.flight, s.offer, s.segment, s.weeks, float(x[column]), s.worth_usd_per_kg,
+                s.feeder_min, s.delivery_min,
+            )  # fmt: skip
+            for s, column in zip(self._shipments, self._columns, strict=True)
+            if x[column] > LEAST_KG
+        ]
+        return Loading(loads, price[: len(self._cargo.weight_kg)])
 
     def _add_flight(self, number: int, flown: Flown) -> None:
         cargo, shape = self._cargo, flown.timed.shape
         off = flown.timed.off_min[flown.start]
-        rows, worth = possible_loads(
+        rows, worths = possible_loads(
             cargo.arrays, shape, off, flown.timed.block_min, cargo.cycle_min
         )
-        self._loads.append(rows)
-        self._worths.append(worth)
-        weight_rows, volume_rows = self._leg_rows(flown)
-        offers = rows[:, 0]
-        density = cargo.arrays.volume_m3_per_kg[offers].tolist()
-        consignments = cargo.arrays.consignment[offers].tolist()
-        for i, (offer, segment, weeks) in enumerate(rows.tolist()):
-            first, last = int(shape.first_leg[segment]), int(shape.last_leg[segment])
-            entries = [(consignments[i], 1.0)]
-            entries += [(r, 1.0) for r in sorted({weight_rows[x] for x in range(first, last + 1)})]
-            entries += [
-                (r, density[i]) for r in sorted({volume_rows[x] for x in range(first, last + 1)})
-            ]
-            for dispatches in self._dispatches(flown, offer, segment, weeks, density[i]):
-                self._columns.add(number, i, float(worth[i]), entries + dispatches)
+        leg_rows = self._leg_rows(flown)
+        density = cargo.arrays.volume_m3_per_kg
+        for (offer, segment, weeks), worth in zip(rows.tolist(), worths.tolist(), strict=True):
+            entries: Entries = [(int(cargo.arrays.consignment[offer]), 1.0)]
+            legs = range(int(shape.first_leg[segment]), int(shape.last_leg[segment]) + 1)
+            for weight, volume in sorted({leg_rows[leg] for leg in legs}):
+                entries += [(weight, 1.0), (volume, float(density[offer]))]
+            load = Shipment(number, offer, segment, weeks, 0.0, worth)
+            for way, trucks in self._ways(flown, load):
+                self._shipments.append(way)
+                self._columns.append(
+                    self._programme.column(way.worth_usd_per_kg, entries + trucks)
+                )
 
-    def _leg_rows(self, flown: Flown) -> tuple[list[int], list[int]]:
+    def _leg_rows(self, flown: Flown) -> list[tuple[int, int]]:
         """Rows of weight and volume by leg; legs with the same cargo share the tightest."""
         shape = flown.timed.shape
-        group: dict[tuple[int, ...], list[int]] = {}
-        legs = len(shape.cap_kg)
-        for leg in range(legs):
+        groups: dict[tuple[int, ...], list[int]] = {}
+        for leg in range(len(shape.cap_kg)):
             on_board = (shape.first_leg <= leg) & (leg <= shape.last_leg)
-            group.setdefault(tuple(np.flatnonzero(on_board).tolist()), []).append(leg)
-        weight, volume = [0] * legs, [0] * legs
-        for members in group.values():
-            rows = self._row(min(float(shape.cap_kg[x]) for x in members))
-            rows_m3 = self._row(shape.volume_m3)
+            groups.setdefault(tuple(np.flatnonzero(on_board).tolist()), []).append(leg)
+        rows = [(0, 0)] * len(shape.cap_kg)
+        for members in groups.values():
+            weight = self._programme.row(min(float(shape.cap_kg[leg]) for leg in members))
+            volume = self._programme.row(shape.volume_m3)
             for leg in members:
-                weight[leg], volume[leg] = rows, rows_m3
-        return weight, volume
+                rows[leg] = weight, volume
+        return rows
 
-    def _row(self, upper: float) -> int:
-        self._upper.append(upper)
-        return len(self._upper) - 1
+    def _ways(self, flown: Flown, load: Shipment) -> Iterator[tuple[Shipment, Entries]]:
+        """A load with each choice of dispatches that matters, and its entries in truck rows."""
+        offer = self._cargo.offers[load.offer]
+        worth = load.worth_usd_per_kg
+        if self._given is not None:
+            worth += float(self._cargo.truck_usd_per_kg[load.offer])
+        at = carriage(self._cargo, flown, load.offer, load.segment, load.weeks)
+        feeder, delivery = self._counted(offer.uplift.lane), self._counted(offer.discharge.lane)
+        feeders: list[int | None] = [None]
+        deliveries: list[int | None] = [None]
+        latest = 0
+        if feeder is not None:
+            dispatches = self._cargo.index.feeder_dispatches(offer, at.off_block_min)
+            latest = dispatches[-1] if dispatches else 0
+            feeders = list(self._some(feeder, reversed(dispatches), offer.consignment.customs))
+        if delivery is not None:
+            onward = self._cargo.index.delivery_dispatches(offer, at.on_block_min)
+            deliveries = list(self._some(delivery, iter(onward), offer.consignment.customs))
+        storage = float(self._cargo.arrays.storage_usd_per_kg_min[load.offer])
+        density = float(self._cargo.arrays.volume_m3_per_kg[load.offer])
+        for first in feeders:
+            early = storage * (latest - first) if first is not None else 0.0
+            for last in deliveries:
+                entries: Entries = []
+                for lane, minute in ((feeder, first), (delivery, last)):
+                    if lane is not None and minute is not None:
+                        rows = self._truck_rows(lane, minute, offer.consignment.customs)
+                        entries += [(rows[0], 1.0), (rows[1], density)]
+                way = Shipment(
+                    load.flight, load.offer, load.segment, load.weeks, 0.0, worth - early, first,
+                    last,
+                )  # fmt: skip
+                yield way, entries
 
-    def _dispatches(
-        self, flown: Flown, offer: int, segment: int, weeks: int, density: float
-    ) -> list[list[tuple[int, float]]]:
-        """Entries in truck rows, for each choice of dispatches on lanes with few trucks."""
-        index = self._cargo.index
-        stated = self._cargo.offers[offer]
-        ways: list[list[tuple[int, float]]] = [[]]
-        for access, feeder in ((stated.uplift, True), (stated.discharge, False)):
-            lane = self._limited(access)
-            if lane is None:
-                continue
-            at = carriage(self._cargo, flown, offer, segment, weeks)
-            minutes = (
-                list(index.feeder_dispatches(stated, at.off_block_min))[-MOST_DISPATCHES:]
-                if feeder
-                else list(index.delivery_dispatches(stated, at.on_block_min))[:MOST_DISPATCHES]
-            )
-            customs = stated.consignment.customs
-            ways = [
-                [*way, *self._truck_entries(lane, minute, customs, density)]
-                for way in ways
-                for minute in minutes
-            ]
-        return ways
-
-    def _limited(self, access: Access) -> ResolvedLane | None:
-        if access.lane is None:
+    def _counted(self, lane_id: str | None) -> ResolvedLane | None:
+        """The lane if its trucks have rows."""
+        if lane_id is None:
             return None
-        lane = self._cargo.resolved.lane[access.lane]
-        return lane if lane.trucks_per_dispatch is not None else None
+        lane = self._cargo.resolved.lane[lane_id]
+        return lane if self._given is not None or lane.trucks_per_dispatch is not None else None
 
-    def _truck_entries(
-        self, lane: ResolvedLane, minute: int, customs: str, density: float
-    ) -> list[tuple[int, float]]:
-        if self._cargo.cycle_min:
-            minute %= self._cargo.cycle_min
-        key = (lane.id, minute, customs)
-        if key not in self._trucks:
-            if (lane.id, minute) not in self._dispatch_rows:
-                self._dispatch_rows[lane.id, minute] = self._row(float(lane.trucks_per_dispatch or 0))
-            rows = self._row(0.0), self._row(0.0)
-            self._trucks[key] = rows
-            self._truck_columns.append(
-                (*rows, self._dispatch_rows[lane.id, minute], lane.payload_g / 1e3,
-                 lane.volume_cm3 / 1e6)
-            )  # fmt: skip
-        weight, volume = self._trucks[key]
-        return [(weight, 1.0), (volume, density)]
+    def _some(
+        self, lane: ResolvedLane, dispatches: Iterator[int], customs: str
+    ) -> Iterator[int]:
+        """The first few dispatches that have trucks."""
+        found = 0
+        for minute in dispatches:
+            if self._given is None or self._given.get(self._key(lane, minute, customs), 0) > 0:
+                yield minute
+                found += 1
+                if found == MOST_DISPATCHES:
+                    return
 
-    def _model(self) -> highspy.HighsLp:
-        columns = self._columns
-        start, index, value = list(columns.start), list(columns.index), list(columns.value)
-        for weight, volume, total, payload_kg, volume_m3 in self._truck_columns:
-            index += [weight, volume, total]
-            value += [-payload_kg, -volume_m3, 1.0]
-            start.append(len(index))
-        number = len(columns.worth) + len(self._truck_columns)
-        lp = highspy.HighsLp()
-        lp.num_col_, lp.num_row_ = number, len(self._upper)
-        lp.sense_ = highspy.ObjSense.kMaximize
-        lp.col_cost_ = np.array(columns.worth + [0.0] * len(self._truck_columns))
-        lp.col_lower_ = np.zeros(number)
-        lp.col_upper_ = np.full(number, highspy.kHighsInf)
-        lp.row_lower_ = np.full(len(self._upper), -highspy.kHighsInf)
-        lp.row_upper_ = np.array(self._upper)
-        lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-        lp.a_matrix_.start_ = np.array(start, dtype=np.int32)
-        lp.a_matrix_.index_ = np.array(index, dtype=np.int32)
-        lp.a_matrix_.value_ = np.array(value, dtype=float)
-        return lp
+    def _key(self, lane: ResolvedLane, minute: int, customs: str) -> TruckKey:
+        return truck_key(self._cargo, lane.id, minute, customs)
+
+    def _truck_rows(self, lane: ResolvedLane, minute: int, customs: str) -> tuple[int, int]:
+        """Rows of weight and volume of a truck run."""
+        key = self._key(lane, minute, customs)
+        if key not in self._rows:
+            payload_kg, volume_m3 = lane.payload_g / 1e3, lane.volume_cm3 / 1e6
+            if self._given is not None:
+                number = self._given[key]
+                rows = (
+                    self._programme.row(number * payload_kg),
+                    self._programme.row(number * volume_m3),
+                )
+            else:
+                rows = self._programme.row(0.0), self._programme.row(0.0)
+                total = self._dispatch_row(lane, key[1])
+                self._programme.column(
+                    0.0, [(rows[0], -payload_kg), (rows[1], -volume_m3), (total, 1.0)]
+                )
+            self._rows[key] = rows
+        return self._rows[key]
+
+    def _dispatch_row(self, lane: ResolvedLane, minute: int) -> int:
+        key = (lane.id, minute)
+        if key not in self._dispatch_rows:
+            self._dispatch_rows[key] = self._programme.row(float(lane.trucks_per_dispatch or 0))
+        return self._dispatch_rows[key]
+
+
+def truck_key(cargo: CargoTable, lane: str, minute: int, customs: str) -> TruckKey:
+    """The truck run a dispatch is part of."""
+    return lane, minute % cargo.cycle_min if cargo.cycle_min else minute, customs
 
 
 def carriage(
@@ -240,3 +243,15 @@ def carriage(
         cargo.offers[offer], first, last, weeks, legs[first].off_block_min + shift,
         legs[last].on_block_min + shift,
     )  # fmt: skip
+
+
+def rows_of(flights: int, shipments: Sequence[Shipment]) -> tuple[list[Ints], list[Floats], list[float]]:
+    """By flight: rows of (offer, segment, weeks), their kilograms, and what they earn."""
+    rows: list[dict[tuple[int, int, int], float]] = [{} for _ in range(flights)]
+    usd = [0.0] * flights
+    for s in shipments:
+        key = (s.offer, s.segment, s.weeks)
+        rows[s.flight][key] = rows[s.flight].get(key, 0.0) + s.kg
+        usd[s.flight] += s.kg * s.worth_usd_per_kg
+    loads = [np.array(list(r), dtype=np.int64).reshape(-1, 3) for r in rows]
+    return loads, [np.array(list(r.values()), dtype=float) for r in rows], usd

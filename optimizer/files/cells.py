@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from optimizer.domain.base import YEARS
 from optimizer.files.kinds import Kind
 from optimizer.files.world import iata_of_icao
 
@@ -110,6 +111,8 @@ def _iso_instant(match: re.Match[str]) -> Diagnosis:
         datetime.fromisoformat(f"{day}T{clock}")
     except ValueError:
         return Diagnosis("impossible-date", "there is no such date or time of day")
+    if int(day[:4]) not in YEARS:
+        return Diagnosis("impossible-date", f"the year is not between {YEARS[0]} and {YEARS[-1]}")
     if not offset:
         return Diagnosis("no-offset", "an instant without UTC offset", f"{day}T{clock}+08:00")
     if seconds and seconds.strip(":0."):
@@ -135,6 +138,10 @@ def _date(text: str) -> Diagnosis | None:
 
 
 def _clock(text: str) -> Diagnosis | None:
+    if re.match(r"^0?\.\d+$|^[01]$", text):
+        minutes = round(float(text) * 1440)
+        meant = f"{minutes // 60:02d}:{minutes % 60:02d}"
+        return Diagnosis("date-mangled", "a spreadsheet's fraction of a day", meant)
     parts = re.match(r"^(\d{1,2})[:.hH](\d{2})(?::\d{2})?\s*([aApP]\.?[mM]\.?)?$", text)
     if parts:
         hour, minute, half = int(parts[1]), int(parts[2]), (parts[3] or "").lower()
@@ -142,10 +149,6 @@ def _clock(text: str) -> Diagnosis | None:
         if hour < 24 and minute < 60:
             return Diagnosis("not-a-clock", "not the form of a time", f"{hour:02d}:{minute:02d}")
         return Diagnosis("not-a-clock", "there is no such time of day")
-    if re.match(r"^0?\.\d+$|^[01]$", text):
-        minutes = round(float(text) * 1440)
-        meant = f"{minutes // 60:02d}:{minutes % 60:02d}"
-        return Diagnosis("date-mangled", "a spreadsheet's fraction of a day", meant)
     if re.match(r"^\d{3,4}$", text) and int(text[:-2]) < 24 and int(text[-2:]) < 60:
         meant = f"{text[:-2].zfill(2)}:{text[-2:]}"
         return Diagnosis("not-a-clock", "a time without its colon", meant)

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from optimizer.errors import Finding
-from optimizer.files.place import Place, shorten
+from optimizer.files.place import Place
+from optimizer.files.records import shown
 from optimizer.files.table import MAX_ROWS
 from optimizer.files.text import is_control
 
@@ -47,9 +48,7 @@ def parse_json(text: str, place: Place) -> Parsed:
                 "",
                 f"not valid JSON: {error.msg}",
                 code="bad-json",
-                value=shorten(lines[error.lineno - 1].strip())
-                if error.lineno <= len(lines)
-                else "",
+                value=lines[error.lineno - 1].strip() if error.lineno <= len(lines) else "",
                 expected="one JSON object",
             )
         )
@@ -100,7 +99,7 @@ def table_rows(
                 name,
                 "a table is a list of objects",
                 code="wrong-kind",
-                value=shorten(value),
+                value=shown(value),
                 expected=f'"{name}": [ … ]',
             )
         ]
@@ -122,7 +121,7 @@ def table_rows(
                     "",
                     "a row is an object",
                     code="wrong-kind",
-                    value=shorten(item),
+                    value=shown(item),
                     expected="{ … }",
                 )
             )

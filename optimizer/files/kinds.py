@@ -36,6 +36,9 @@ class Kind(Enum):
     RECORD = "a group of fields"
 
 
+_PATTERNED = ((Kind.AIRPORT, Iata), (Kind.COUNTRY, Country), (Kind.SIZE, SizeCode))
+
+
 @lru_cache(maxsize=64)
 def field_kinds(record: type[BaseModel]) -> dict[str, Kind]:
     """The kind of every field of a record."""
@@ -71,7 +74,7 @@ def _kind(info: FieldInfo) -> Kind:
     for kind, alias in ((Kind.CLOCK, Clock), (Kind.DAYS, Days), (Kind.LIST, Names)):
         if get_args(alias)[1] in metadata:
             return kind
-    for kind, alias in ((Kind.AIRPORT, Iata), (Kind.COUNTRY, Country), (Kind.SIZE, SizeCode)):
+    for kind, alias in _PATTERNED:
         if _pattern(alias) in patterns:
             return Kind.LIST if tuple in bases else kind
     return _base_kind(bases, patterns)
@@ -113,6 +116,12 @@ def annotation_parts(annotation: Any) -> tuple[set[Any], list[Any]]:
             bases |= inner_bases
             metadata += inner_metadata
     return bases, metadata
+
+
+def kind_of_pattern(pattern: object) -> Kind | None:
+    """The kind of text that has a pattern of its own, for elements of lists."""
+    kinds = {_pattern(alias): kind for kind, alias in _PATTERNED}
+    return kinds.get(pattern) if isinstance(pattern, str) else None
 
 
 def _pattern(alias: Any) -> str | None:

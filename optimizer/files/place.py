@@ -116,5 +116,6 @@ def nearest(value: str, known: Iterable[str]) -> str:
     key = value.strip().casefold()
     if key in folded:
         return folded[key]
-    match = difflib.get_close_matches(key, list(folded), n=1, cutoff=0.6)
+    cutoff = 0.5 if len(key) <= 3 else 0.6  # one letter of a two-letter code
+    match = difflib.get_close_matches(key, list(folded), n=1, cutoff=cutoff)
     return folded[match[0]] if match else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
@@ -11,7 +12,7 @@ from pydantic_core import ErrorDetails
 
 from optimizer.errors import Finding
 from optimizer.files.cells import Diagnosis, diagnose, formula_error
-from optimizer.files.kinds import Kind, columns, field_choices, field_kinds
+from optimizer.files.kinds import Kind, columns, field_choices, field_kinds, kind_of_pattern
 from optimizer.files.place import Place, nearest
 from optimizer.files.table import unknown_column
 
@@ -80,7 +81,11 @@ def make_record(
     try:
         made = record.model_validate(values)
     except ValidationError as error:
-        for detail in error.errors(include_url=False):
+        details = error.errors(include_url=False)
+        bad_items = {detail["loc"][0] for detail in details if len(detail["loc"]) > 1}
+        for detail in details:
+            if detail["type"] == "too_short" and detail["loc"][0] in bad_items:
+                continue  # only because its bad items were left out
             if shown(detail["input"]) not in skip or detail["type"] == "missing":
                 findings.append(translate(place, detail, record))
         return None, findings
@@ -121,22 +126,24 @@ def _bad_value(
             value=shown(value),
             expected=words.format(_plain(limit)),
         )
-    diagnosis = _diagnosis(record, column, value)
+    if detail["type"] == "too_short":
+        return place.finding(path, "the list is empty", code="missing-value", expected=expected)
+    element = kind_of_pattern(detail.get("ctx", {}).get("pattern"))
+    kind = element or field_kinds(record).get(column, Kind.TEXT)
+    diagnosis = _diagnosis(kind, field_choices(record).get(column), value)
     return place.finding(
         path,
         diagnosis.problem,
         code=diagnosis.code,
         value=shown(value),
-        expected=expected,
+        expected=element.value if element else expected,
         nearest=diagnosis.nearest,
     )
 
 
-def _diagnosis(record: type[BaseModel], column: str, value: Any) -> Diagnosis:
-    choices = field_choices(record).get(column)
+def _diagnosis(kind: Kind, choices: tuple[str, ...] | None, value: Any) -> Diagnosis:
     if choices is not None:
         return Diagnosis("unknown-word", "unknown word", nearest(str(value), choices))
-    kind = field_kinds(record).get(column, Kind.TEXT)
     if isinstance(value, str):
         found = diagnose(kind, value.strip())
         return found or Diagnosis("bad-value", "the value is not allowed")
@@ -185,6 +192,8 @@ def shown(value: Any) -> str:
     """A value as the input shows it."""
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False, default=str)
     return "" if value is None else str(value)
 
 

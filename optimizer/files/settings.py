@@ -46,7 +46,10 @@ def parse_toml(text: str) -> tuple[dict[str, Any], Lines, list[Finding]]:
         if "at end of document" in message:
             row = text.count("\n") + 1
         problem = re.sub(r" \(at .*\)$", "", message)
+        problem = re.sub(r"\('([^()]*?)',?\)", lambda m: m[1].replace("', '", "."), problem)
         line = text.split("\n")[row - 1].strip() if row else ""
+    except ValueError:  # whole numbers of thousands of digits
+        problem, row, line = "a number has too many digits", None, ""
     except RecursionError:
         problem, row, line = "values are nested too deeply", None, ""
     finding = Place(SETTINGS_FILE, row).finding(

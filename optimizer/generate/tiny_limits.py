@@ -38,17 +38,19 @@ def apply_limits(draft: TinyDraft, names: frozenset[str]) -> None:
     for name, limit in LIMITS.items():
         if name in names and limit.period in (None, kind):
             limit.apply(draft)
+    if draft.universe.get("max_stations") and draft.universe.get("max_technical_stops"):
+        draft.universe["max_technical_stops"] = 1  # else there are too many rotations to be tiny
+        draft.universe["departure_grid_min"] = 1440 if draft.cyclic else 720
 
 
 def _operators(draft: TinyDraft) -> list[str]:
     return sorted({row["operator"] for row in draft.tables["fleet"]})
 
 
-def _operator_row(draft: TinyDraft, operator: str) -> Cells:
-    for row in draft.tables["operators"]:
-        if row["operator"] == operator:
-            return row
-    return draft.add("operators", operator=operator)
+def _operator_rows(draft: TinyDraft) -> list[Cells]:
+    """The rows of all operators, stated when first needed."""
+    rows = draft.tables["operators"]
+    return rows or [draft.add("operators", operator=operator) for operator in _operators(draft)]
 
 
 def technical_stops(draft: TinyDraft) -> None:
@@ -58,10 +60,10 @@ def technical_stops(draft: TinyDraft) -> None:
     if draft.reference_data:
         for stop in draft.stops:
             draft.add("airports", airport=stop.code, technical_stop=True)
-    for operator in _operators(draft):
+    for row in _operator_rows(draft):
         if draft.chance(0.35):
             stops = [stop.code for stop in draft.stops]
-            _operator_row(draft, operator)["technical_landings"] = draft.rng.choice((["-"], stops))
+            row["technical_landings"] = draft.rng.choice((["-"], stops))
 
 
 def rights(draft: TinyDraft) -> None:
@@ -113,16 +115,16 @@ def overflight(draft: TinyDraft) -> None:
     """A shorter track that needs a permission which not every operator holds (C15)."""
     hub = draft.hubs[0]
     for track in [t for t in draft.tables["tracks"] if hub.code in (t["origin"], t["destination"])]:
-        if track["distance_km"] > 5000:
+        if track["distance_km"] > 7150:  # there the way is a tenth longer than the circle
             shorter = {
-                "distance_km": round(track["distance_km"] * 0.88),
-                "block_min": round(track["block_min"] * 0.88),
+                "distance_km": round(track["distance_km"] * 0.92),
+                "block_min": round(track["block_min"] * 0.92),
                 "requires_overflight": ["RU"],
             }
             draft.tables["tracks"].append({**track, **shorter})
-    for operator in _operators(draft):
+    for row in _operator_rows(draft):
         if draft.chance(0.5):
-            _operator_row(draft, operator)["overflight"] = ["RU"]
+            row["overflight"] = ["RU"]
 
 
 def slots(draft: TinyDraft) -> None:
@@ -163,13 +165,14 @@ def held_slots(draft: TinyDraft) -> None:
 
 
 def curfews(draft: TinyDraft) -> None:
-    """Closed or open hours at a station or at the gateway, sometimes for noisy types only (C8)."""
+    """Long closures or short openings at a station or the gateway, or for noisy types (C8)."""
     rng = draft.rng
     place = rng.choice(draft.stations) if draft.chance(0.7) else draft.hubs[0]
-    opens = draft.chance(0.3)
-    begin, end = (
-        ("06:00", "14:00") if opens else rng.choice((("20:00", "08:00"), ("22:00", "06:00")))
-    )
+    opens = draft.chance(0.5)
+    if opens:
+        begin, end = rng.choice((("05:00", "11:00"), ("14:00", "18:00"), ("21:00", "03:00")))
+    else:
+        begin, end = rng.choice((("22:00", "06:00"), ("18:00", "10:00"), ("04:00", "22:00")))
     draft.add(
         "curfews",
         airport=place.code,
@@ -178,31 +181,36 @@ def curfews(draft: TinyDraft) -> None:
         from_local=begin,
         to_local=end,
         min_noise_qc=None if opens else rng.choice((None, None, 2.0)),
-        types=[],
-        operators=[],
     )
 
 
 def stands(draft: TinyDraft) -> None:
-    """Few stands, or none large enough, at a station or at the gateway (C9)."""
+    """One stand, or none large enough, where several tails spend many hours (C9)."""
     rng = draft.rng
-    if draft.chance(0.5):
-        airport = rng.choice(draft.stations).code
-        sizes = rng.choice((("D", 1), ("E", 1), ("D", 2)))
-    else:
-        airport, sizes = draft.gateways[0], ("E", 1)
-    draft.add("stands", airport=airport, size_code=sizes[0], stands=sizes[1])
-    if sizes[0] == "D" and draft.chance(0.5):
-        draft.add("stands", airport=airport, size_code="E", stands=rng.choice((0, 1)))
+    airport = rng.choice((*draft.stations, *draft.hubs)).code
+    size = rng.choice(("D", "E", "E"))
+    draft.add("stands", airport=airport, size_code=size, stands=1)
+    if size == "D" and draft.chance(0.3):
+        draft.add("stands", airport=airport, size_code="E", stands=0)
+    fleet = draft.tables["fleet"]
+    if sum(row["count"] for row in fleet) < 3:
+        fleet[0]["count"] += 1
+    _least_turnaround(draft, airport, rng.choice((480, 720, 960)))
 
 
 def long_turnarounds(draft: TinyDraft) -> None:
-    """Turnarounds so long that they cost rotations (C2) and fill stands (C9)."""
+    """Turnarounds so long that they cost rotations (C2)."""
+    for place in (*draft.hubs, *draft.stations):
+        _least_turnaround(draft, place.code, draft.rng.choice((240, 420, 600)))
+
+
+def _least_turnaround(draft: TinyDraft, airport: str, minutes: int) -> None:
+    """State the least turnaround of an airport, in its row if it has one."""
     for row in draft.tables["airports"]:
-        row["min_turnaround_min"] = draft.rng.choice((240, 420, 600))
-    if draft.reference_data:
-        for place in (*draft.hubs, *draft.stations):
-            draft.add("airports", airport=place.code, min_turnaround_min=420)
+        if row["airport"] == airport:
+            row["min_turnaround_min"] = minutes
+            return
+    draft.add("airports", airport=airport, min_turnaround_min=minutes)
 
 
 def few_trucks(draft: TinyDraft) -> None:
@@ -338,27 +346,27 @@ def spacing(draft: TinyDraft) -> None:
 
 LIMITS: dict[str, Limit] = {
     "technical_stops": Limit(technical_stops, 0.3),
-    "rights": Limit(rights, 0.3),
+    "rights": Limit(rights, 0.25),
     "two_stations": Limit(two_stations, 0.3),
     "overflight": Limit(overflight, 0.15),
     "slots": Limit(slots, 0.3),
     "held_slots": Limit(held_slots, 0.2),
     "curfews": Limit(curfews, 0.3),
-    "stands": Limit(stands, 0.3),
-    "long_turnarounds": Limit(long_turnarounds, 0.25),
+    "long_turnarounds": Limit(long_turnarounds, 0.2),
+    "stands": Limit(stands, 0.35),
     "few_trucks": Limit(few_trucks, 0.35),
     "dwell": Limit(dwell, 0.25),
     "short_windows": Limit(short_windows, 0.3),
     "customs_modes": Limit(customs_modes, 0.25),
     "carriers": Limit(carriers, 0.15),
     "most_hours": Limit(most_hours, 0.2),
-    "least_hours": Limit(least_hours, 0.2),
-    "poor_cargo": Limit(poor_cargo, 0.15),
+    "least_hours": Limit(least_hours, 0.15),
+    "poor_cargo": Limit(poor_cargo, 0.1),
     "availability": Limit(availability, 0.3, "dated"),
     "maintenance": Limit(maintenance, 0.3, "dated"),
     "away": Limit(away, 0.25, "dated"),
     "acmi": Limit(acmi, 0.2),
-    "least_frequency": Limit(least_frequency, 0.25),
+    "least_frequency": Limit(least_frequency, 0.2),
     "most_frequency": Limit(most_frequency, 0.25),
     "spacing": Limit(spacing, 0.25),
 }

@@ -193,7 +193,7 @@ def add_types(draft: TinyDraft, types: tuple[str, ...]) -> None:
             technical_stop_min=draft.rng.choice((60, 90)),
             crew_basic=2,
             crew_augmented=3,
-            lease_usd_per_month=draft.rng.choice((0.0, 90_000.0)),
+            lease_usd_per_month=draft.rng.choice((0.0, 0.0, 90_000.0)),
             acmi_usd_per_block_h=5200.0 if code == HEAVY else 3600.0,
             **common[code],
         )

@@ -1,5 +1,18 @@
 """The formulations: the compact reference MILP, and how a model's numbers become an exact plan."""
 
 from optimizer.model.assemble import Carried, assemble
+from optimizer.model.itineraries import Flown, itineraries
+from optimizer.model.reference import RELAXABLE, ReferenceModel
+from optimizer.model.solving import ReferenceResult, solve_reference, write_model
 
-__all__ = ["Carried", "assemble"]
+__all__ = [
+    "RELAXABLE",
+    "Carried",
+    "Flown",
+    "ReferenceModel",
+    "ReferenceResult",
+    "assemble",
+    "itineraries",
+    "solve_reference",
+    "write_model",
+]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
+from math import gcd
 
 from optimizer.domain.resolved import (
     Access,
@@ -63,6 +64,7 @@ class CargoIndex:
         self.relaxed = relaxed
         self._cycle_min = resolved.period.length_min if resolved.period.cyclic else None
         self._rights = {o.operator: frozenset(o.rights) for o in resolved.operators}
+        self._lanes = {lane.id: self._in_every_week(lane) for lane in resolved.lanes}
         self._offers: dict[tuple[str, str], list[Offer]] = {}
         for consignment in resolved.consignments:
             for uplift in consignment.uplifts:
@@ -100,7 +102,7 @@ class CargoIndex:
         lane = self._lane(offer.uplift)
         c = offer.consignment
         if "C11" in self.relaxed:
-            return _lattice(lane, 0, self.resolved.period.length_min - 1)
+            return self._any_dispatch(lane, c)
         export_min = self.resolved.customs_at[c.customs, offer.uplift.airport].export_min
         first = c.ready_min
         if c.max_dwell_min is not None:
@@ -116,14 +118,27 @@ class CargoIndex:
         lane = self._lane(offer.discharge)
         c = offer.consignment
         if "C11" in self.relaxed:
-            return _lattice(lane, 0, self.resolved.period.length_min - 1)
+            return self._any_dispatch(lane, c)
         import_min = self.resolved.customs_at[c.customs, offer.discharge.airport].import_min
         return _lattice(lane, on_block_min + import_min, c.due_min - lane.truck_min)
+
+    def _in_every_week(self, lane: ResolvedLane) -> ResolvedLane:
+        """In a cyclic period what leaves at t leaves at t + 7 days too."""
+        if self._cycle_min is None:
+            return lane
+        return replace(lane, dispatch_every_min=gcd(lane.dispatch_every_min, self._cycle_min))
 
     def _lane(self, access: Access) -> ResolvedLane:
         if access.lane is None:
             raise ValueError(f"{access.airport} is reached without a lane")
-        return self.resolved.lane[access.lane]
+        return self._lanes[access.lane]
+
+    def _any_dispatch(self, lane: ResolvedLane, c: ResolvedConsignment) -> range:
+        """Without C11: every dispatch of the period, and of the consignment's time around it."""
+        last_min = self.resolved.period.length_min - 1
+        if self._cycle_min is not None:
+            return _lattice(lane, 0, last_min)
+        return _lattice(lane, min(0, c.ready_min), max(last_min, c.due_min))
 
     def _weeks(self, offer: Offer, off_block_min: int, on_block_min: int) -> Iterator[int]:
         """In how many weeks' time a rotation suits the offer; dated: 0 or nothing."""
@@ -135,7 +150,7 @@ class CargoIndex:
         else:
             first = -(-(offer.earliest_min - off_block_min) // self._cycle_min)
             last = (offer.latest_min - on_block_min) // self._cycle_min
-            weeks = range(max(0, first), last + 1)
+            weeks = range(first, last + 1)
         for week in weeks:
             shift = week * (self._cycle_min or 0)
             if (
@@ -160,11 +175,11 @@ class CargoIndex:
         if "C11" not in self.relaxed:
             earliest = c.ready_min + r.customs_at[c.customs, uplift.airport].export_min
             if uplift.lane is not None:
-                lane = r.lane[uplift.lane]
+                lane = self._lanes[uplift.lane]
                 earliest += _wait_min(lane, c.ready_min) + lane.truck_min
             latest = c.due_min
             if discharge.lane is not None:
-                lane = r.lane[discharge.lane]
+                lane = self._lanes[discharge.lane]
                 latest = _lattice_floor(lane, c.due_min - lane.truck_min)
             latest -= r.customs_at[c.customs, discharge.airport].import_min
             if earliest > latest:

@@ -135,7 +135,7 @@ def _technical_stops(
     return tuple(
         stop
         for stop in resolved.operator[operator].technical_stops
-        if stop not in (origin, destination)
+        if stop not in (origin, destination, *resolved.gateways)
         and (operator, type_, origin, stop) in resolved.leg
         and (operator, type_, stop, destination) in resolved.leg
         and _detour(resolved, origin, stop, destination) <= resolved.universe.max_detour

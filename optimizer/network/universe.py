@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from optimizer.domain.resolved import ResolvedInstance, ResolvedPool
+from optimizer.domain.resolved import ResolvedInstance, ResolvedPool, Window
 from optimizer.network.routes import Route, closed_routes, closing_routes, opening_routes
 from optimizer.network.timing import Clockwork
 from optimizer.plan.rotation import Leg, Rotation
@@ -89,7 +89,7 @@ class Universe:
         if key not in self._timings:
             self._timings[key] = self._clockwork.rotations(route, start_min)
         rotations = self._timings[key]
-        if self.resolved.period.cyclic or not rotations:
+        if self.resolved.period.cyclic and not pool.maintenance:
             return rotations
         return tuple(x for x in rotations if self._available(pool, x))
 
@@ -98,7 +98,7 @@ class Universe:
     ) -> Iterator[Rotation]:
         """Timings as `timings` gives them, but only of accepted legs, and found one by one."""
         for rotation in self._clockwork.search(route, start_min, accept):
-            if self.resolved.period.cyclic or self._available(pool, rotation):
+            if self._available(pool, rotation):
                 yield rotation
 
     def rotations(self, pool: ResolvedPool) -> Iterator[Rotation]:
@@ -113,8 +113,11 @@ class Universe:
 
     def _available(self, pool: ResolvedPool, rotation: Rotation) -> bool:
         """Within the tail's availability and clear of its maintenance (C14)."""
+        period = self.resolved.period
         if "C14" in self.relaxed:
-            return rotation.on_block_min <= self.resolved.period.length_min
+            return period.cyclic or rotation.on_block_min <= period.length_min
+        if period.cyclic:
+            return not any(_meets(rotation, w, period.length_min) for w in pool.maintenance)
         return (
             pool.available_from_min <= rotation.off_block_min
             and rotation.on_block_min <= pool.available_until_min
@@ -123,3 +126,11 @@ class Universe:
                 for w in pool.maintenance
             )
         )
+
+
+def _meets(rotation: Rotation, window: Window, cycle_min: int) -> bool:
+    """Whether a rotation of any week is under way in a window."""
+    since_min = (window.start_min - rotation.off_block_min) % cycle_min
+    until_min = (rotation.off_block_min - window.start_min) % cycle_min
+    under_way_min = rotation.on_block_min - rotation.off_block_min
+    return since_min < under_way_min or until_min < window.end_min - window.start_min

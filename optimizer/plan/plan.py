@@ -38,7 +38,8 @@ class Segment:
     """A load's part of a flight: on board from leg `uplift_leg` to leg `discharge_leg`, inclusive.
 
     `weeks_later` counts how many periods after its base week the flight is meant (cyclic only): a
-    consignment ready on Sunday may fly on next Monday's rotation.
+    consignment ready on Sunday may fly on next Monday's rotation. It is negative for a leg that
+    falls into the week after its rotation's first departure and is meant one week earlier.
     """
 
     flight: str

@@ -135,11 +135,11 @@ def match_held_slots(
                 yield from ((slot.id, copy) for copy in range(slot.slots))
 
     def place(m: Movement, seen: set[tuple[str, int]]) -> bool:
-        for place_ in candidates(m):
-            if place_ not in seen:
-                seen.add(place_)
-                if place_ not in taken or place(taken[place_], seen):
-                    taken[place_] = m
+        for spot in candidates(m):
+            if spot not in seen:
+                seen.add(spot)
+                if spot not in taken or place(taken[spot], seen):
+                    taken[spot] = m
                     return True
         return False
 

@@ -8,7 +8,7 @@ from optimizer.domain.resolved import ResolvedInstance
 from optimizer.plan.money import NAMES
 
 _STATUS: Final = {
-    "optimal": "proven optimal",
+    "optimal": "optimal",
     "gap_reached": "stopped at the gap asked for",
     "time_limit": "stopped at the time limit",
     "interrupted": "interrupted",
@@ -65,7 +65,7 @@ def _money(figures: dict[str, Any]) -> list[str]:
     )
     lines = [_line("contribution", earned)]
     if "status" in figures:
-        lines.append(_line("proven", _proven(figures)))
+        lines.append(_line("proof", _proof(figures)))
         if figures["rule_of_thumb_usd"] is not None:
             adds = f"the plan adds {usd_text(figures['plan_adds_usd'])} to the rule of thumb"
             lines.append(_line("yardstick", f"{adds} ({usd_text(figures['rule_of_thumb_usd'])})"))
@@ -77,13 +77,14 @@ def _money(figures: dict[str, Any]) -> list[str]:
     return lines
 
 
-def _proven(figures: dict[str, Any]) -> str:
+def _proof(figures: dict[str, Any]) -> str:
     gap = figures["gap"]
-    how = f"{_STATUS[figures['status']]} after {figures['seconds']:.1f} s"
+    seconds = f"after {figures['seconds']:.1f} s"
     if figures["status"] == "optimal":
-        return f"{how} (within {percent(figures['optimality_tolerance'])})"
+        return f"optimal, within {percent(figures['optimality_tolerance'])}, {seconds}"
     bound = f"no plan earns more than {usd_text(figures['bound_usd'])}"
-    return f"{bound}{'' if gap is None else f' (gap {percent(gap)})'}; {how}"
+    known = "" if gap is None else f" (gap {percent(gap)})"
+    return f"{bound}{known}; {_STATUS[figures['status']]} {seconds}"
 
 
 def _cargo(figures: dict[str, Any]) -> list[str]:

@@ -168,10 +168,11 @@ class Catalogue:
     # --- what was used ---------------------------------------------------------------------------
 
     def use(self, table: str, key: str, row: Row) -> None:
-        """Record what a reference row says as used, blanks left out."""
+        """Record what a reference row says, without blanks and parts that charge nothing."""
         for field in _TOLD[table]:
             value = getattr(row, field)
-            if value not in (None, (), type(row).model_fields[field].default):
+            idle = table == "charges" and value == type(row).model_fields[field].default
+            if value is not None and value != () and not idle:
                 self._record(table, key, field, value, row.provenance)
 
     def used(self, keep: Callable[[DefaultUsed], bool]) -> tuple[DefaultUsed, ...]:

@@ -32,6 +32,7 @@ class Ways:
         self._context = context
         self._tracks = context.catalogue.tracks()
         self._positions: dict[str, tuple[float, float] | None] = {}
+        self._ways: dict[tuple[frozenset[str], str, str], Way | None] = {}
         self._circles_km: dict[tuple[str, str], float | None] = {}
         block = context.catalogue.general
         self._taxi_min = block("block_time", "taxi_min") or 0.0
@@ -43,6 +44,12 @@ class Ways:
 
         None if no track is allowed, or if there is none and a position is unknown.
         """
+        key = (permissions, origin, destination)
+        if key not in self._ways:
+            self._ways[key] = self._find(permissions, origin, destination)
+        return self._ways[key]
+
+    def _find(self, permissions: frozenset[str], origin: str, destination: str) -> Way | None:
         tracks = self._tracks.get((origin, destination))
         if tracks is None:
             distance_km = self._great_circle_km(origin, destination)
@@ -56,15 +63,11 @@ class Ways:
             if track.requires_overflight:
                 key += f" over {';'.join(track.requires_overflight)}"
             self._context.catalogue.use("tracks", key, track)
-        return Way(
-            distance_km=track.distance_km,
-            overflies=tuple(sorted(track.requires_overflight)),
-            block_min=track.block_min,
-            # The instance's general rate outranks that of a reference track.
-            navigation_usd_per_km=None
-            if from_reference and self._context.instance.prices.navigation_usd_per_km is not None
-            else track.navigation_usd_per_km,
-        )
+        rate = track.navigation_usd_per_km
+        if from_reference and self._context.instance.prices.navigation_usd_per_km is not None:
+            rate = None  # the instance's general rate outranks that of a reference track
+        overflies = tuple(sorted(track.requires_overflight))
+        return Way(track.distance_km, overflies, track.block_min, rate)
 
     def block_min(self, aircraft: Aircraft, way: Way, origin: str, destination: str) -> int | None:
         """Off-blocks to on-blocks; None, and a finding, if the type has no speed."""
@@ -84,8 +87,8 @@ class Ways:
             number = self._context.catalogue.number
             latitude = number("airports", airport, "latitude_deg")
             longitude = number("airports", airport, "longitude_deg")
-            known = latitude is not None and longitude is not None
-            self._positions[airport] = (latitude, longitude) if known else None  # type: ignore[assignment]
+            known = None if latitude is None or longitude is None else (latitude, longitude)
+            self._positions[airport] = known
         return self._positions[airport]
 
     def _great_circle_km(self, origin: str, destination: str) -> float | None:

@@ -24,6 +24,9 @@ from optimizer.files.judge.times import iso
 FASTEST_KMH = 1_100
 """No freighter covers ground faster, tail wind included."""
 
+FARTHEST_KM = 20_004
+"""Half a meridian: no two places are farther apart."""
+
 _TABLES = ("fleet", "operators", "rights", "lanes", "airports", "types", "tracks", "customs")
 
 Way = tuple[str, Lane | None]
@@ -132,7 +135,7 @@ def payload_t(type_: AircraftType, distance_km: float) -> float | None:
         return None
     empty, tare, reserve, structure, takeoff, landing, fuel, constant_km = known
     zero = empty + tare + reserve
-    burn = math.expm1(distance_km / constant_km)
+    burn = math.expm1(min(distance_km / constant_km, 700.0))  # beyond it floats overflow
     caps = [structure, takeoff / (1 + burn) - zero, landing - zero]
     if burn > 0:
         caps.append((fuel - reserve) / burn - zero)
@@ -193,12 +196,13 @@ def too_late(index: Index) -> Iterator[Finding]:
             if (arrival := _arrival(carriage, row, uplift, discharge)) is not None
         ]
         if arrivals and min(arrivals) > row.due_at and row.due_at > row.ready_at:
+            first = min(arrivals).astimezone(row.due_at.tzinfo) + timedelta(seconds=59)
             yield place.warning(
                 "due_at",
                 "no truck and flight can bring it in time",
                 code="too-late",
                 value=iso(row.due_at),
-                expected=f"not before {iso(min(arrivals).astimezone(row.due_at.tzinfo))}",
+                expected=f"not before {iso(first)}",
             )
 
 
@@ -213,7 +217,8 @@ def _arrival(carriage: Carriage, row: Consignment, uplift: Way, discharge: Way) 
         at = _next_dispatch(index, feeder, at) + timedelta(minutes=feeder.truck_min)
     export = index.customs(row.customs, origin)
     distance_km = carriage.distance_km(origin, destination) or 0.0
-    at += timedelta(minutes=export.export_min if export else 0, hours=distance_km / FASTEST_KMH)
+    flight_h = min(distance_km, FARTHEST_KM) / FASTEST_KMH
+    at += timedelta(minutes=export.export_min if export else 0, seconds=math.floor(flight_h * 3600))
     arrival = index.customs(row.customs, destination)
     at += timedelta(minutes=arrival.import_min if arrival else 0)
     if delivery is not None:

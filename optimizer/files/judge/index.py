@@ -97,6 +97,22 @@ class Index:
         return frozenset(place for lane in self.lanes for place in (lane.origin, lane.destination))
 
     @cached_property
+    def in_use(self) -> frozenset[str]:
+        """Airports that take part in the plan, whoever serves them."""
+        codes = set(self.instance.gateways) | set(self.stated_airports)
+        for row in self.instance.fleet:
+            codes |= {row.base, row.start_airport or row.base, row.end_airport or row.base}
+        for right in self.instance.rights:
+            codes |= {right.uplift, right.discharge}
+        for operator in self.instance.operators:
+            codes |= set(operator.technical_landings or ())
+        places = {place for c in self.instance.demand for place in (c.origin, c.destination)}
+        for lane in self.lanes:
+            if lane.origin in places or lane.destination in places:
+                codes |= {lane.origin, lane.destination}
+        return frozenset(codes | places)
+
+    @cached_property
     def modes(self) -> frozenset[str]:
         """Customs modes; ``standard`` needs no row."""
         rows = (*self.instance.customs, *self.reference.customs)

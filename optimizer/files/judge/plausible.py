@@ -10,8 +10,10 @@ from optimizer.domain.airports import AircraftType, Airport, Track
 from optimizer.domain.base import Row
 from optimizer.domain.demand import Consignment
 from optimizer.domain.feeder import Lane
+from optimizer.domain.instance import TABLES
 from optimizer.errors import Finding
 from optimizer.files.judge.index import Index
+from optimizer.files.kinds import Kind, field_kinds
 
 DENSITY_KG_M3 = (20, 2000)
 """Light is expanded foam, heavy is dense metal; e-commerce has about 130."""
@@ -57,6 +59,9 @@ RANGES: dict[str, tuple[type[Row], dict[str, tuple[float, float, str]]]] = {
 }
 """What values usually are. Zero means "costs nothing" and is never doubted."""
 
+IMPOSSIBLE = 1e12
+"""No amount in any unit of the format comes near it; beyond it sums lose their last digits."""
+
 SHORTER_THAN_GREAT_CIRCLE = 0.99
 
 
@@ -73,6 +78,27 @@ def unusual_figures(index: Index) -> Iterator[Finding]:
                         code="unusual-figure",
                         value=f"{value:g}",
                         expected=unit,
+                    )
+
+
+def impossible_figures(index: Index) -> Iterator[Finding]:
+    """Figures so large that nothing could be added up with them."""
+    for table, record in TABLES.items():
+        names = [
+            name
+            for name, kind in field_kinds(record).items()
+            if kind in (Kind.NUMBER, Kind.INTEGER)
+        ]
+        for place, row in index.rows(table):
+            for column in names:
+                value = getattr(row, column)
+                if value is not None and abs(value) > IMPOSSIBLE:
+                    yield place.finding(
+                        column,
+                        "no such amount exists",
+                        code="out-of-range",
+                        value=f"{value:g}",
+                        expected=f"at most {IMPOSSIBLE:g}",
                     )
 
 
@@ -135,4 +161,4 @@ def great_circle_km(index: Index, origin: str, destination: str) -> float | None
     return float(line["s12"]) / 1000
 
 
-CHECKS = (unusual_figures, unpaid_consignments, densities, short_tracks)
+CHECKS = (impossible_figures, unusual_figures, unpaid_consignments, densities, short_tracks)

@@ -152,7 +152,9 @@ def unknown_airports(index: Index) -> Iterator[Finding]:
         if code in world_airports():
             yield _undescribed(place, column, code)
         else:
-            yield _unknown(place, column, "airport", code, known | set(index.instance.gateways))
+            likely = known & index.in_use
+            near = likely if nearest(code, likely) else known
+            yield _unknown(place, column, "airport", code, near)
 
 
 def _named_airports(index: Index) -> Iterator[tuple[Place, str, str, bool]]:
@@ -181,6 +183,20 @@ _AIRPORT_COLUMNS = {
     "customs": ("airport",),
     "markets": ("station",),
 }
+
+
+def unused_airports(index: Index) -> Iterator[Finding]:
+    """Rules for airports that nothing in the instance goes to."""
+    if not index.is_whole("airports", "demand", "fleet", "lanes", "operators", "rights"):
+        return
+    for table in ("charges", "stands", "curfews", "slots", "held_slots", "customs", "markets"):
+        for place, row in index.rows(table):
+            for column in _AIRPORT_COLUMNS[table]:
+                code = getattr(row, column)
+                if code in world_airports() and code not in index.in_use:
+                    yield place.warning(
+                        column, "nothing in this instance goes there", code="unused", value=code
+                    )
 
 
 def unknown_points(index: Index) -> Iterator[Finding]:
@@ -276,6 +292,7 @@ CHECKS = (
     unknown_customs,
     unknown_maintenance_tails,
     unknown_airports,
+    unused_airports,
     unknown_points,
     lanes_without_airport,
 )

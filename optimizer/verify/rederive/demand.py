@@ -118,7 +118,7 @@ def _check_prices(
     source: Source, lane: ResolvedLane, usd_per_truck: float, differences: Differences
 ) -> None:
     modes = {row.customs for row in source.instance.demand}
-    differences.sets(f"lane {lane.id}, customs modes", dict(lane.cost_micro), modes)
+    differences.sets(f"lane {lane.id}, customs modes", (m for m, _ in lane.cost_micro), modes)
     for mode, micro in lane.cost_micro:
         row = source.customs(mode, None)
         factor = 1.0 if row is None else row.truck_cost_factor

@@ -33,7 +33,7 @@ def check_airports(resolved: ResolvedInstance, source: Source, differences: Diff
         stands: dict[str, int] = {}
         for row in source.stands(code):
             stands[row.size_code] = stands.get(row.size_code, 0) + row.stands
-        differences.same(f"{name}, stands", dict(airport.stands), stands)
+        differences.sets(f"{name}, stands", airport.stands, stands.items())
 
 
 def check_types(resolved: ResolvedInstance, source: Source, differences: Differences) -> None:

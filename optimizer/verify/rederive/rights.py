@@ -116,7 +116,7 @@ def check_caps_and_markets(
     resolved_markets = [
         (
             m.station,
-            tuple(sorted(set(m.operators).intersection(source.planned))),
+            tuple(sorted(m.operators)),
             m.gateway,
             m.min_rotations,
             m.max_rotations,

@@ -107,7 +107,7 @@ def check_slots(
         for slot in _slot_windows(source, clock, row)
     ]
     stated = [
-        (x.airport, x.arrivals, x.departures, _who(source, x.operators), window, x.movements)
+        (x.airport, x.arrivals, x.departures, tuple(sorted(x.operators)), window, x.movements)
         for x in resolved.slot_limits
         if (window := _clip(clock, x.window)) is not None
     ]

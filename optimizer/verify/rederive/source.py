@@ -70,6 +70,8 @@ class Source:
         self.reference = reference if instance.reference_data else None
         self._airports = {row.airport: row for row in instance.airports}
         self._types = {row.type: row for row in instance.types}
+        self._stated_tracks = _by_pair(instance.tracks)
+        self._known_tracks = _by_pair(self.reference.tracks if self.reference else ())
         given = {o.operator for o in instance.operators if o.role == "given"}
         self.planned = sorted({row.operator for row in instance.fleet} - given)
 
@@ -138,11 +140,11 @@ class Source:
 
     def tracks(self, origin: str, destination: str) -> list[tuple[Track, bool]]:
         """Tracks of a directed pair, and whether the instance states them."""
-        stated = _joining(self.instance.tracks, origin, destination)
+        pair = (origin, destination)
+        stated = self._stated_tracks.get(pair)
         if stated:
             return [(track, True) for track in stated]
-        known = self.reference.tracks if self.reference else ()
-        return [(track, False) for track in _joining(known, origin, destination)]
+        return [(track, False) for track in self._known_tracks.get(pair, ())]
 
     def lanes(self) -> dict[str, Lane]:
         """Lanes by identifier; rows of the instance replace the reference row of their pair."""
@@ -172,11 +174,11 @@ def _at(airport: str, stated: Iterable[AtAirport], known: Iterable[AtAirport]) -
     return own or [row for row in known if row.airport == airport]
 
 
-def _joining(tracks: Iterable[Track], origin: str, destination: str) -> list[Track]:
-    there, back = (origin, destination), (destination, origin)
-    return [
-        track
-        for track in tracks
-        if (track.origin, track.destination) == there
-        or (track.both_ways and (track.origin, track.destination) == back)
-    ]
+def _by_pair(tracks: Iterable[Track]) -> dict[tuple[str, str], list[Track]]:
+    """Tracks by the directed pairs they hold for."""
+    found: dict[tuple[str, str], list[Track]] = {}
+    for track in tracks:
+        found.setdefault((track.origin, track.destination), []).append(track)
+        if track.both_ways:
+            found.setdefault((track.destination, track.origin), []).append(track)
+    return found

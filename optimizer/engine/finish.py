@@ -1,0 +1,158 @@
+"""From a schedule to an exact plan: best cargo, whole trucks that pay, integer grams."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+
+from optimizer.engine.cargo_table import CargoTable
+from optimizer.engine.hauling import Hauler, runs_of, trucks_needed
+from optimizer.engine.kernel import LEAST_KG
+from optimizer.engine.lines import Flown
+from optimizer.engine.loading import (
+    LoadingProgramme,
+    Shipment,
+    TruckKey,
+    carriage,
+)
+from optimizer.engine.schedule import Schedule
+from optimizer.model.assemble import Carried, assemble
+from optimizer.plan.plan import Flight, Plan
+
+
+def plan_of(schedule: Schedule, seconds: float, rounds: int = 2) -> Plan:
+    """The best exact plan with the flights of a complete schedule.
+
+    Args:
+        seconds: Longest time for each linear programme; without them greedy loads are used.
+        rounds: How often cargo is exchanged to fill the trucks that are paid for.
+    """
+    flights = list(schedule.flights)
+    shipments = _greedy(schedule.cargo, flights)
+    best = _assemble(schedule, flights, shipments)
+    if seconds <= 0:
+        return best
+    loading = LoadingProgramme(schedule.cargo, flights).solve(seconds)
+    if loading is None:
+        return best
+    shipments = loading.shipments
+    open_trucks = True
+    for _ in range(rounds + 1):
+        hauled = _paying(schedule.cargo, flights, shipments, open_trucks=open_trucks)
+        plan = _assemble(schedule, flights, hauled)
+        if plan.contribution_micro <= best.contribution_micro:
+            if not open_trucks:
+                break
+        else:
+            best = plan
+        trucks = trucks_needed(schedule.cargo, hauled)
+        refilled = LoadingProgramme(schedule.cargo, flights, trucks).solve(seconds)
+        if refilled is None:
+            break
+        shipments, open_trucks = refilled.shipments, False
+    return best
+
+
+def _greedy(cargo: CargoTable, flights: Sequence[Flown]) -> list[Shipment]:
+    """What the schedule has loaded, on whole trucks that pay."""
+    worth = cargo.arrays.margin_usd_per_kg
+    shipments = [
+        Shipment(number, int(offer), int(segment), int(weeks), float(kg), float(worth[offer]))
+        for number, flown in enumerate(flights)
+        for (offer, segment, weeks), kg in zip(flown.loads, flown.loads_kg, strict=True)
+    ]
+    return _paying(cargo, flights, shipments, open_trucks=True)
+
+
+def _paying(
+    cargo: CargoTable,
+    flights: Sequence[Flown],
+    shipments: Sequence[Shipment],
+    *,
+    open_trucks: bool,
+) -> list[Shipment]:
+    """Shipments on trucks, less the cargo of trucks that do not pay; worth is before trucks."""
+    if open_trucks:
+        shipments = [
+            replace(s, worth_usd_per_kg=s.worth_usd_per_kg + float(cargo.truck_usd_per_kg[s.offer]))
+            for s in Hauler(cargo, flights).haul(shipments)
+        ]
+    return _drop_poor_trucks(cargo, shipments)
+
+
+def _drop_poor_trucks(cargo: CargoTable, shipments: Sequence[Shipment]) -> list[Shipment]:
+    """Leave behind the cheapest cargo of a run where that saves a truck that costs more."""
+    kg = [s.kg for s in shipments]
+    members: dict[TruckKey, list[int]] = defaultdict(list)
+    for i, s in enumerate(shipments):
+        for key in runs_of(cargo, s):
+            members[key].append(i)
+    for key in sorted(members):
+        lane = cargo.resolved.lane[key[0]]
+        price = dict(lane.cost_micro)[key[2]] * 1e-6
+        while True:
+            dropped = _last_truck(cargo, key, shipments, kg, members[key])
+            loss = sum(part * shipments[i].worth_usd_per_kg for i, part in dropped)
+            if not dropped or loss >= price:
+                break
+            for i, part in dropped:
+                kg[i] -= part
+    return [
+        replace(s, kg=left) for s, left in zip(shipments, kg, strict=True) if left >= LEAST_KG
+    ]
+
+
+def _last_truck(
+    cargo: CargoTable,
+    key: TruckKey,
+    shipments: Sequence[Shipment],
+    kg: Sequence[float],
+    members: Sequence[int],
+) -> list[tuple[int, float]]:
+    """The cheapest cargo without which a run needs one truck less: (shipment, kg)."""
+    lane = cargo.resolved.lane[key[0]]
+    present = [replace(shipments[i], kg=kg[i]) for i in members if kg[i] >= LEAST_KG]
+    if not present:
+        return []
+    trucks = trucks_needed(cargo, present).get(key, 0)
+    density = {i: float(cargo.arrays.volume_m3_per_kg[shipments[i].offer]) for i in members}
+    over_kg = sum(kg[i] for i in members) - (trucks - 1) * lane.payload_g / 1e3
+    over_m3 = sum(kg[i] * density[i] for i in members) - (trucks - 1) * lane.volume_cm3 / 1e6
+
+    def cheapness(i: int) -> float:
+        share = max(1e3 / lane.payload_g, density[i] * 1e6 / lane.volume_cm3)
+        return shipments[i].worth_usd_per_kg / share
+
+    dropped = []
+    for i in sorted(members, key=cheapness):
+        if over_kg <= 0 and over_m3 <= 0:
+            break
+        if kg[i] < LEAST_KG:
+            continue
+        by_volume = over_m3 / density[i] if density[i] > 0 else 0.0
+        part = min(kg[i], max(over_kg, by_volume))
+        dropped.append((i, part))
+        over_kg -= part
+        over_m3 -= part * density[i]
+    return dropped
+
+
+def _assemble(
+    schedule: Schedule, flights: Sequence[Flown], shipments: Sequence[Shipment]
+) -> Plan:
+    named = [
+        Flight(f"X{number}", schedule.lines[f.line].pool.id, "", f.rotation)
+        for number, f in enumerate(flights)
+    ]
+    carried = [
+        Carried(
+            carriage(schedule.cargo, flights[s.flight], s.offer, s.segment, s.weeks),
+            named[s.flight].id,
+            s.feeder_min,
+            s.delivery_min,
+            s.kg,
+        )
+        for s in shipments
+    ]
+    return assemble(schedule.resolved, named, carried, schedule.returned())

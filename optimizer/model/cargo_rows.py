@@ -1,0 +1,154 @@
+"""Rows of cargo: offered kilograms, weight, volume (C0, C4, C5), and time (C11)."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Sequence
+
+from optimizer.domain.resolved import ResolvedConsignment
+from optimizer.model.columns import Columns, OnBoard, Variable
+from optimizer.model.dispatches import dispatches
+
+
+def c0_offered(c: Columns) -> None:
+    """C0: no more of a consignment is carried than is offered."""
+    of: dict[str, list[tuple[Variable, float]]] = defaultdict(list)
+    for item in c.z:
+        of[item.carriage.offer.consignment.id].append((item.kg, 1.0))
+    for consignment_id, terms in of.items():
+        weight_kg = c.resolved.consignment[consignment_id].weight_g * 1e-3
+        c.at_most(f"C0_{consignment_id}", terms, weight_kg)
+
+
+def link_cargo_to_flights(c: Columns) -> None:
+    """Cargo needs a flight: z <= min(weight, cap, volume) x, one row per carriage.
+
+    Implied by C4 and C5 for whole flights, and much tighter than they are for fractions of one.
+    """
+    for number, item in enumerate(c.z):
+        most_kg = c.sets.most_kg(c.sets.rotations[item.rotation], item.carriage)
+        c.at_most(
+            f"C4_link_{number}", [(item.kg, 1.0), *c.flights(item.rotation, -most_kg)], 0
+        )
+
+
+def c4_weight(c: Columns) -> None:
+    """C4: kilograms on a leg are at most its cap, times the flights."""
+    for r, leg, items in _by_leg(c):
+        rotation = c.sets.rotations[r]
+        cap_kg = c.sets.cap_kg(rotation, leg)
+        together_kg = sum(c.sets.most_kg(rotation, item.carriage) for item in items)
+        if cap_kg is not None and together_kg > cap_kg:
+            terms = [(item.kg, 1.0) for item in items]
+            c.at_most(f"C4_{r}_{leg}", [*terms, *c.flights(r, -cap_kg)], 0)
+
+
+def c5_volume(c: Columns) -> None:
+    """C5: cubic metres on a leg are at most the usable volume, times the flights."""
+    for r, leg, items in _by_leg(c):
+        rotation = c.sets.rotations[r]
+        room_m3 = c.sets.room_m3(rotation)
+        terms = [(item.kg, m3_per_kg(item.carriage.offer.consignment)) for item in items]
+        together_m3 = sum(
+            factor * c.sets.most_kg(rotation, item.carriage)
+            for item, (_, factor) in zip(items, terms, strict=True)
+        )
+        if room_m3 is not None and together_m3 > room_m3:
+            c.at_most(f"C5_{r}_{leg}", [*terms, *c.flights(r, -room_m3)], 0)
+
+
+def m3_per_kg(consignment: ResolvedConsignment) -> float:
+    """Volume of a kilogram of a consignment."""
+    return consignment.volume_cm3 / consignment.weight_g * 1e-3
+
+
+def _by_leg(c: Columns) -> list[tuple[int, int, list[OnBoard]]]:
+    """Cargo by rotation and leg."""
+    legs: dict[tuple[int, int], list[OnBoard]] = defaultdict(list)
+    for item in c.z:
+        for leg in range(item.carriage.uplift_leg, item.carriage.discharge_leg + 1):
+            legs[item.rotation, leg].append(item)
+    return [(r, leg, items) for (r, leg), items in legs.items()]
+
+
+def c11_feeders(c: Columns) -> None:
+    """C11: what flies has come by truck in time, and not too long before.
+
+    Per consignment and feeder lane, in stocks: what waits at the airport after a dispatch has come
+    and before the next has is never negative; with a longest dwell, nor is what has left in time.
+    Cargo and trucks of one consignment and lane keep their order, so stocks say it all.
+    """
+    groups = c.by_lane(feeder=True)
+    for key, minutes in dispatches(c, groups, feeder=True).items():
+        consignment, lane = c.resolved.consignment[key[0]], c.lane(key[1])
+        flow = {t: c.continuous(f"f_{key[0]}_{lane.id}_{t}") for t in minutes}
+        c.feeder_kg[key] = flow
+        name = f"C11_{key[0]}_{lane.id}"
+        if "C11" in c.relaxed:
+            _totals_agree(c, name, flow, groups[key])
+            continue
+        departures = [(item.kg, item.carriage.off_block_min) for item in groups[key]]
+        export_min = c.resolved.customs_at[consignment.customs, lane.destination].export_min
+        ready = [t + lane.truck_min + export_min for t in minutes]
+        with_stock = [(z, bisect_right(ready, off) - 1) for z, off in departures]
+        _stocks(c, name, flow, with_stock, 1.0)
+        if consignment.max_dwell_min is not None:
+            last = [t + lane.truck_min + consignment.max_dwell_min for t in minutes]
+            leaving = [(z, bisect_left(last, off)) for z, off in departures]
+            _stocks(c, f"{name}_dwell", flow, leaving, -1.0)
+
+
+def c11_deliveries(c: Columns) -> None:
+    """C11: delivery trucks leave with what has arrived; all of it in time."""
+    groups = c.by_lane(feeder=False)
+    for key, minutes in dispatches(c, groups, feeder=False).items():
+        consignment, lane = c.resolved.consignment[key[0]], c.lane(key[1])
+        flow = {t: c.continuous(f"d_{key[0]}_{lane.id}_{t}") for t in minutes}
+        c.delivery_kg[key] = flow
+        name = f"C11_{key[0]}_{lane.id}_delivery"
+        if "C11" in c.relaxed:
+            _totals_agree(c, name, flow, groups[key])
+            continue
+        import_min = c.resolved.customs_at[consignment.customs, lane.origin].import_min
+        released = [
+            (item.kg, bisect_left(minutes, item.carriage.on_block_min + import_min))
+            for item in groups[key]
+        ]
+        _stocks(c, name, flow, released, -1.0)
+
+
+def _totals_agree(
+    c: Columns, name: str, flow: dict[int, Variable], items: Sequence[OnBoard]
+) -> None:
+    trucked = [(variable, 1.0) for variable in flow.values()]
+    c.equal(name, [*trucked, *((item.kg, -1.0) for item in items)], 0)
+
+
+def _stocks(
+    c: Columns,
+    name: str,
+    flow: dict[int, Variable],
+    cargo: Sequence[tuple[Variable, int]],
+    sign: float,
+) -> None:
+    """One row per dispatch k: stock(k) = stock(k-1) + sign (flow(k) - cargo grouped with k).
+
+    Stocks are not negative, and the last one is zero: all that is trucked flies.
+
+    Args:
+        c: The model.
+        name: Of the rows.
+        flow: Trucked kilograms by dispatch, in order.
+        cargo: Kilograms on board, each with the index of its dispatch.
+        sign: 1 where trucks come before flights, -1 where they follow them.
+    """
+    grouped: dict[int, list[tuple[Variable, float]]] = defaultdict(list)
+    for variable, index in cargo:
+        grouped[index].append((variable, sign))
+    stocks = [c.continuous(f"s_{name}_{k}") for k in range(len(flow) - 1)]
+    before: list[list[tuple[Variable, float]]] = [[], *([(s, -1.0)] for s in stocks)]
+    after: list[list[tuple[Variable, float]]] = [*([(s, 1.0)] for s in stocks), []]
+    for k, variable in enumerate(flow.values()):
+        terms = [(variable, -sign), *grouped.get(k, []), *before[k], *after[k]]
+        c.equal(f"{name}_{k}", terms, 0)

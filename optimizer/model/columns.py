@@ -1,0 +1,143 @@
+"""The variables of the reference model, and how rows are written down."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import pulp
+
+from optimizer.domain.resolved import ResolvedLane
+from optimizer.model.ledger import TruckKey
+from optimizer.model.sets import Sets
+from optimizer.network import Carriage
+
+Variable: TypeAlias = Any
+"""A `pulp.LpVariable`."""
+
+Terms: TypeAlias = Iterable[tuple[Variable, float]]
+"""A linear expression: variables and their factors; a variable may come more than once."""
+
+
+@dataclass(frozen=True, slots=True)
+class OnBoard:
+    """Kilograms of one carriage on all flights of one rotation: variable z."""
+
+    rotation: int
+    carriage: Carriage
+    kg: Variable
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Tails of a pool on the ground at a gateway over [start, end): a variable of the network."""
+
+    airport: str
+    start_min: int
+    end_min: int
+    tails: Variable
+
+
+class Columns:
+    """All variables of a reference model; families of rows add to `problem`.
+
+    Attributes:
+        x: Flights by choice.
+        z: Kilograms on board.
+        feeder_kg: f, by (consignment, lane) and absolute dispatch.
+        delivery_kg: d, likewise.
+        trucks: y, by truck run.
+        ground: Waiting tails, by pool.
+        returned: Tails returned, by pool; only pools that may.
+        paid_min: Block minutes paid to the lessor, by ACMI pool.
+    """
+
+    def __init__(self, sets: Sets) -> None:
+        self.sets = sets
+        self.resolved = sets.resolved
+        self.relaxed = sets.relaxed
+        self.problem = pulp.LpProblem("reference", pulp.LpMaximize)
+        self.x: list[Variable] = [
+            self.integer(f"x_{choice.pool.id}_{k}", choice.pool.size)
+            for k, choice in enumerate(sets.choices)
+        ]
+        self.z: list[OnBoard] = [
+            OnBoard(r, carriage, self.continuous(f"z_{r}_{carriage.offer.consignment.id}_{i}"))
+            for r in sets.choices_of
+            for i, carriage in enumerate(sets.carriages[r])
+        ]
+        self.feeder_kg: dict[tuple[str, str], dict[int, Variable]] = {}
+        self.delivery_kg: dict[tuple[str, str], dict[int, Variable]] = {}
+        self.trucks: dict[TruckKey, Variable] = {}
+        self.ground: dict[str, list[Waiting]] = defaultdict(list)
+        self.returned: dict[str, Variable] = {
+            pool.id: self.integer(f"returned_{pool.id}", pool.size)
+            for pool in self.resolved.pools
+            if pool.returnable
+        }
+        self.paid_min: dict[str, Variable] = {
+            pool.id: self.continuous(f"paid_{pool.id}")
+            for pool in self.resolved.pools
+            if pool.acmi
+        }
+
+    @property
+    def cycle_min(self) -> int | None:
+        """Length of the week that repeats; None in a dated period."""
+        period = self.resolved.period
+        return period.length_min if period.cyclic else None
+
+    def modulo(self, minute: int) -> int:
+        """The minute as shared limits count it: in a cyclic period modulo the week."""
+        return minute % self.cycle_min if self.cycle_min else minute
+
+    def returns(self, pool_id: str, factor: float) -> list[tuple[Variable, float]]:
+        """Returned tails of a pool, times a factor; no term if none may be returned."""
+        return [(self.returned[pool_id], factor)] if pool_id in self.returned else []
+
+    def flights(self, rotation: int, factor: float = 1.0) -> list[tuple[Variable, float]]:
+        """Flights of a rotation by any pool, times a factor."""
+        return [(self.x[k], factor) for k in self.sets.choices_of[rotation]]
+
+    def by_lane(self, *, feeder: bool) -> dict[tuple[str, str], list[OnBoard]]:
+        """Cargo on board by (consignment, lane) of its feeder or delivery."""
+        groups: dict[tuple[str, str], list[OnBoard]] = defaultdict(list)
+        for item in self.z:
+            offer = item.carriage.offer
+            lane = offer.uplift.lane if feeder else offer.discharge.lane
+            if lane is not None:
+                groups[offer.consignment.id, lane].append(item)
+        return groups
+
+    def lane(self, lane_id: str) -> ResolvedLane:
+        """A lane."""
+        return self.resolved.lane[lane_id]
+
+    def integer(self, name: str, most: float | None) -> Variable:
+        """A new variable of whole numbers from 0."""
+        return self.problem.add_variable(name, 0, most, pulp.LpInteger)
+
+    def continuous(self, name: str, most: float | None = None) -> Variable:
+        """A new variable of at least 0."""
+        return self.problem.add_variable(name, 0, most, pulp.LpContinuous)
+
+    def at_most(self, name: str, terms: Terms, bound: float) -> None:
+        """A row: terms <= bound."""
+        self._row(name, terms, pulp.LpConstraintLE, bound)
+
+    def at_least(self, name: str, terms: Terms, bound: float) -> None:
+        """A row: terms >= bound."""
+        self._row(name, terms, pulp.LpConstraintGE, bound)
+
+    def equal(self, name: str, terms: Terms, value: float) -> None:
+        """A row: terms = value."""
+        self._row(name, terms, pulp.LpConstraintEQ, value)
+
+    def _row(self, name: str, terms: Terms, sense: int, bound: float) -> None:
+        factors: dict[Variable, float] = {}
+        for variable, factor in terms:
+            factors[variable] = factors.get(variable, 0.0) + factor
+        expression = pulp.LpAffineExpression(factors)
+        self.problem.addConstraint(pulp.LpConstraint(expression, sense, name, bound))

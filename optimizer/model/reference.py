@@ -1,0 +1,145 @@
+"""The reference model: a compact MILP over the time-space network, to be read next to
+``docs/formulation.md``.
+
+Sets. R: timed rotations of the universe; P: pools; a *carriage* q is a consignment c(q) between two
+full stops of a rotation r(q), in its own or a later week; a *dispatch* is an absolute minute t of a
+truck lane. What surely never pays is left out (`optimizer.model.sets`).
+
+Variables.
+
+    x[p,r]   in {0..size(p)}  flights of rotation r by pool p
+    g[p,a]   >= 0             tails of pool p waiting on the ground arc a of its network
+    z[q]     >= 0             kg of carriage q on all flights of its rotation
+    f[c,l,t] >= 0             kg of consignment c on feeder lane l at dispatch t
+    d[c,l,t] >= 0             kg of consignment c on delivery lane l at dispatch t
+    y[l,t,m] in {0,1,..}      trucks on lane l at dispatch t (cyclic: modulo the week), customs mode m
+    n[p]     in {0..size(p)}  tails of a returnable offer that are returned
+    b[p]     >= 0             block minutes paid to the lessor of an ACMI pool
+
+Master.
+
+    max  sum q (revenue - handling - fuel)(q) z[q]              R1 R2 K9 K1
+       - sum p,r cost(p,r) x[p,r]                               K1 K2 K3 K5 K6 K7 K8
+       - sum p (lease(p) (size(p) - n[p]) + rate(p) b[p])       K4
+       - sum l,t,m price(l,m) y[l,t,m]                          K10
+       - sum q storage off-block(q) z[q]
+       + sum c,l,t storage (t + truck time(l)) f[c,l,t]         K11
+
+    C0   sum {q: c(q) = c} z[q] <= weight(c)
+    C1   flow of x[p,.] and g[p,.] is conserved at every node of the network of pool p;
+         dated: the source sends size(p) - n[p]; cyclic: sum wraps (x + g) <= size(p) - n[p]
+    C4   sum {q on leg i of r} z[q]          <= cap(r,i)  sum p x[p,r]
+    C5   sum {q on leg i of r} volume(q) z[q] <= volume(r) sum p x[p,r]
+         z[q] <= min(weight, cap, volume / volume(q)) sum p x[p,r(q)]
+    C7   sum of the movements of x in a slot window <= movements;
+         movements at a minute = sum of their matches with held slots, each slot <= its number
+    C9   at every on-block: sum of aircraft on the ground of a size or larger <= such stands
+    C11  per consignment and feeder lane, after every dispatch k in order:
+         sum {t <= k} f - sum {q: off-block before dispatch k+1 is accepted} z  >= 0
+         longest dwell: sum {q: off-block within the dwell of k} z - sum {t <= k} f >= 0
+         deliveries:    sum {q: released by k} z - sum {t <= k} d >= 0;  in all, f = z = d
+    C12  sum f + d <= payload y,  volume f + d <= volume y,  f, d <= weight(c) y;
+         sum m y[l,t,m] <= trucks available
+    C14  min (size - n) <= sum r block(r) x[p,r] <= max (size - n);  at the base over maintenance
+    C15  sum of rotations that offer a pair of a cap <= its number
+    C17  least <= sum of rotations that serve a station <= most;  any two of them spaced apart
+    K4   b[p] >= sum r block(r) x[p,r],  b[p] >= guarantee(p) (size(p) - n[p])
+
+C2, C3, C8, the rest of C14 and C15, and the places and carriers of C0 decide which rotations and
+carriages exist (`optimizer.network`).
+"""  # noqa: D205
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from optimizer.domain.resolved import ResolvedInstance
+from optimizer.model.cargo_rows import (
+    c0_offered,
+    c4_weight,
+    c5_volume,
+    c11_deliveries,
+    c11_feeders,
+    link_cargo_to_flights,
+)
+from optimizer.model.columns import Columns
+from optimizer.model.fleet_rows import c1_continuity, c14_hours, c14_maintenance, k4_paid_hours
+from optimizer.model.movement_rows import c7_held_slots, c7_slot_windows, c9_stands
+from optimizer.model.objective import contribution
+from optimizer.model.service_rows import c15_frequency_caps, c17_service
+from optimizer.model.sets import Sets
+from optimizer.model.truck_rows import c12_trucks, c12_trucks_available
+
+FAMILIES = (
+    ("C0", c0_offered),
+    ("C1", c1_continuity),
+    ("C14", c14_hours),
+    ("C14", c14_maintenance),
+    ("K4", k4_paid_hours),
+    ("C0", link_cargo_to_flights),
+    ("C4", c4_weight),
+    ("C5", c5_volume),
+    ("C7", c7_slot_windows),
+    ("C7", c7_held_slots),
+    ("C9", c9_stands),
+    ("C11", c11_feeders),
+    ("C11", c11_deliveries),
+    ("C12", c12_trucks),
+    ("C12", c12_trucks_available),
+    ("C15", c15_frequency_caps),
+    ("C17", c17_service),
+    ("K", contribution),
+)
+"""What makes the model, in order, with the number that leaves it out when relaxed.
+
+C1 and C11 are loosened by their own functions, since flows must exist without them too.
+"""
+
+RELAXABLE = frozenset(
+    ("C1", "C2", "C3", "C4", "C5", "C7", "C8", "C9", "C11", "C12", "C14", "C15", "C17")
+)
+"""Numbers of the constraints that a model can leave out."""
+
+
+class ReferenceModel:
+    """The reference MILP of a resolved instance; contribution in USD, cargo in kg, times in min.
+
+    Args:
+        resolved: The resolved instance.
+        relaxed: Numbers of constraints to leave out, of `RELAXABLE`. That only ever adds plans: the
+            optimum rises or stays.
+
+    Raises:
+        ValueError: A number that cannot be left out.
+    """
+
+    def __init__(self, resolved: ResolvedInstance, relaxed: frozenset[str] = frozenset()) -> None:
+        if unknown := relaxed - RELAXABLE:
+            raise ValueError(f"cannot leave out {', '.join(sorted(unknown))}")
+        self.resolved = resolved
+        self.relaxed = relaxed
+        self.columns: Columns | None = None
+
+    def build(self) -> Self:
+        """Write down all variables and rows."""
+        self.columns = Columns(Sets(self.resolved, self.relaxed))
+        for number, family in FAMILIES:
+            if number not in self.relaxed or number in ("C1", "C11"):
+                family(self.columns)
+        return self
+
+    @property
+    def built(self) -> Columns:
+        """The variables.
+
+        Raises:
+            RuntimeError: The model is not built.
+        """
+        if self.columns is None:
+            raise RuntimeError("build() the model first")
+        return self.columns
+
+    @property
+    def problem(self) -> Any:
+        """The `pulp.LpProblem`."""
+        return self.built.problem

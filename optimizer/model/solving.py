@@ -1,0 +1,143 @@
+"""Solve the reference model, and say truthfully how it ended."""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from optimizer.domain.resolved import ResolvedInstance
+from optimizer.model.cbc import solve_with_cbc
+from optimizer.model.highs import (
+    OnProgress,
+    Outcome,
+    ShouldStop,
+    SolverStatus,
+    solve_with_highs,
+)
+from optimizer.model.reference import ReferenceModel
+from optimizer.model.solution import plan_of, start_of
+from optimizer.plan.plan import Plan
+
+Solver = Literal["highs", "cbc"]
+
+
+@dataclass(frozen=True)
+class ReferenceResult:
+    """How a solve of the reference model ended.
+
+    Attributes:
+        status: ``optimal`` only if value and bound agree within the gap asked for; ``infeasible``
+            only if proven; ``time_limit`` and ``interrupted`` with or without a plan.
+        plan: The exact plan; None without a solution, and for relaxed models, whose solutions are
+            no plans.
+        value_usd: Value of the best solution, None without one. The plan's contribution differs by
+            rounding to grams only.
+        bound_usd: No plan has a larger contribution; infinite if nothing is known, negative
+            infinity if there is none.
+        seconds: Wall time, building included.
+        variables: Columns of the model.
+        rows: Rows of the model.
+    """
+
+    status: SolverStatus
+    plan: Plan | None
+    value_usd: float | None
+    bound_usd: float
+    seconds: float
+    variables: int
+    rows: int
+
+
+def solve_reference(
+    resolved: ResolvedInstance,
+    *,
+    relaxed: frozenset[str] = frozenset(),
+    solver: Solver = "highs",
+    gap: float = 1e-6,
+    time_limit: float | None = None,
+    threads: int = 1,
+    start: Plan | None = None,
+    on_progress: OnProgress | None = None,
+    should_stop: ShouldStop | None = None,
+) -> ReferenceResult:
+    """Build and solve the reference model.
+
+    Args:
+        resolved: The resolved instance.
+        relaxed: Numbers of constraints to leave out.
+        solver: ``highs``, or ``cbc`` as a second opinion.
+        gap: Relative gap between bound and value to stop at.
+        time_limit: Seconds for building and solving; None for no limit.
+        threads: Threads of the solver.
+        start: A plan to start from; with HiGHS, and ignored unless all its flights exist.
+        on_progress: Told the value of the best solution (None without one) and the bound, in USD,
+            whenever they change; with HiGHS.
+        should_stop: Asked often whether to stop; with HiGHS.
+    """
+    began = time.monotonic()
+    columns = ReferenceModel(resolved, relaxed).build().built
+    problem = columns.problem
+    left = None if time_limit is None else max(0.0, time_limit - (time.monotonic() - began))
+    if not problem.numVariables():
+        outcome = _without_variables(problem)
+    elif solver == "highs":
+        outcome = solve_with_highs(
+            problem,
+            gap=gap,
+            time_limit=left,
+            threads=threads,
+            start=None if start is None else start_of(columns, start),
+            on_progress=on_progress,
+            should_stop=should_stop,
+        )
+    else:
+        outcome = solve_with_cbc(problem, gap=gap, time_limit=left, threads=threads)
+    plan = plan_of(columns) if outcome.value_usd is not None and not relaxed else None
+    return ReferenceResult(
+        status=_true_status(outcome, gap),
+        plan=plan,
+        value_usd=outcome.value_usd,
+        bound_usd=outcome.bound_usd,
+        seconds=time.monotonic() - began,
+        variables=problem.numVariables(),
+        rows=problem.numConstraints(),
+    )
+
+
+def _without_variables(problem: Any) -> Outcome:
+    """Nothing to decide: no solver is needed, and not every solver takes it."""
+    if not all(row.valid() for row in problem.constraints()):
+        return Outcome("infeasible", None, -math.inf)
+    value = float(problem.objective.constant)
+    return Outcome("optimal", value, value)
+
+
+def _true_status(outcome: Outcome, gap: float) -> SolverStatus:
+    """Optimal only if value and bound say so, whatever the solver calls it."""
+    if outcome.value_usd is None:
+        return "unknown" if outcome.status == "optimal" else outcome.status
+    open_usd = outcome.bound_usd - outcome.value_usd
+    size_usd = max(abs(outcome.bound_usd), abs(outcome.value_usd))
+    closed = open_usd <= max(1e-6, gap * size_usd * (1 + 1e-6))
+    if closed:
+        return "optimal"
+    return "unknown" if outcome.status == "optimal" else outcome.status
+
+
+def write_model(resolved: ResolvedInstance, path: str | Path) -> None:
+    """Write the reference model for any solver, as LP or MPS by the suffix of the path.
+
+    Raises:
+        ValueError: The suffix is neither ``.lp`` nor ``.mps``.
+    """
+    suffix = Path(path).suffix.lower()
+    if suffix not in (".lp", ".mps"):
+        raise ValueError(f"{path}: a model is written as .lp or .mps")
+    problem = ReferenceModel(resolved).build().problem
+    if suffix == ".lp":
+        problem.writeLP(str(path))
+    else:
+        problem.writeMPS(str(path))
