@@ -92,4 +92,11 @@ CROSS = (
          (CYCLIC, ('lanes.csv', 'Yiwu,CGO,900,32000,88,900,360', 'Yiwu,CGO,900,32000,88,900,361'))),
     Case("clocks change", "clock-change", "clocks of LUX change", "instance.toml", 8,
          "period.start", (CYCLIC, ('instance.toml', '2025-06-02', '2025-03-24'))),
+    cell("wrong century", "demand", 2, "ready_at", "30000,200,2025", "30000,200,0025",
+         "impossible-year", "from 1970 to 2199"),
+    cell("end of the calendar", "maintenance", 2, "end", "2025-06-06T12:00Z",
+         "9999-12-31T23:59Z", "impossible-year", "the year cannot be meant"),
+    Case("cyclic week of the year 1", "impossible-year", "the year cannot be meant",
+         "instance.toml", 8, "period.start",
+         (CYCLIC, ("instance.toml", "2025-06-02", "0001-01-01"))),
 )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -27,9 +28,10 @@ from optimizer.generate import (
     ladder_options,
     tiny,
 )
-from optimizer.generate.capacity import expectations, rotations_of, trip
+from optimizer.generate.capacity import Tail, expectations, rotations_of, trip
 from optimizer.generate.facts import facts
 from optimizer.generate.synthetic import second_monday
+from optimizer.model import solve_reference
 from optimizer.resolve import resolve
 
 DATED_ONLY = {"maintenance", "away"}
@@ -86,6 +88,21 @@ def test_the_same_options_give_the_same_instance(wanted: GeneratorOptions) -> No
     assert generate(wanted) == generate(again)
     other = wanted.model_copy(update={"seed": wanted.seed + 1})
     assert generate(other).demand != generate(wanted).demand
+
+
+@pytest.mark.parametrize(
+    ("instance", "digest"),
+    [
+        (tiny(0), "413ef6e4f5d8fd97"),
+        (tiny(1), "cc35cf0d8a3c353a"),
+        (ladder("XS"), "cb4fe7aee62b99df"),
+        (ladder("S", 2, "dated"), "9ceb53a0c66a4f5c"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else value.name,
+)
+def test_instances_are_the_same_on_every_machine(instance: Instance, digest: str) -> None:
+    """Recorded digests: benchmarks of different days and machines speak of the same instances."""
+    assert instance_digest(instance).startswith(digest)
 
 
 def test_every_switch_changes_the_instance() -> None:
@@ -156,7 +173,7 @@ def test_options_that_make_no_sense_are_refused(wrong: dict[str, int]) -> None:
 def test_the_ladder_has_the_sizes_it_states(name: str, period: str) -> None:
     destinations, tails, consignments, grid = LADDER[name]
     instance = ladder(name, 2, period)
-    assert errors(instance) == []
+    assert judge(instance) == ()
     assert len(instance.demand) == consignments
     assert sum(row.count for row in instance.fleet) == tails
     assert instance.universe.departure_grid_min == grid
@@ -179,8 +196,6 @@ def test_large_sizes_are_met_exactly() -> None:
 
 def test_more_is_offered_than_can_be_lifted_but_not_much_more() -> None:
     """Exports over the lift of the fleet, by destination: near tension times the month's index."""
-    from optimizer.generate.capacity import Tail
-
     carriers = {c.operator: c for c in facts().carriers}
     for seed in range(5):
         wanted = ladder_options("M", seed)
@@ -289,8 +304,6 @@ def test_tables_of_distributions_are_whole() -> None:
 
 
 def test_trips_cost_time_and_lift_as_the_formula_says() -> None:
-    from optimizer.generate.capacity import Tail
-
     carrier = next(c for c in facts().carriers if c.operator == "HC")
     cargolux = next(c for c in facts().carriers if c.operator == "CV")
     madrid = trip(Tail(carrier, "B744BCF", "CGO"), "MAD")
@@ -345,7 +358,7 @@ def test_tiny_instances_draw_every_limit_and_both_periods() -> None:
     assert sum(i.universe.max_stations > 1 for i in instances) > 30
 
 
-def test_the_first_instance_has_nothing_wrong(tmp_path) -> None:
+def test_the_first_instance_has_nothing_wrong(tmp_path: Path) -> None:
     for name, text in first_instance_files().items():
         (tmp_path / name).write_text(text, encoding="utf-8", newline="\n")
     assert check_instance(tmp_path) == ()
@@ -355,7 +368,16 @@ def test_the_first_instance_has_nothing_wrong(tmp_path) -> None:
     assert all(c.uplifts and c.discharges for c in resolved.consignments)
 
 
-def test_synthetic_instances_survive_their_files(tmp_path) -> None:
+def test_the_first_instance_earns_money_with_both_tails(tmp_path: Path) -> None:
+    for name, text in first_instance_files().items():
+        (tmp_path / name).write_text(text, encoding="utf-8", newline="\n")
+    result = solve_reference(resolve(read_instance(tmp_path)), gap=0.3)
+    assert result.plan is not None and result.value_usd is not None
+    assert result.value_usd > 400_000
+    assert {flight.pool for flight in result.plan.flights} == {"F-1", "F-2"}
+
+
+def test_synthetic_instances_survive_their_files(tmp_path: Path) -> None:
     dated = GeneratorOptions(period="dated", **dict.fromkeys(SWITCHES, True))
     for number, instance in enumerate((generate(dated), ladder("XS"), tiny(5), tiny(6))):
         folder = tmp_path / str(number)

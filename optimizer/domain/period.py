@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
@@ -34,8 +33,8 @@ class Period(Record):
         if self.kind == "cyclic":
             if self.days != 7:
                 raise ValueError("a cyclic period has 7 days")
-            utc = self.start - (self.start.utcoffset() or timedelta())
-            if (self.start.weekday(), utc.hour, utc.minute) != (0, 0, 0) or self.start.utcoffset():
+            clock = (self.start.weekday(), self.start.hour, self.start.minute)
+            if clock != (0, 0, 0) or self.start.utcoffset():
                 raise ValueError("a cyclic period starts on a Monday at 00:00Z")
         return self
 

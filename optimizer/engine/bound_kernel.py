@@ -26,11 +26,10 @@ def _suits(
 ) -> bool:
     """Whether some timing between these could carry an offer (C11); dwell only where exact."""
     weeks = 0
-    short = cargo.earliest_min[offer] - late_off_min
-    if short > 0:
-        if cycle_min == 0:
-            return False
-        weeks = (short + cycle_min - 1) // cycle_min
+    if cycle_min:
+        weeks = -((late_off_min - cargo.earliest_min[offer]) // cycle_min)
+    elif late_off_min < cargo.earliest_min[offer]:
+        return False
     return early_on_min + weeks * cycle_min <= cargo.latest_min[offer]
 
 

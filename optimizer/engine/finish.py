@@ -30,7 +30,7 @@ def plan_of(schedule: Schedule, seconds: float, rounds: int = 2) -> Plan:
     """
     flights = list(schedule.flights)
     shipments = _greedy(schedule.cargo, flights)
-    best = _assemble(schedule, flights, shipments)
+    best = assembled(schedule, flights, shipments)
     if seconds <= 0:
         return best
     loading = LoadingProgramme(schedule.cargo, flights).solve(seconds)
@@ -40,7 +40,7 @@ def plan_of(schedule: Schedule, seconds: float, rounds: int = 2) -> Plan:
     open_trucks = True
     for _ in range(rounds + 1):
         hauled = _paying(schedule.cargo, flights, shipments, open_trucks=open_trucks)
-        plan = _assemble(schedule, flights, hauled)
+        plan = assembled(schedule, flights, hauled)
         if plan.contribution_micro <= best.contribution_micro:
             if not open_trucks:
                 break
@@ -52,6 +52,27 @@ def plan_of(schedule: Schedule, seconds: float, rounds: int = 2) -> Plan:
             break
         shipments, open_trucks = refilled.shipments, False
     return best
+
+
+def assembled(
+    schedule: Schedule, flights: Sequence[Flown], shipments: Sequence[Shipment]
+) -> Plan:
+    """The exact plan with these flights and shipments."""
+    named = [
+        Flight(f"X{number}", schedule.lines[f.line].pool.id, "", f.rotation)
+        for number, f in enumerate(flights)
+    ]
+    carried = [
+        Carried(
+            carriage(schedule.cargo, flights[s.flight], s.offer, s.segment, s.weeks),
+            named[s.flight].id,
+            s.feeder_min,
+            s.delivery_min,
+            s.kg,
+        )
+        for s in shipments
+    ]
+    return assemble(schedule.resolved, named, carried, schedule.returned())
 
 
 def _greedy(cargo: CargoTable, flights: Sequence[Flown]) -> list[Shipment]:
@@ -136,23 +157,3 @@ def _last_truck(
         over_kg -= part
         over_m3 -= part * density[i]
     return dropped
-
-
-def _assemble(
-    schedule: Schedule, flights: Sequence[Flown], shipments: Sequence[Shipment]
-) -> Plan:
-    named = [
-        Flight(f"X{number}", schedule.lines[f.line].pool.id, "", f.rotation)
-        for number, f in enumerate(flights)
-    ]
-    carried = [
-        Carried(
-            carriage(schedule.cargo, flights[s.flight], s.offer, s.segment, s.weeks),
-            named[s.flight].id,
-            s.feeder_min,
-            s.delivery_min,
-            s.kg,
-        )
-        for s in shipments
-    ]
-    return assemble(schedule.resolved, named, carried, schedule.returned())

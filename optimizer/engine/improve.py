@@ -5,12 +5,12 @@ The incumbent is never worsened: a neighbour that is not better is undone.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 
 import numpy as np
 
 from optimizer.engine.construct import Builder
-from optimizer.engine.insertion import Aim
+from optimizer.engine.insertion import Aim, RouteBounds
 from optimizer.engine.lines import PART_CLOSED, Flown
 from optimizer.engine.loading import LoadingProgramme, rows_of
 from optimizer.engine.schedule import Schedule
@@ -18,11 +18,19 @@ from optimizer.engine.stop import Stop
 
 BETTER_USD = 0.01
 """Less than this is no improvement."""
+RELOAD_EVERY = 40
+"""Neighbours between two exchanges of all cargo."""
 HOUR_POWERS = (1.0, 1.0, 0.7, 0.4)
 LARGEST_SHARE = 0.25
 """Most flights taken out at once, as a share of all."""
-MOST_FLIGHTS = 24
+MOST_FLIGHTS = 12
 """Most flights taken out at once."""
+DEVIATION = 0.0
+"""A neighbour worse than the best by no more than this share may be searched on from."""
+MOST_RELOADED = 40
+"""Most flights among which a neighbour exchanges cargo."""
+HOPELESS_SHARE = 0.1
+"""A neighbour that starts out worse than this is not worth an exchange of cargo."""
 
 
 class Improver:
@@ -38,49 +46,81 @@ class Improver:
         self._schedule: Schedule = builder.schedule
         self._rng = rng
 
-    def run(self, stop: Stop, on_better: Callable[[float], None] | None = None) -> int:
-        """Improve until told to stop; how many neighbours were better."""
-        better = 0
-        best = self._schedule.value_usd()
-        while not stop() and self._schedule.flights:
-            incumbent = list(self._schedule.flights)
-            self._neighbour(stop)
+    def run(self, stop: Stop, rounds: int, loading_s: float) -> int:
+        """Try so many neighbours, or fewer if told to stop; how many were better.
+
+        Args:
+            loading_s: Longest time for exchanging cargo by linear programme.
+        """
+        better, inserter = 0, self._builder.inserter
+        best, best_flights = self._schedule.value_usd(), list(self._schedule.flights)
+        for number in range(rounds):
+            if stop() or not self._schedule.flights:
+                break
+            if number % RELOAD_EVERY == 0:
+                self.reload(loading_s)
+                inserter.bounds = RouteBounds(self._schedule, self._builder.families)
+            before = list(self._schedule.flights)
+            self._neighbour(stop, loading_s)
             value = self._schedule.value_usd()
-            if value > best + BETTER_USD and self._schedule.complete():
-                best = value
-                better += 1
-                if on_better is not None:
-                    on_better(best)
-            else:
-                self._schedule.restore(incumbent)
+            if not self._schedule.complete() or value < best - DEVIATION * abs(best):
+                self._schedule.restore(before)
+            elif value > best + BETTER_USD:
+                best, best_flights, better = value, list(self._schedule.flights), better + 1
+            if number % RELOAD_EVERY == RELOAD_EVERY - 1:
+                self._schedule.restore(best_flights)
+        self._schedule.restore(best_flights)
+        inserter.bounds = None
         return better
 
-    def reload(self, seconds: float) -> bool:
-        """Give all flights the best cargo by linear programme; whether that earns more."""
-        flights = list(self._schedule.flights)
-        loading = LoadingProgramme(self._schedule.cargo, flights).solve(seconds)
-        if loading is None:
-            return False
-        before = sum(f.cargo_usd for f in flights)
-        if loading.value_usd <= before + BETTER_USD:
+    def reload(self, seconds: float, flights: Sequence[Flown] | None = None) -> bool:
+        """Give flights (all, if None) the best cargo of theirs; whether that earns more."""
+        flights = list(self._schedule.flights) if flights is None else flights
+        cargo = self._schedule.cargo
+        available_kg = self._schedule.left_kg.copy()
+        for flown in flights:
+            np.add.at(available_kg, cargo.arrays.consignment[flown.loads[:, 0]], flown.loads_kg)
+        loading = LoadingProgramme(cargo, flights, available_kg=available_kg).solve(seconds)
+        if loading is None or loading.value_usd <= sum(f.cargo_usd for f in flights) + BETTER_USD:
             return False
         columns = rows_of(len(flights), loading.shipments)
-        self._schedule.restore(())
-        self._schedule.restore(
+        better = [
             self._schedule.reloaded(f, loads, kg, usd)
             for f, loads, kg, usd in zip(flights, *columns, strict=True)
-        )
+        ]
+        self._schedule.exchange(flights, better)
         return True
 
-    def _neighbour(self, stop: Stop) -> None:
-        """Take related flights out and complete the schedule again."""
-        out = self._related(list(self._schedule.flights))
+    def _neighbour(self, stop: Stop, loading_s: float) -> None:
+        """Take related flights out, complete the schedule again, exchange cargo nearby."""
+        before = dict.fromkeys(self._schedule.flights)
+        out = self._related(list(before))
         lines = {f.line for f in out}
         for flown in out:
             self._schedule.remove(flown)
         lines.update(self._others(lines))
         aim = Aim(hour_power=float(self._rng.choice(HOUR_POWERS)), noise=self._noise())
         self._builder.complete(sorted(lines), aim, stop)
+        new = [f for f in self._schedule.flights if f not in before]
+        if not self._hopeless(out, new):
+            self.reload(loading_s, self._around(new or out))
+
+    def _hopeless(self, out: list[Flown], new: list[Flown]) -> bool:
+        """Whether new flights earn so much less than the old that cargo cannot make up for it."""
+        old_usd = sum(f.cargo_usd - f.cost_usd for f in out)
+        new_usd = sum(f.cargo_usd - f.cost_usd for f in new)
+        return new_usd < old_usd - HOPELESS_SHARE * abs(old_usd)
+
+    def _around(self, flights: list[Flown]) -> list[Flown]:
+        """Flights of the plan that share stations with these, the nearest in time first."""
+        stations = {s for f in flights for s in f.rotation.stations}
+        times = [f.rotation.off_block_min for f in flights]
+        near = [
+            f for f in self._schedule.flights if not stations.isdisjoint(f.rotation.stations)
+        ]
+        middle = times[int(self._rng.integers(len(times)))]
+        near.sort(key=lambda f: abs(f.rotation.off_block_min - middle))
+        return near[:MOST_RELOADED]
 
     def _noise(self) -> float:
         return float(self._rng.choice((0.0, 0.05, 0.15, 0.3)))

@@ -72,14 +72,53 @@ class Found:
     blocked: Bools
 
 
+class RouteBounds:
+    """What routes could earn with the cargo left at some moment, and at most since.
+
+    Looked at whatever aircraft are free. Cargo that became free since adds its margin at most, so
+    most routes need no second look when a few flights are taken out.
+    """
+
+    def __init__(self, schedule: Schedule, families: Families) -> None:
+        cargo = schedule.cargo
+        self._arrays = cargo.arrays
+        self._left_kg = schedule.left_kg.copy()
+        self._usd: dict[TimedRoute, float] = {}
+        for family in families.all:
+            for timed in family.routes:
+                if timed.legal.any():
+                    worth = worths(
+                        cargo.arrays, timed.shape, timed.off_min, timed.block_min, timed.legal,
+                        self._left_kg, cargo.cycle_min,
+                    )  # fmt: skip
+                    earned = worth - timed.cost_usd
+                    self._usd[timed] = float(earned[timed.legal].max())
+
+    def since(self, left_kg: Floats) -> Callable[[TimedRoute], float]:
+        """What a route can earn at most with the cargo left now."""
+        freed = np.maximum(left_kg - self._left_kg, 0.0)[self._arrays.consignment]
+        usd = np.concatenate(([0.0], np.cumsum(freed * self._arrays.margin_usd_per_kg)))
+
+        def most(timed: TimedRoute) -> float:
+            shape = timed.shape
+            return self._usd[timed] + float((usd[shape.high] - usd[shape.low]).sum())
+
+        return most
+
+
 class Inserter:
-    """Puts rotations into a schedule."""
+    """Puts rotations into a schedule.
+
+    Attributes:
+        bounds: What routes can earn at most, if known better than with all cargo.
+    """
 
     def __init__(
         self, schedule: Schedule, families: Families, rng: np.random.Generator
     ) -> None:
         self.schedule = schedule
         self.families = families
+        self.bounds: RouteBounds | None = None
         self._rng = rng
         self._universe = families.universe
 
@@ -101,10 +140,13 @@ class Inserter:
         heap: list[tuple[float, int, Family, TimedRoute]] = []
         blocked: dict[int, Bools] = {}
         scale: dict[int, float] = {}
+        known = None if self.bounds is None else self.bounds.since(self.schedule.left_kg)
         for family in families:
             for timed, most in zip(family.routes, family.most_usd, strict=True):
                 if not timed.legal.any() or (wanted is not None and not wanted(timed)):
                     continue
+                if known is not None:
+                    most = min(most, known(timed))
                 number = len(scale)
                 scale[number] = 1 + aim.noise * float(self._rng.uniform(-1, 1))
                 if most > aim.least_usd:

@@ -15,26 +15,26 @@ from optimizer.engine.cargo_table import Bools, CargoArrays, Floats, Ints, Shape
 LEAST_KG = 1e-3
 ILLEGAL_MIN = -1
 """Marks a first departure from which the route cannot be flown."""
+NEVER = -1_000_000
+"""Weeks later of an offer that a flight does not suit in any week."""
 
 
 @njit(cache=True, nogil=True)
 def weeks_later(
     cargo: CargoArrays, offer: int, off_block_min: int, on_block_min: int, cycle_min: int
 ) -> int:
-    """Periods after its base week in which a flight suits an offer (C11); -1 for never."""
+    """Periods after its base week in which a flight first suits an offer (C11), or `NEVER`."""
     weeks = 0
-    if cycle_min > 0:
-        short = cargo.earliest_min[offer] - off_block_min
-        if short > 0:
-            weeks = (short + cycle_min - 1) // cycle_min
+    if cycle_min > 0:  # rounded up; negative for a leg that falls into its rotation's next week
+        weeks = -((off_block_min - cargo.earliest_min[offer]) // cycle_min)
     departure = off_block_min + weeks * cycle_min
     if departure < cargo.earliest_min[offer]:
-        return -1
+        return NEVER
     if on_block_min + weeks * cycle_min > cargo.latest_min[offer]:
-        return -1
+        return NEVER
     dwell = cargo.dwell_min[offer]
     if dwell >= 0 and departure - arrival_at_airport(cargo, offer, departure) > dwell:
-        return -1
+        return NEVER
     return weeks
 
 
@@ -61,36 +61,49 @@ def _worth(
 
 
 @njit(cache=True, nogil=True)
+def _on_offer(cargo: CargoArrays, shape: Shape, left_kg: Floats) -> tuple[Ints, Ints]:
+    """Offers of which the operator may carry something, and where those of a segment begin."""
+    segments = shape.low.shape[0]
+    most = 0
+    for s in range(segments):
+        most += shape.high[s] - shape.low[s]
+    offers, first = np.empty(most, np.int64), np.zeros(segments + 1, np.int64)
+    count = 0
+    for s in range(segments):
+        for offer in range(shape.low[s], shape.high[s]):
+            left = left_kg[cargo.consignment[offer]]
+            if left >= LEAST_KG and cargo.allowed[offer, shape.operator]:
+                offers[count] = offer
+                count += 1
+        first[s + 1] = count
+    return offers, first
+
+
+@njit(cache=True, nogil=True)
 def _next_offer(
-    cargo: CargoArrays, shape: Shape, segment: int, start: int, off_block_min: int,
-    on_block_min: int, left_kg: Floats, cycle_min: int,
+    cargo: CargoArrays, shape: Shape, offers: Ints, start: int, end: int, segment: int,
+    off_block_min: int, on_block_min: int, left_kg: Floats, cycle_min: int,
 ) -> tuple[int, int, float]:  # fmt: skip
-    """The next offer of a segment that can fly and earns something: it, its weeks, its worth."""
-    for offer in range(start, shape.high[segment]):
+    """Where the next offer is that can fly and earns something, its weeks, and its worth."""
+    for at in range(start, end):
+        offer = offers[at]
         if left_kg[cargo.consignment[offer]] < LEAST_KG:
             continue
-        if not cargo.allowed[offer, shape.operator]:
-            continue
         weeks = weeks_later(cargo, offer, off_block_min, on_block_min, cycle_min)
-        if weeks < 0:
+        if weeks == NEVER:
             continue
         worth = _worth(cargo, shape, segment, offer, off_block_min, weeks, cycle_min)
         if worth > 0:
-            return offer, weeks, worth
+            return at, weeks, worth
     return -1, 0, 0.0
 
 
 @njit(cache=True, nogil=True)
-def fill(
-    cargo: CargoArrays, shape: Shape, off_min: Ints, block_min: Ints, left_kg: Floats,
-    cycle_min: int, chosen: Ints, chosen_kg: Floats, chosen_usd: Floats,
+def _fill(
+    cargo: CargoArrays, shape: Shape, offers: Ints, first_of: Ints, off_min: Ints, block_min: Ints,
+    left_kg: Floats, cycle_min: int, chosen: Ints, chosen_kg: Floats,
 ) -> tuple[float, int]:  # fmt: skip
-    """Fill one rotation; takes what it loads from `left_kg`.
-
-    Returns:
-        What the cargo earns in dollars, and how many loads were written to `chosen` (offer,
-        segment, weeks later), `chosen_kg` and `chosen_usd`.
-    """
+    """Fill one rotation; takes what it loads from `left_kg`."""
     legs = shape.cap_kg.shape[0]
     segments = shape.low.shape[0]
     room_kg = shape.cap_kg.copy()
@@ -101,7 +114,7 @@ def fill(
     for s in range(segments):
         last = shape.last_leg[s]
         head[s], weeks[s], worth[s] = _next_offer(
-            cargo, shape, s, shape.low[s], off_min[shape.first_leg[s]],
+            cargo, shape, offers, first_of[s], first_of[s + 1], s, off_min[shape.first_leg[s]],
             off_min[last] + block_min[last], left_kg, cycle_min,
         )  # fmt: skip
     total, count = 0.0, 0
@@ -109,12 +122,12 @@ def fill(
         best, best_score = -1, 0.0
         for s in range(segments):
             if head[s] >= 0:
-                score = worth[s] / cargo.size[head[s]]
+                score = worth[s] / cargo.size[offers[head[s]]]
                 if score > best_score:
                     best, best_score = s, score
         if best < 0:
             break
-        offer, last = head[best], shape.last_leg[best]
+        offer, last = offers[head[best]], shape.last_leg[best]
         density = cargo.volume_m3_per_kg[offer]
         kg = left_kg[cargo.consignment[offer]]
         for leg in range(shape.first_leg[best], last + 1):
@@ -122,26 +135,45 @@ def fill(
             if density > 0:
                 kg = min(kg, room_m3[leg] / density)
         if kg >= LEAST_KG:
-            for leg in range(shape.first_leg[best], last + 1):
-                room_kg[leg] -= kg
-                room_m3[leg] -= kg * density
             left_kg[cargo.consignment[offer]] -= kg
             chosen[count, 0], chosen[count, 1], chosen[count, 2] = offer, best, weeks[best]
-            chosen_kg[count], chosen_usd[count] = kg, kg * worth[best]
+            chosen_kg[count] = kg
             total += kg * worth[best]
             count += 1
         full = False
         for leg in range(shape.first_leg[best], last + 1):
+            room_kg[leg] -= max(kg, 0.0)
+            room_m3[leg] -= max(kg, 0.0) * density
             if room_kg[leg] < LEAST_KG or room_m3[leg] < 1e-6:
                 full = True
         if full:
             head[best] = -1
         else:
             head[best], weeks[best], worth[best] = _next_offer(
-                cargo, shape, best, offer + 1, off_min[shape.first_leg[best]],
-                off_min[last] + block_min[last], left_kg, cycle_min,
+                cargo, shape, offers, head[best] + 1, first_of[best + 1], best,
+                off_min[shape.first_leg[best]], off_min[last] + block_min[last], left_kg, cycle_min,
             )  # fmt: skip
     return total, count
+
+
+@njit(cache=True, nogil=True)
+def fill(
+    cargo: CargoArrays, shape: Shape, off_min: Ints, block_min: Ints, left_kg: Floats,
+    cycle_min: int,
+) -> tuple[float, Ints, Floats]:  # fmt: skip
+    """The best cargo left for one rotation, found greedily; takes nothing.
+
+    Returns:
+        What it earns in dollars, rows of (offer, segment, weeks later), and the kg of each.
+    """
+    offers, first_of = _on_offer(cargo, shape, left_kg)
+    chosen, chosen_kg = np.empty((first_of[-1], 3), np.int64), np.empty(first_of[-1])
+    usd, count = _fill(
+        cargo, shape, offers, first_of, off_min, block_min, left_kg, cycle_min, chosen, chosen_kg
+    )
+    for k in range(count):
+        left_kg[cargo.consignment[chosen[k, 0]]] += chosen_kg[k]
+    return usd, chosen[:count].copy(), chosen_kg[:count].copy()
 
 
 @njit(cache=True, nogil=True)
@@ -150,17 +182,14 @@ def worths(
     left_kg: Floats, cycle_min: int,
 ) -> Floats:  # fmt: skip
     """What the cargo of a route earns from each first departure asked for; 0 for the others."""
-    most = 1
-    for s in range(shape.low.shape[0]):
-        most += shape.high[s] - shape.low[s]
-    chosen = np.empty((most, 3), np.int64)
-    chosen_kg, chosen_usd = np.empty(most), np.empty(most)
+    offers, first_of = _on_offer(cargo, shape, left_kg)
+    chosen, chosen_kg = np.empty((first_of[-1], 3), np.int64), np.empty(first_of[-1])
     value = np.zeros(off_min.shape[0])
     for i in range(off_min.shape[0]):
-        if asked[i] and off_min[i, 0] != ILLEGAL_MIN:
-            value[i], count = fill(
-                cargo, shape, off_min[i], block_min, left_kg, cycle_min, chosen, chosen_kg,
-                chosen_usd,
+        if asked[i] and off_min[i, 0] != ILLEGAL_MIN and first_of[-1] > 0:
+            value[i], count = _fill(
+                cargo, shape, offers, first_of, off_min[i], block_min, left_kg, cycle_min, chosen,
+                chosen_kg,
             )  # fmt: skip
             for k in range(count):
                 left_kg[cargo.consignment[chosen[k, 0]]] += chosen_kg[k]
@@ -189,7 +218,7 @@ def possible_loads(
             if not cargo.allowed[offer, shape.operator]:
                 continue
             weeks = weeks_later(cargo, offer, off, on, cycle_min)
-            if weeks < 0:
+            if weeks == NEVER:
                 continue
             usd = _worth(cargo, shape, s, offer, off, weeks, cycle_min)
             if usd > 0:

@@ -73,6 +73,7 @@ class LoadingProgramme:
         cargo: All offers.
         flights: What is flown.
         trucks: Whole trucks that are there and paid for; None to pay for what is used.
+        available_kg: By consignment, what there is to load; None for all of it.
     """
 
     def __init__(
@@ -80,11 +81,14 @@ class LoadingProgramme:
         cargo: CargoTable,
         flights: Sequence[Flown],
         trucks: Mapping[TruckKey, int] | None = None,
+        available_kg: Floats | None = None,
     ) -> None:
         self._cargo = cargo
         self._flights = flights
         self._given = trucks
-        self._programme = Programme(cargo.weight_kg.tolist())
+        supply = cargo.weight_kg if available_kg is None else available_kg
+        self._supply = np.maximum(supply, 0.0)
+        self._programme = Programme(self._supply.tolist())
         self._rows: dict[TruckKey, tuple[int, int]] = {}
         self._dispatch_rows: dict[tuple[str, int], int] = {}
         self._shipments: list[Shipment] = []
@@ -116,6 +120,8 @@ class LoadingProgramme:
         )
         leg_rows = self._leg_rows(flown)
         density = cargo.arrays.volume_m3_per_kg
+        offered = self._supply[cargo.arrays.consignment[rows[:, 0]]] >= LEAST_KG
+        rows, worths = rows[offered], worths[offered]
         for (offer, segment, weeks), worth in zip(rows.tolist(), worths.tolist(), strict=True):
             entries: Entries = [(int(cargo.arrays.consignment[offer]), 1.0)]
             legs = range(int(shape.first_leg[segment]), int(shape.last_leg[segment]) + 1)

@@ -18,7 +18,7 @@ from optimizer.engine.cargo_table import Floats
 from optimizer.engine.construct import Builder
 from optimizer.engine.families import Family
 from optimizer.engine.insertion import Aim
-from optimizer.engine.kernel import LEAST_KG, weeks_later
+from optimizer.engine.kernel import LEAST_KG, NEVER, weeks_later
 from optimizer.engine.lines import PART_CLOSED, Flown
 from optimizer.engine.schedule import Schedule
 from optimizer.engine.stop import Stop, never
@@ -100,7 +100,7 @@ class RuleOfThumb:
         cargo, shape = self._cargo.arrays, hold.flown.timed.shape
         first, last = int(shape.first_leg[segment]), int(shape.last_leg[segment])
         weeks = self._weeks(hold.flown.timed, hold.flown.start, segment, offer)
-        if weeks < 0:
+        if weeks == NEVER:
             return
         number = int(cargo.consignment[offer])
         density = float(cargo.volume_m3_per_kg[offer])
@@ -149,7 +149,7 @@ class RuleOfThumb:
         wait = wait % self._cargo.cycle_min if self._cargo.cycle_min else wait
         order = starts[np.argsort(wait, kind="stable")]
         for start in order[wait[np.argsort(wait, kind="stable")] >= 0][:MOST_STARTS].tolist():
-            if self._weeks(timed, start, segment, offer) < 0:
+            if self._weeks(timed, start, segment, offer) == NEVER:
                 continue
             rotation = timed.rotation(start)
             if not self._schedule.limits.fits(rotation):

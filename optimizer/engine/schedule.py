@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -37,15 +37,10 @@ class Schedule:
         self, line: int, timed: TimedRoute, start: int, part: str, rotation: Rotation
     ) -> Flown:
         """A flight with the best cargo that is left; takes nothing yet."""
-        most = int((timed.shape.high - timed.shape.low).sum()) + 1
-        chosen = np.empty((most, 3), dtype=np.int64)
-        kg, usd = np.empty(most), np.empty(most)
-        cargo_usd, count = fill(
+        cargo_usd, loads, loads_kg = fill(
             self.cargo.arrays, timed.shape, timed.off_min[start], timed.block_min, self.left_kg,
-            self.cargo.cycle_min, chosen, kg, usd,
+            self.cargo.cycle_min,
         )  # fmt: skip
-        loads, loads_kg = chosen[:count].copy(), kg[:count].copy()
-        np.add.at(self.left_kg, self.cargo.arrays.consignment[loads[:, 0]], loads_kg)
         cost = float(timed.cost_usd[start])
         if not self.lines[line].pool.acmi:
             cost += timed.own_usd
@@ -78,6 +73,13 @@ class Schedule:
         for flown in [f for f in self.flights if f not in wanted]:
             self.remove(flown)
         for flown in [f for f in wanted if f not in self.flights]:
+            self.add(flown)
+
+    def exchange(self, flights: Sequence[Flown], others: Sequence[Flown]) -> None:
+        """Replace flights by others that differ in their cargo only."""
+        for flown in flights:
+            self.remove(flown)
+        for flown in others:
             self.add(flown)
 
     def hour_cost_usd(self, line: Line, block_min: int) -> float:

@@ -60,7 +60,7 @@ _BOUNDS = (("gt", "> {}"), ("ge", "≥ {}"), ("lt", "< {}"), ("le", "≤ {}"))
 _SUBJECTS = (
     ("Stated twice", duplicates.CHECKS),
     ("References", references.CHECKS),
-    ("Times", times.CHECKS),
+    ("Times", (times.impossible_years, *times.CHECKS)),
     ("Contradictions", contradictions.CHECKS),
     ("Aircraft types", aircraft.CHECKS),
     ("Figures", plausible.CHECKS),

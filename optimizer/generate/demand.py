@@ -29,7 +29,7 @@ class Flow:
     """Cargo between a gateway and a station (or two stations), before it is cut up.
 
     Attributes:
-        origin_region: Where it comes from, ``china`` or a region of ``destinations.csv``.
+        direction: From China, to China, or between two stations (fifth freedom).
         station: The airport abroad; for cargo between stations the first one.
         onward: The second station, for cargo between stations.
         weight_kg: How much of it in the period.

@@ -46,6 +46,44 @@ STOPS = (
 )
 HEAVY, MEDIUM = "B744F", "B763F"
 PAYLOAD_KG = {HEAVY: 108_000, MEDIUM: 52_500}
+TYPES: dict[str, Cells] = {
+    HEAVY: {
+        "operating_empty_t": 164.4,
+        "max_payload_t": 108.0,
+        "uld_tare_t": 5.0,
+        "volume_m3": 736.0,
+        "max_takeoff_t": 396.9,
+        "max_landing_t": 302.1,
+        "fuel_capacity_t": 163.0,
+        "reserve_fuel_t": 11.5,
+        "range_constant_km": 25850.0,
+        "noise_qc_arrival": 2.0,
+        "noise_qc_departure": 4.0,
+        "size_code": "E",
+        "ramp_factor": 1.0,
+        "crew_usd_per_block_h": 1250.0,
+        "maintenance_usd_per_block_h": 1900.0,
+        "maintenance_usd_per_cycle": 1500.0,
+    },
+    MEDIUM: {
+        "operating_empty_t": 86.2,
+        "max_payload_t": 52.5,
+        "uld_tare_t": 5.0,
+        "volume_m3": 438.0,
+        "max_takeoff_t": 186.9,
+        "max_landing_t": 147.9,
+        "fuel_capacity_t": 73.0,
+        "reserve_fuel_t": 6.5,
+        "range_constant_km": 23865.0,
+        "noise_qc_arrival": 1.0,
+        "noise_qc_departure": 1.0,
+        "size_code": "D",
+        "ramp_factor": 0.7,
+        "crew_usd_per_block_h": 1000.0,
+        "maintenance_usd_per_block_h": 950.0,
+        "maintenance_usd_per_cycle": 900.0,
+    },
+}
 
 
 @dataclass
@@ -73,6 +111,11 @@ class TinyDraft(Draft):
     def places(self) -> tuple[Place, ...]:
         """Every airport in use."""
         return (*self.hubs, *self.stations, *self.stops)
+
+    @property
+    def operators(self) -> list[str]:
+        """Operators of the fleet."""
+        return sorted({row["operator"] for row in self.tables["fleet"]})
 
     def round_trip_min(self, station: str) -> int:
         """Block minutes from the first gateway to a station and back."""
@@ -145,44 +188,6 @@ def add_airports(draft: TinyDraft, coordinates: bool) -> None:
 
 def add_types(draft: TinyDraft, types: tuple[str, ...]) -> None:
     """State aircraft types with everything a plan needs; turnarounds are drawn."""
-    common = {
-        HEAVY: {
-            "operating_empty_t": 164.4,
-            "max_payload_t": 108.0,
-            "uld_tare_t": 5.0,
-            "volume_m3": 736.0,
-            "max_takeoff_t": 396.9,
-            "max_landing_t": 302.1,
-            "fuel_capacity_t": 163.0,
-            "reserve_fuel_t": 11.5,
-            "range_constant_km": 25850.0,
-            "noise_qc_arrival": 2.0,
-            "noise_qc_departure": 4.0,
-            "size_code": "E",
-            "ramp_factor": 1.0,
-            "crew_usd_per_block_h": 1250.0,
-            "maintenance_usd_per_block_h": 1900.0,
-            "maintenance_usd_per_cycle": 1500.0,
-        },
-        MEDIUM: {
-            "operating_empty_t": 86.2,
-            "max_payload_t": 52.5,
-            "uld_tare_t": 5.0,
-            "volume_m3": 438.0,
-            "max_takeoff_t": 186.9,
-            "max_landing_t": 147.9,
-            "fuel_capacity_t": 73.0,
-            "reserve_fuel_t": 6.5,
-            "range_constant_km": 23865.0,
-            "noise_qc_arrival": 1.0,
-            "noise_qc_departure": 1.0,
-            "size_code": "D",
-            "ramp_factor": 0.7,
-            "crew_usd_per_block_h": 1000.0,
-            "maintenance_usd_per_block_h": 950.0,
-            "maintenance_usd_per_cycle": 900.0,
-        },
-    }
     for code in types:
         draft.add(
             "types",
@@ -195,5 +200,5 @@ def add_types(draft: TinyDraft, types: tuple[str, ...]) -> None:
             crew_augmented=3,
             lease_usd_per_month=draft.rng.choice((0.0, 0.0, 90_000.0)),
             acmi_usd_per_block_h=5200.0 if code == HEAVY else 3600.0,
-            **common[code],
+            **TYPES[code],
         )

@@ -3,16 +3,19 @@
 from optimizer.model.assemble import Carried, assemble
 from optimizer.model.itineraries import Flown, itineraries
 from optimizer.model.reference import RELAXABLE, ReferenceModel
+from optimizer.model.size import ModelSize, model_size
 from optimizer.model.solving import ReferenceResult, solve_reference, write_model
 
 __all__ = [
     "RELAXABLE",
     "Carried",
     "Flown",
+    "ModelSize",
     "ReferenceModel",
     "ReferenceResult",
     "assemble",
     "itineraries",
+    "model_size",
     "solve_reference",
     "write_model",
 ]

@@ -91,12 +91,8 @@ def assemble(
         wanted_kg[itinerary] += item.kg
         margin_usd_per_kg[itinerary] = item.carriage.offer.margin_usd_per_kg
     rank = {c.id: i for i, c in enumerate(resolved.consignments)}
-    dearest_first = sorted(
-        wanted_kg, key=lambda i: (-margin_usd_per_kg[i], *_order(i, rank))
-    )
-    ledger = Ledger(
-        resolved, tuple(finished.values()), _trucks_allowed(resolved, wanted_kg)
-    )
+    dearest_first = sorted(wanted_kg, key=lambda i: (-margin_usd_per_kg[i], *_order(i, rank)))
+    ledger = Ledger(resolved, tuple(finished.values()), _trucks_allowed(resolved, wanted_kg))
     grams = _fill(ledger, dearest_first, wanted_kg)
     in_order = sorted((i for i in grams if grams[i] > 0), key=lambda i: _order(i, rank))
     plan = Plan(

@@ -18,7 +18,7 @@ def c0_offered(c: Columns) -> None:
         of[item.carriage.offer.consignment.id].append((item.kg, 1.0))
     for consignment_id, terms in of.items():
         weight_kg = c.resolved.consignment[consignment_id].weight_g * 1e-3
-        c.at_most(f"C0_{consignment_id}", terms, weight_kg)
+        c.at_most(f"C0_{c.consignment_label[consignment_id]}", terms, weight_kg)
 
 
 def link_cargo_to_flights(c: Columns) -> None:
@@ -28,9 +28,7 @@ def link_cargo_to_flights(c: Columns) -> None:
     """
     for number, item in enumerate(c.z):
         most_kg = c.sets.most_kg(c.sets.rotations[item.rotation], item.carriage)
-        c.at_most(
-            f"C4_link_{number}", [(item.kg, 1.0), *c.flights(item.rotation, -most_kg)], 0
-        )
+        c.at_most(f"C4_link_{number}", [(item.kg, 1.0), *c.flights(item.rotation, -most_kg)], 0)
 
 
 def c4_weight(c: Columns) -> None:
@@ -82,9 +80,9 @@ def c11_feeders(c: Columns) -> None:
     groups = c.by_lane(feeder=True)
     for key, minutes in dispatches(c, groups, feeder=True).items():
         consignment, lane = c.resolved.consignment[key[0]], c.lane(key[1])
-        flow = {t: c.continuous(f"f_{key[0]}_{lane.id}_{t}") for t in minutes}
+        flow = {t: c.continuous(f"f_{c.labels(key)}_{t}") for t in minutes}
         c.feeder_kg[key] = flow
-        name = f"C11_{key[0]}_{lane.id}"
+        name = f"C11_{c.labels(key)}"
         if "C11" in c.relaxed:
             _totals_agree(c, name, flow, groups[key])
             continue
@@ -104,9 +102,9 @@ def c11_deliveries(c: Columns) -> None:
     groups = c.by_lane(feeder=False)
     for key, minutes in dispatches(c, groups, feeder=False).items():
         consignment, lane = c.resolved.consignment[key[0]], c.lane(key[1])
-        flow = {t: c.continuous(f"d_{key[0]}_{lane.id}_{t}") for t in minutes}
+        flow = {t: c.continuous(f"d_{c.labels(key)}_{t}") for t in minutes}
         c.delivery_kg[key] = flow
-        name = f"C11_{key[0]}_{lane.id}_delivery"
+        name = f"C11_{c.labels(key)}_delivery"
         if "C11" in c.relaxed:
             _totals_agree(c, name, flow, groups[key])
             continue

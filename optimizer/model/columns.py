@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -59,12 +60,16 @@ class Columns:
         self.resolved = sets.resolved
         self.relaxed = sets.relaxed
         self.problem = pulp.LpProblem("reference", pulp.LpMaximize)
+        self.consignment_label = _labels(x.id for x in self.resolved.consignments)
+        self.lane_label = _labels(x.id for x in self.resolved.lanes)
+        self.pool_label = _labels(x.id for x in self.resolved.pools)
+        self.mode_label = _labels(sorted({x.customs for x in self.resolved.consignments}))
         self.x: list[Variable] = [
-            self.integer(f"x_{choice.pool.id}_{k}", choice.pool.size)
+            self.integer(f"x_{self.pool_label[choice.pool.id]}_{k}", choice.pool.size)
             for k, choice in enumerate(sets.choices)
         ]
         self.z: list[OnBoard] = [
-            OnBoard(r, carriage, self.continuous(f"z_{r}_{carriage.offer.consignment.id}_{i}"))
+            OnBoard(r, carriage, self.continuous(f"z_{r}_{i}_{self._cargo(carriage)}"))
             for r in sets.choices_of
             for i, carriage in enumerate(sets.carriages[r])
         ]
@@ -73,15 +78,18 @@ class Columns:
         self.trucks: dict[TruckKey, Variable] = {}
         self.ground: dict[str, list[Waiting]] = defaultdict(list)
         self.returned: dict[str, Variable] = {
-            pool.id: self.integer(f"returned_{pool.id}", pool.size)
+            pool.id: self.integer(f"n_{self.pool_label[pool.id]}", pool.size)
             for pool in self.resolved.pools
             if pool.returnable
         }
         self.paid_min: dict[str, Variable] = {
-            pool.id: self.continuous(f"paid_{pool.id}")
+            pool.id: self.continuous(f"b_{self.pool_label[pool.id]}")
             for pool in self.resolved.pools
             if pool.acmi
         }
+
+    def _cargo(self, carriage: Carriage) -> str:
+        return self.consignment_label[carriage.offer.consignment.id]
 
     @property
     def cycle_min(self) -> int | None:
@@ -110,6 +118,10 @@ class Columns:
             if lane is not None:
                 groups[offer.consignment.id, lane].append(item)
         return groups
+
+    def labels(self, key: tuple[str, str]) -> str:
+        """A name for what concerns a consignment and a lane."""
+        return f"{self.consignment_label[key[0]]}_{self.lane_label[key[1]]}"
 
     def lane(self, lane_id: str) -> ResolvedLane:
         """A lane."""
@@ -141,3 +153,8 @@ class Columns:
             factors[variable] = factors.get(variable, 0.0) + factor
         expression = pulp.LpAffineExpression(factors)
         self.problem.addConstraint(pulp.LpConstraint(expression, sense, name, bound))
+
+
+def _labels(ids: Iterable[str]) -> dict[str, str]:
+    """Short names that every model file format takes: a number, and letters for the reader."""
+    return {id_: f"{n}_{re.sub('[^A-Za-z0-9]', '_', id_)[:16]}" for n, id_ in enumerate(ids)}

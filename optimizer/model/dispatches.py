@@ -34,8 +34,7 @@ def dispatches(c: Columns, groups: Groups, *, feeder: bool) -> dict[tuple[str, s
             minute
             for minute in found
             if c.lane(lane_id).trucks_per_dispatch is not None
-            or c.modulo(minute)
-            in closest[lane_id, c.resolved.consignment[consignment_id].customs]
+            or c.modulo(minute) in closest[lane_id, c.resolved.consignment[consignment_id].customs]
         )
         for (consignment_id, lane_id), found in legal.items()
     }

@@ -24,7 +24,7 @@ def c1_continuity(c: Columns) -> None:
         if "C1" in c.relaxed:
             for k in choices if pool.returnable else ():
                 terms = [(c.x[k], 1.0), *c.returns(pool.id, 1.0)]
-                c.at_most(f"C1_{pool.id}_{k}", terms, pool.size)
+                c.at_most(f"C1_{c.pool_label[pool.id]}_{k}", terms, pool.size)
             continue
         rotations = [c.sets.rotations[c.sets.choices[k].rotation] for k in choices]
         graph = time_space_graph(_as_relaxed(c), _pool_as_relaxed(c, pool), rotations)
@@ -34,7 +34,7 @@ def c1_continuity(c: Columns) -> None:
             if arc["rotation"] is not None:
                 flow = c.x[choices[arc["rotation"]]]
             else:
-                flow = c.continuous(f"g_{pool.id}_{number}")
+                flow = c.continuous(f"g_{c.pool_label[pool.id]}_{number}")
                 end_min = head[1] + arc["wraps"] * (c.cycle_min or 0)
                 c.ground[pool.id].append(Waiting(tail[0], tail[1], end_min, flow))
             balance[tail].append((flow, 1.0))
@@ -52,13 +52,17 @@ def _balance_rows(
 ) -> None:
     for number, (node, terms) in enumerate(balance.items()):
         if node not in (SOURCE, SINK):
-            c.equal(f"C1_{pool.id}_{number}", terms, 0)
+            c.equal(f"C1_{c.pool_label[pool.id]}_{number}", terms, 0)
     if c.cycle_min is None:
         c.equal(
-            f"C1_{pool.id}_tails", [*balance[SOURCE], *c.returns(pool.id, 1.0)], pool.size
+            f"C1_{c.pool_label[pool.id]}_tails",
+            [*balance[SOURCE], *c.returns(pool.id, 1.0)],
+            pool.size,
         )
     elif wraps:
-        c.at_most(f"C1_{pool.id}_tails", [*wraps, *c.returns(pool.id, 1.0)], pool.size)
+        c.at_most(
+            f"C1_{c.pool_label[pool.id]}_tails", [*wraps, *c.returns(pool.id, 1.0)], pool.size
+        )
 
 
 def _as_relaxed(c: Columns) -> ResolvedInstance:
@@ -73,9 +77,7 @@ def _pool_as_relaxed(c: Columns, pool: ResolvedPool) -> ResolvedPool:
     """Without C14, tails are there all period."""
     if "C14" not in c.relaxed:
         return pool
-    return replace(
-        pool, available_from_min=0, available_until_min=c.resolved.period.length_min
-    )
+    return replace(pool, available_from_min=0, available_until_min=c.resolved.period.length_min)
 
 
 def c14_hours(c: Columns) -> None:
@@ -88,7 +90,7 @@ def c14_hours(c: Columns) -> None:
         ):
             if limit is not None:
                 terms = [*flown, *c.returns(pool.id, float(limit))]
-                row(f"C14_{pool.id}_{name}", terms, float(limit * pool.size))
+                row(f"C14_{c.pool_label[pool.id]}_{name}", terms, float(limit * pool.size))
 
 
 def c14_maintenance(c: Columns) -> None:
@@ -98,7 +100,7 @@ def c14_maintenance(c: Columns) -> None:
     """
     for pool in c.resolved.pools:
         for number, window in enumerate(pool.maintenance):
-            name = f"C14_{pool.id}_maintenance_{number}"
+            name = f"C14_{c.pool_label[pool.id]}_maintenance_{number}"
             if c.cycle_min is None:
                 _at_base_when_dated(c, pool, window, name)
             else:
@@ -142,10 +144,10 @@ def k4_paid_hours(c: Columns) -> None:
         if pool.acmi:
             paid = c.paid_min[pool.id]
             flown = [(x, -factor) for x, factor in _block_terms(c, pool)]
-            c.at_least(f"K4_{pool.id}_flown", [(paid, 1.0), *flown], 0)
+            c.at_least(f"K4_{c.pool_label[pool.id]}_flown", [(paid, 1.0), *flown], 0)
             guarantee = float(pool.guarantee_min)
             terms = [(paid, 1.0), *c.returns(pool.id, guarantee)]
-            c.at_least(f"K4_{pool.id}_guarantee", terms, guarantee * pool.size)
+            c.at_least(f"K4_{c.pool_label[pool.id]}_guarantee", terms, guarantee * pool.size)
 
 
 def _block_terms(c: Columns, pool: ResolvedPool) -> list[tuple[Variable, float]]:

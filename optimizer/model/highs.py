@@ -97,7 +97,6 @@ def solve_with_highs(
     solver.createAndConfigureSolver(problem)
     solver.buildSolverModel(problem)
     highs = problem.solverModel
-    highs.changeObjectiveOffset(-float(problem.objective.constant))
     watch = _Watch(on_progress, should_stop)
     if on_progress is not None or should_stop is not None:
         highs.setCallback(watch, None)
@@ -123,12 +122,11 @@ def _read(problem: Any, highs: Any) -> Outcome:
         status = "infeasible"  # every variable that pays is bounded by what is offered
     info = highs.getInfo()
     feasible = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
-    whole = any(variable.cat == pulp.LpInteger for variable in problem.variables())
     value = -highs.getObjectiveValue() if feasible and status != "infeasible" else None
     bound = math.inf
     if status == "infeasible":
         bound = -math.inf
-    elif whole and math.isfinite(info.mip_dual_bound):
+    elif problem.isMIP() and math.isfinite(info.mip_dual_bound):
         bound = -info.mip_dual_bound
     elif status == "optimal" and value is not None:
         bound = value

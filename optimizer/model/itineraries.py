@@ -1,8 +1,8 @@
 """From flows to itineraries: which truck's cargo flies on which flight (C11).
 
-The model knows how many kilograms of a consignment leave on each truck dispatch, on each flight, and
-on each delivery dispatch. Cargo of one consignment and one lane is alike, and later trucks suit later
-flights, so first in, first out is a legal assignment whenever there is one.
+The model knows how many kilograms of a consignment leave on each truck dispatch, on each flight
+and on each delivery dispatch. Cargo of one consignment and one lane is alike, and later trucks suit
+later flights, so first in, first out is a legal assignment whenever there is one.
 """
 
 from __future__ import annotations
@@ -129,7 +129,9 @@ def _match(
         shares[index] = found
 
 
-def _join(inward: Sequence[_Share], onward: Sequence[_Share]) -> Iterator[tuple[int | None, int | None, float]]:
+def _join(
+    inward: Sequence[_Share], onward: Sequence[_Share]
+) -> Iterator[tuple[int | None, int | None, float]]:
     """The shares of one carriage at both ends, first with first."""
     i = j = 0
     used_in = used_on = 0.0

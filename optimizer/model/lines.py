@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from optimizer.domain.resolved import ResolvedInstance, ResolvedPool
@@ -41,10 +41,10 @@ def name_flights(
             (f for f in flights if f.pool == pool.id),
             key=lambda f: (f.rotation.off_block_min, f.rotation.on_block_min, f.rotation.route),
         )
-        tails = dict(_tails(resolved, pool, own, returned))
-        rank = {tail: i for i, tail in enumerate(pool.tails)}
-        own.sort(key=lambda f: rank.get(tails[f.id], 0))
-        ordered += [(f.id, replace(f, tail=tails[f.id])) for f in own]
+        flown_by = dict(_tails(resolved, pool, own, returned))
+        rank = {tail: i for i, tail in enumerate(("", *pool.tails))}
+        own.sort(key=lambda f: rank[flown_by[f.id]])
+        ordered += [(f.id, replace(f, tail=flown_by[f.id])) for f in own]
     width = len(str(len(ordered)))
     return {
         old: replace(flight, id=f"F{number:0{width}d}")
@@ -79,8 +79,8 @@ def _tails(
                 f"no tail of pool {pool.id} is free at {rotation.origin} "
                 f"in minute {rotation.off_block_min}"
             )
-        tail = min(at_hand, key=lambda t: t.free_min)
+        first_free = min(at_hand, key=lambda t: t.free_min)
         ground = resolved.ground_at[rotation.destination, rotation.type]
-        tail.airport = rotation.destination
-        tail.free_min = rotation.on_block_min + ground.turnaround_min
-        yield flight.id, tail.name
+        first_free.airport = rotation.destination
+        first_free.free_min = rotation.on_block_min + ground.turnaround_min
+        yield flight.id, first_free.name

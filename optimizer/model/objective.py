@@ -12,6 +12,8 @@ def contribution(c: Columns) -> None:
 
     K11 is linear: rate x (what departs x when - what comes by truck x when), whichever kilogram
     came on which truck. Without C11 trucks need not come before flights, and K11 is left out.
+    Leases of all tails are the factor of a variable that is 1: not every solver and file format
+    knows a constant.
     """
     terms: dict[Variable, float] = {}
     for k, choice in enumerate(c.sets.choices):
@@ -33,7 +35,8 @@ def contribution(c: Columns) -> None:
             terms[c.returned[pool.id]] = pool.fixed_micro * 1e-6
         if pool.acmi:
             terms[c.paid_min[pool.id]] = -pool.acmi_micro_per_block_h * 1e-6 / 60
-    c.problem.setObjective(pulp.LpAffineExpression(terms, constant=-fixed_usd))
+    terms[c.problem.add_variable("one", 1, 1)] = -fixed_usd
+    c.problem.setObjective(pulp.LpAffineExpression(terms))
 
 
 def _storage_usd_per_kg(c: Columns, item: OnBoard) -> float:

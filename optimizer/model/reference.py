@@ -12,7 +12,7 @@ Variables.
     z[q]     >= 0             kg of carriage q on all flights of its rotation
     f[c,l,t] >= 0             kg of consignment c on feeder lane l at dispatch t
     d[c,l,t] >= 0             kg of consignment c on delivery lane l at dispatch t
-    y[l,t,m] in {0,1,..}      trucks on lane l at dispatch t (cyclic: modulo the week), customs mode m
+    y[l,t,m] in {0,1,..}      trucks on lane l at dispatch t (cyclic: modulo the week), mode m
     n[p]     in {0..size(p)}  tails of a returnable offer that are returned
     b[p]     >= 0             block minutes paid to the lessor of an ACMI pool
 
@@ -47,7 +47,7 @@ Master.
 
 C2, C3, C8, the rest of C14 and C15, and the places and carriers of C0 decide which rotations and
 carriages exist (`optimizer.network`).
-"""  # noqa: D205
+"""
 
 from __future__ import annotations
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from optimizer.domain.resolved import ResolvedInstance
 from optimizer.model.cbc import solve_with_cbc
@@ -81,9 +80,7 @@ def solve_reference(
     columns = ReferenceModel(resolved, relaxed).build().built
     problem = columns.problem
     left = None if time_limit is None else max(0.0, time_limit - (time.monotonic() - began))
-    if not problem.numVariables():
-        outcome = _without_variables(problem)
-    elif solver == "highs":
+    if solver == "highs":
         outcome = solve_with_highs(
             problem,
             gap=gap,
@@ -105,14 +102,6 @@ def solve_reference(
         variables=problem.numVariables(),
         rows=problem.numConstraints(),
     )
-
-
-def _without_variables(problem: Any) -> Outcome:
-    """Nothing to decide: no solver is needed, and not every solver takes it."""
-    if not all(row.valid() for row in problem.constraints()):
-        return Outcome("infeasible", None, -math.inf)
-    value = float(problem.objective.constant)
-    return Outcome("optimal", value, value)
 
 
 def _true_status(outcome: Outcome, gap: float) -> SolverStatus:
@@ -140,4 +129,4 @@ def write_model(resolved: ResolvedInstance, path: str | Path) -> None:
     if suffix == ".lp":
         problem.writeLP(str(path))
     else:
-        problem.writeMPS(str(path))
+        problem.writeMPS(str(path), with_objsense=True)

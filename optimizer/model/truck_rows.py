@@ -20,9 +20,9 @@ def c12_trucks(c: Columns) -> None:
     rides = _rides(c)
     for key, riding in rides.items():
         lane = c.lane(key[0])
-        y = c.integer(f"y_{key[0]}_{key[1]}_{key[2]}", _most_trucks(lane, riding))
+        name = f"{c.lane_label[lane.id]}_{key[1]}_{c.mode_label[key[2]]}"
+        y = c.integer(f"y_{name}", _most_trucks(lane, riding))
         c.trucks[key] = y
-        name = "_".join(map(str, key))
         kg = [(variable, 1.0) for variable, _ in riding]
         m3 = [(variable, m3_per_kg(consignment)) for variable, consignment in riding]
         c.at_most(f"C12_{name}_kg", [*kg, (y, -lane.payload_g * 1e-3)], 0)
@@ -41,7 +41,7 @@ def c12_trucks_available(c: Columns) -> None:
     for (lane_id, minute), terms in together.items():
         most = c.lane(lane_id).trucks_per_dispatch
         if most is not None:
-            c.at_most(f"C12_{lane_id}_{minute}", terms, most)
+            c.at_most(f"C12_{c.lane_label[lane_id]}_{minute}_available", terms, most)
 
 
 def _rides(c: Columns) -> dict[TruckKey, list[tuple[Variable, ResolvedConsignment]]]:
@@ -64,9 +64,7 @@ def _truckload_kg(lane: ResolvedLane, consignment: ResolvedConsignment) -> float
     return min(by_weight, lane.volume_cm3 * 1e-6 / m3_per_kg(consignment))
 
 
-def _most_trucks(
-    lane: ResolvedLane, riding: list[tuple[Variable, ResolvedConsignment]]
-) -> int:
+def _most_trucks(lane: ResolvedLane, riding: list[tuple[Variable, ResolvedConsignment]]) -> int:
     """Trucks for everything that could ride at once."""
     consignments = {consignment.id: consignment for _, consignment in riding}.values()
     by_weight = sum(x.weight_g for x in consignments) / lane.payload_g

@@ -48,6 +48,8 @@ def judge(instance: Instance) -> tuple[Finding, ...]:
 def judge_at(instance: Instance, places: Places) -> tuple[Finding, ...]:
     """The same, with the places the instance was read from."""
     index = Index(instance, places)
+    if impossible := tuple(times.impossible_years(index)):
+        return impossible  # the calendar ends where they are; nothing can be compared with them
     checks = CHECKS + (cyclic.CHECKS if instance.period.kind == "cyclic" else ())
     found = {finding: None for check in checks for finding in check(index)}
     return tuple(found)

@@ -7,10 +7,16 @@ from datetime import date, datetime, timedelta
 
 from optimizer.domain.demand import Consignment
 from optimizer.domain.fleet import FleetRow, Maintenance
+from optimizer.domain.instance import TABLES
 from optimizer.domain.period import WEEK_MIN
 from optimizer.domain.rules import Curfew, HeldSlot, SlotWindow
 from optimizer.errors import Finding
 from optimizer.files.judge.index import Index
+from optimizer.files.kinds import Kind, field_kinds
+from optimizer.files.place import Place
+
+YEARS = range(1970, 2200)
+"""Years that anything planned can lie in."""
 
 EARLY_DAYS = 31
 """Cargo that was ready longer ago than this is probably misdated."""
@@ -30,6 +36,32 @@ def _end(index: Index) -> datetime:
 def iso(instant: datetime) -> str:
     """An instant as files write it."""
     return instant.isoformat(timespec="minutes")
+
+
+def impossible_years(index: Index) -> Iterator[Finding]:
+    """Instants and dates centuries away; nothing else is judged while there are any."""
+    if index.instance.period.start.year not in YEARS:
+        yield _year(index.places.setting("period", "start"), "period.start", _start(index))
+    for table, record in TABLES.items():
+        names = [
+            name for name, kind in field_kinds(record).items() if kind in (Kind.INSTANT, Kind.DATE)
+        ]
+        for place, row in index.rows(table):
+            for column in names:
+                value = getattr(row, column)
+                if value is not None and value.year not in YEARS:
+                    yield _year(place, column, value)
+
+
+def _year(place: Place, column: str, value: date) -> Finding:
+    text = iso(value) if isinstance(value, datetime) else _date(value)
+    return place.finding(
+        column,
+        "the year cannot be meant",
+        code="impossible-year",
+        value=text,
+        expected=f"a year from {YEARS[0]} to {YEARS[-1]}",
+    )
 
 
 def consignment_times(index: Index) -> Iterator[Finding]:
