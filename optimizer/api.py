@@ -157,7 +157,8 @@ def solve(
     Args:
         instance: What to plan.
         gap: Stop when the plan is proven to be within this share of the best possible.
-        time_limit: Stop after this many seconds with the best plan so far.
+        time_limit: Stop after this many seconds with the best plan so far; None: 60 s for the
+            heuristic, no limit for the reference.
         seed: Seed of every random choice; the same seed gives the same plan.
         threads: Threads to use; None for all.
         start: A plan to start from.

@@ -204,12 +204,12 @@ def test_export_of_json_is_the_instance() -> None:
     assert read_instance("x.json") == read_instance(path)
 
 
-@pytest.mark.parametrize(("to", "begins"), [("mps", "*SENSE"), ("lp", "\\*")])
-def test_export_of_the_reference_model(to: str, begins: str) -> None:
+@pytest.mark.parametrize(("to", "section"), [("mps", "\nRHS\n"), ("lp", "\nSubject To\n")])
+def test_export_of_the_reference_model(to: str, section: str) -> None:
     path = saved(case_trucks())
     result = run("export", path, "--to", to, "-o", f"models/m.{to}")
     assert result.exit_code == 0, result.output
-    assert Path(f"models/m.{to}").read_text().startswith(begins)
+    assert section in Path(f"models/m.{to}").read_text()
 
 
 def test_export_wants_the_suffix_of_its_form() -> None:

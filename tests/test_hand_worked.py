@@ -8,6 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+
 from optimizer.domain.resolved import ResolvedInstance
 from optimizer.files import read_instance
 from optimizer.model import ReferenceResult, solve_reference

@@ -37,7 +37,10 @@ Gap = Annotated[
 ]
 TimeLimit = Annotated[
     float | None,
-    typer.Option(min=0.001, help="Stop after so many seconds with the best plan so far."),
+    typer.Option(
+        min=0.001,
+        help="Stop after so many seconds with the best plan so far; the heuristic after 60.",
+    ),
 ]
 Seed = Annotated[int, typer.Option(min=0, help="The same seed gives the same plan.")]
 Threads = Annotated[int | None, typer.Option(min=1, help="Threads to use; all if not given.")]

@@ -51,9 +51,7 @@ def _part(schedule: Schedule, rotation: Rotation) -> str:
     return PART_CLOSED if rotation.destination in gateways else PART_CLOSING
 
 
-def _fly(
-    schedule: Schedule, families: Families, flight: Flight, part: str
-) -> Flown | None:
+def _fly(schedule: Schedule, families: Families, flight: Flight, part: str) -> Flown | None:
     """Add a flight without cargo, if it exists and some line of its pool has room."""
     pool = schedule.resolved.pool.get(flight.pool)
     if pool is None:
@@ -83,9 +81,7 @@ def _fly(
     return None
 
 
-def _route(
-    families: Families, pool: ResolvedPool, rotation: Rotation, part: str
-) -> Route | None:
+def _route(families: Families, pool: ResolvedPool, rotation: Rotation, part: str) -> Route | None:
     universe = families.universe
     routes = {
         PART_CLOSED: universe.routes,

@@ -28,7 +28,7 @@ from optimizer.engine.families import Families, Family
 from optimizer.engine.lines import Line
 from optimizer.engine.stop import Stop, never
 
-SLACK_USD = 0.05
+SLACK_USD = 0.001
 """For the rounding of money lines to the micro-dollar."""
 SLACK_SHARE = 1e-9
 """For floating point."""

@@ -159,9 +159,7 @@ def add_use(
         if not count:
             continue
         leg = group_leg[g]
-        _knapsack(
-            cargo, weight_kg, worth, offers, count, shape.cap_kg[leg], shape.volume_m3, best
-        )
+        _knapsack(cargo, weight_kg, worth, offers, count, shape.cap_kg[leg], shape.volume_m3, best)
         left_kg, left_m3 = shape.cap_kg[leg], shape.volume_m3
         score = np.empty(count)
         for k in range(count):

@@ -53,9 +53,7 @@ class _Arcs:
 class LineNetwork:
     """Hub time of lines that are alike; gateways are taken for one place, which can only help."""
 
-    def __init__(
-        self, line: Line, routes: dict[str, list[RelaxedRoute]], cycle_min: int
-    ) -> None:
+    def __init__(self, line: Line, routes: dict[str, list[RelaxedRoute]], cycle_min: int) -> None:
         self._line = line
         self._cycle_min = cycle_min
         self._arcs = {part: _stack(line, routes.get(part, [])) for part in _PARTS}

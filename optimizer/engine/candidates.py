@@ -67,13 +67,17 @@ class TimedRoute:
 
 
 class Timetable:
-    """Times and prices routes."""
+    """Times and prices routes.
 
-    def __init__(self, cargo: CargoTable) -> None:
+    Args:
+        relaxed: Numbers of constraints to leave out; C7 (held slots) and C8 matter here.
+    """
+
+    def __init__(self, cargo: CargoTable, relaxed: frozenset[str] = frozenset()) -> None:
         self.resolved = cargo.resolved
         self.cargo = cargo
         self.cycle_min = cargo.cycle_min
-        self.clocks = LegClocks(self.resolved)
+        self.clocks = LegClocks(self.resolved, relaxed)
         self._nights: dict[tuple[str, str, str], tuple[float, list[tuple[float, WindowSet]]]] = {}
         self._openings = _airports_with_openings(self.resolved)
 
@@ -215,7 +219,9 @@ def _airports_with_openings(resolved: ResolvedInstance) -> frozenset[tuple[str, 
     """Kinds of movement for which an aircraft may choose to wait: (airport, kind, operator)."""
     found = {(h.airport, str(h.movement), h.operator) for h in resolved.held_slots}
     for limit in resolved.slot_limits:
-        kinds = [k for k, on in (("arrival", limit.arrivals), ("departure", limit.departures)) if on]
+        kinds = [
+            k for k, on in (("arrival", limit.arrivals), ("departure", limit.departures)) if on
+        ]
         for kind in kinds:
             found.update((limit.airport, kind, who) for who in limit.operators or ("",))
     return frozenset(found)

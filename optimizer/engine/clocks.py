@@ -48,8 +48,9 @@ class WindowSet:
 class LegClocks:
     """When legs may leave so that both movements are legal (C7 held slots, C8)."""
 
-    def __init__(self, resolved: ResolvedInstance) -> None:
+    def __init__(self, resolved: ResolvedInstance, relaxed: frozenset[str] = frozenset()) -> None:
         self._resolved = resolved
+        self._relaxed = relaxed
         self._cycle_min = resolved.period.length_min if resolved.period.cyclic else 0
         self._forbidden: dict[tuple[str, str, str, str], tuple[Window, ...]] = {}
         self._legs: dict[tuple[str, str, str, str], WindowSet] = {}
@@ -67,15 +68,14 @@ class LegClocks:
             self._legs[key] = WindowSet((*departures, *shifted), self._cycle_min)
         return self._legs[key]
 
-    def _movement(
-        self, operator: str, type_: str, airport: str, kind: str
-    ) -> tuple[Window, ...]:
+    def _movement(self, operator: str, type_: str, airport: str, kind: str) -> tuple[Window, ...]:
         key = (operator, type_, airport, kind)
         if key not in self._forbidden:
             closures = [
                 window
                 for closure in self._resolved.closures
-                if (closure.airport, closure.movement) == (airport, kind)
+                if "C8" not in self._relaxed
+                and (closure.airport, closure.movement) == (airport, kind)
                 and type_ in closure.types
                 and (not closure.operators or operator in closure.operators)
                 for window in closure.windows
@@ -90,7 +90,7 @@ class LegClocks:
             for h in self._resolved.held_slots
             if (h.operator, h.airport, h.movement) == (operator, airport, kind)
         ]
-        if not held:
+        if not held or "C7" in self._relaxed:
             return []
         cycle = self._cycle_min
         if not cycle:

@@ -32,9 +32,7 @@ class Builder:
         rng: Only source of chance.
     """
 
-    def __init__(
-        self, schedule: Schedule, families: Families, rng: np.random.Generator
-    ) -> None:
+    def __init__(self, schedule: Schedule, families: Families, rng: np.random.Generator) -> None:
         self.schedule = schedule
         self.families = families
         self.inserter = Inserter(schedule, families, rng)

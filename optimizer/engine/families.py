@@ -122,7 +122,10 @@ class Families:
         )  # fmt: skip
         value = np.where(timed.legal, cargo - timed.cost_usd, -np.inf)
         most = float(value.max(initial=-np.inf))
-        rate = float(((value - timed.own_usd) / np.maximum(timed.busy_min, 1)).max(initial=-np.inf)) * 60
+        rate = (
+            float(((value - timed.own_usd) / np.maximum(timed.busy_min, 1)).max(initial=-np.inf))
+            * 60
+        )
         return most, rate
 
     def _starts(self, pool: ResolvedPool, airport: str) -> Ints:
@@ -152,4 +155,3 @@ def _best(
         for s in stations:
             seen[s] += 1
     return best
-

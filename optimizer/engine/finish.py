@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
@@ -21,42 +22,46 @@ from optimizer.model.assemble import Carried, assemble
 from optimizer.plan.plan import Flight, Plan
 
 
-def plan_of(schedule: Schedule, seconds: float, rounds: int = 2) -> Plan:
+REFILLS = 2
+"""How often cargo is exchanged to fill the trucks that are paid for."""
+LEAST_LOADING_S = 0.02
+GROWTH = 4.0
+"""How much longer the next programme may take than the last."""
+
+
+def plan_of(schedule: Schedule, seconds: float) -> Plan:
     """The best exact plan with the flights of a complete schedule.
 
     Args:
-        seconds: Longest time for each linear programme; without them greedy loads are used.
-        rounds: How often cargo is exchanged to fill the trucks that are paid for.
+        seconds: For exchanging cargo by linear programmes: first with trucks at their price when
+            full, then to fill the whole trucks that are paid for. None is begun that is not likely
+            to end in time; without any, the schedule's own cargo is taken.
     """
+    end = time.monotonic() + seconds
     flights = list(schedule.flights)
-    shipments = _greedy(schedule.cargo, flights)
-    best = assembled(schedule, flights, shipments)
-    if seconds <= 0:
-        return best
-    loading = LoadingProgramme(schedule.cargo, flights).solve(seconds)
-    if loading is None:
-        return best
-    shipments = loading.shipments
-    open_trucks = True
-    for _ in range(rounds + 1):
-        hauled = _paying(schedule.cargo, flights, shipments, open_trucks=open_trucks)
-        plan = assembled(schedule, flights, hauled)
-        if plan.contribution_micro <= best.contribution_micro:
-            if not open_trucks:
-                break
-        else:
-            best = plan
-        trucks = trucks_needed(schedule.cargo, hauled)
-        refilled = LoadingProgramme(schedule.cargo, flights, trucks).solve(seconds)
-        if refilled is None:
+    hauled = _paying(schedule.cargo, flights, _own_cargo(schedule.cargo, flights), open_trucks=True)
+    best = assembled(schedule, flights, hauled)
+    took_s = LEAST_LOADING_S
+    trucks: dict[TruckKey, int] | None = None
+    for _ in range(1 + REFILLS):
+        began = time.monotonic()
+        if began + took_s * GROWTH > end:
             break
-        shipments, open_trucks = refilled.shipments, False
+        loading = LoadingProgramme(schedule.cargo, flights, trucks).solve(end - began)
+        if loading is None:
+            break
+        hauled = _paying(schedule.cargo, flights, loading.shipments, open_trucks=trucks is None)
+        plan = assembled(schedule, flights, hauled)
+        if plan.contribution_micro > best.contribution_micro:
+            best = plan
+        elif trucks is not None:
+            break
+        trucks = trucks_needed(schedule.cargo, hauled)
+        took_s = time.monotonic() - began
     return best
 
 
-def assembled(
-    schedule: Schedule, flights: Sequence[Flown], shipments: Sequence[Shipment]
-) -> Plan:
+def assembled(schedule: Schedule, flights: Sequence[Flown], shipments: Sequence[Shipment]) -> Plan:
     """The exact plan with these flights and shipments."""
     named = [
         Flight(f"X{number}", schedule.lines[f.line].pool.id, "", f.rotation)
@@ -75,15 +80,14 @@ def assembled(
     return assemble(schedule.resolved, named, carried, schedule.returned())
 
 
-def _greedy(cargo: CargoTable, flights: Sequence[Flown]) -> list[Shipment]:
-    """What the schedule has loaded, on whole trucks that pay."""
+def _own_cargo(cargo: CargoTable, flights: Sequence[Flown]) -> list[Shipment]:
+    """What the schedule has loaded."""
     worth = cargo.arrays.margin_usd_per_kg
-    shipments = [
+    return [
         Shipment(number, int(offer), int(segment), int(weeks), float(kg), float(worth[offer]))
         for number, flown in enumerate(flights)
         for (offer, segment, weeks), kg in zip(flown.loads, flown.loads_kg, strict=True)
     ]
-    return _paying(cargo, flights, shipments, open_trucks=True)
 
 
 def _paying(
@@ -119,9 +123,7 @@ def _drop_poor_trucks(cargo: CargoTable, shipments: Sequence[Shipment]) -> list[
                 break
             for i, part in dropped:
                 kg[i] -= part
-    return [
-        replace(s, kg=left) for s, left in zip(shipments, kg, strict=True) if left >= LEAST_KG
-    ]
+    return [replace(s, kg=left) for s, left in zip(shipments, kg, strict=True) if left >= LEAST_KG]
 
 
 def _last_truck(

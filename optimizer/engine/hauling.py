@@ -160,9 +160,7 @@ class Hauler:
                         left[0] -= part
                         left[1] -= part * f.density
 
-    def _open(
-        self, lane: ResolvedLane, key: TruckKey, f: _Freight, left: list[float]
-    ) -> None:
+    def _open(self, lane: ResolvedLane, key: TruckKey, f: _Freight, left: list[float]) -> None:
         """As many new trucks as the freight needs and there are."""
         payload_kg, volume_m3 = lane.payload_g / 1e3, lane.volume_cm3 / 1e6
         free = self._free.setdefault((key[0], key[1]), lane.trucks_per_dispatch or 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -25,8 +26,22 @@ from optimizer.plan.plan import Plan
 
 LOADING_S = 30.0
 """Longest time for one linear programme of cargo."""
-FIRST_POWERS = (1.0, 0.6)
-"""Ways to weigh aircraft hours that construction tries."""
+WAYS = (
+    (0.0, 1.0),
+    (0.0, 0.6),
+    (0.5, 0.6),
+    (0.7, 0.6),
+    (0.9, 0.6),
+    (0.0, 0.3),
+    (0.3, 0.3),
+    (1.0, 1.0),
+)
+"""How construction weighs cargo and aircraft: the share of a consignment's price that is charged
+to a flight that takes it, and the power of the hours by which earnings are divided."""
+LEAST_CHUNK, MOST_CHUNK, CHUNK_FLIGHTS = 40, 120, 6000
+"""Neighbours between two exact plans: fewer where there are many flights."""
+LEAST_PATIENCE, PATIENCE_A_FLIGHT = 80, 20
+"""Improvement ends after so many neighbours (a flight) without a better plan."""
 
 TellPlan = Callable[[Plan], None]
 
@@ -41,7 +56,11 @@ class Heuristic:
     """
 
     def __init__(
-        self, resolved: ResolvedInstance, seed: int, stop: Stop = never, tell: TellPlan | None = None
+        self,
+        resolved: ResolvedInstance,
+        seed: int,
+        stop: Stop = never,
+        tell: TellPlan | None = None,
     ) -> None:
         self._resolved = resolved
         self._seed = seed
@@ -71,37 +90,62 @@ class Heuristic:
         if plan is not None:
             self._offer(plan, builder.schedule)
 
-    def construct(self) -> None:
-        """Build plans from nothing and keep the best."""
-        for power in FIRST_POWERS:
-            if self._stop() and self.best is not None:
+    def construct(self, ways: int = len(WAYS), stop: Stop = never) -> None:
+        """Build plans from nothing in some ways and keep the best."""
+        best_usd = -math.inf
+        for charged, power in WAYS[:ways]:
+            if self._stop() or (stop() and self.best is not None):
                 return
-            builder = self._builder()
-            if not builder.build(Aim(hour_power=power), self._stop):
-                continue
-            Improver(builder, self._rng()).reload(LOADING_S)
-            self._offer(plan_of(builder.schedule, 0), builder.schedule)
+            schedule = self._built(charged, power)
+            if schedule is not None and schedule.value_usd() > best_usd:
+                best_usd = schedule.value_usd()
+                self._offer(plan_of(schedule, 0), schedule)
 
-    def improve(self, stop: Stop, rounds: int | None = None) -> None:
-        """Improve the best plan until told to stop, or for so many neighbours."""
+    def _built(self, charged: float, power: float) -> Schedule | None:
+        """A complete schedule, built with cargo prices and then loaded without."""
+        builder = self._builder()
+        arrays = self._cargo.arrays
+        price = charged * self._prices[arrays.consignment]
+        self._cargo.arrays = arrays._replace(margin_usd_per_kg=arrays.margin_usd_per_kg - price)
+        try:
+            complete = builder.build(Aim(hour_power=power), self._stop)
+        finally:
+            self._cargo.arrays = arrays
+        if not complete:
+            return None
+        improver = Improver(builder, self._rng())
+        improver.refresh()
+        improver.reload(LOADING_S)
+        builder.complete(range(len(builder.schedule.lines)), Aim(hour_power=power), self._stop)
+        return builder.schedule if builder.schedule.complete() else None
+
+    def improve(self, stop: Stop, left_s: Callable[[], float], rounds: int | None = None) -> None:
+        """Improve the best plan until told to stop, or by so many neighbours.
+
+        Args:
+            left_s: Seconds left for the last, exact exchange of cargo and trucks.
+        """
         if self.best is None:
             return
         builder = self._builder()
         builder.schedule.restore(self._flights)
         improver = Improver(builder, self._rng())
+        flights = len(self._flights)
+        chunk = min(MOST_CHUNK, max(LEAST_CHUNK, CHUNK_FLIGHTS // max(1, flights)))
+        patience = max(LEAST_PATIENCE, PATIENCE_A_FLIGHT * flights)
+        done = idle = 0
+        while not stop() and idle < patience and (rounds is None or done < rounds):
+            better = improver.run(stop, chunk, LOADING_S)
+            done += chunk
+            idle = 0 if better else idle + chunk
+            if better:
+                self._offer(plan_of(builder.schedule, 0), builder.schedule)
+        self.polish(builder.schedule, left_s())
 
-        def better(_: float) -> None:
-            self._flights = list(builder.schedule.flights)
-
-        improver.run(stop, rounds, LOADING_S)
-        self._offer(plan_of(builder.schedule, LOADING_S), builder.schedule)
-
-    def polish(self) -> None:
-        """Give the best plan's flights the best cargo and trucks."""
-        if self.best is not None:
-            builder = self._builder()
-            builder.schedule.restore(self._flights)
-            self._offer(plan_of(builder.schedule, LOADING_S), builder.schedule)
+    def polish(self, schedule: Schedule, left_s: float) -> None:
+        """Give a schedule's flights the best cargo and whole trucks, in the seconds left."""
+        if schedule.complete():
+            self._offer(plan_of(schedule, min(LOADING_S, left_s)), schedule)
 
     def bound_usd(self, stop: Stop, rounds: int) -> float:
         """An upper bound, better with more rounds; minus infinity if there is no plan at all."""

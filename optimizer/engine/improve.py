@@ -25,8 +25,8 @@ LARGEST_SHARE = 0.25
 """Most flights taken out at once, as a share of all."""
 MOST_FLIGHTS = 12
 """Most flights taken out at once."""
-DEVIATION = 0.0
-"""A neighbour worse than the best by no more than this share may be searched on from."""
+DEVIATION_FLIGHTS = 0.2
+"""A neighbour worse than the best by no more than such a part of a flight may be searched on from."""
 MOST_RELOADED = 40
 """Most flights among which a neighbour exchanges cargo."""
 HOPELESS_SHARE = 0.1
@@ -63,7 +63,7 @@ class Improver:
             before = list(self._schedule.flights)
             self._neighbour(stop, loading_s)
             value = self._schedule.value_usd()
-            if not self._schedule.complete() or value < best - DEVIATION * abs(best):
+            if not self._schedule.complete() or value < best - self._deviation_usd(best):
                 self._schedule.restore(before)
             elif value > best + BETTER_USD:
                 best, best_flights, better = value, list(self._schedule.flights), better + 1
@@ -72,6 +72,14 @@ class Improver:
         self._schedule.restore(best_flights)
         inserter.bounds = None
         return better
+
+    def refresh(self) -> None:
+        """Count anew what flights earn, after they were built with other margins."""
+        flights = list(self._schedule.flights)
+        self._schedule.exchange(flights, [self._schedule.counted(f) for f in flights])
+
+    def _deviation_usd(self, best_usd: float) -> float:
+        return DEVIATION_FLIGHTS * abs(best_usd) / max(1, len(self._schedule.flights))
 
     def reload(self, seconds: float, flights: Sequence[Flown] | None = None) -> bool:
         """Give flights (all, if None) the best cargo of theirs; whether that earns more."""
@@ -102,7 +110,7 @@ class Improver:
         aim = Aim(hour_power=float(self._rng.choice(HOUR_POWERS)), noise=self._noise())
         self._builder.complete(sorted(lines), aim, stop)
         new = [f for f in self._schedule.flights if f not in before]
-        if not self._hopeless(out, new):
+        if (new or out) and not self._hopeless(out, new):
             self.reload(loading_s, self._around(new or out))
 
     def _hopeless(self, out: list[Flown], new: list[Flown]) -> bool:
@@ -115,9 +123,7 @@ class Improver:
         """Flights of the plan that share stations with these, the nearest in time first."""
         stations = {s for f in flights for s in f.rotation.stations}
         times = [f.rotation.off_block_min for f in flights]
-        near = [
-            f for f in self._schedule.flights if not stations.isdisjoint(f.rotation.stations)
-        ]
+        near = [f for f in self._schedule.flights if not stations.isdisjoint(f.rotation.stations)]
         middle = times[int(self._rng.integers(len(times)))]
         near.sort(key=lambda f: abs(f.rotation.off_block_min - middle))
         return near[:MOST_RELOADED]
@@ -166,4 +172,3 @@ class Improver:
         apart = abs(a.rotation.off_block_min - b.rotation.off_block_min)
         cycle = self._schedule.cargo.cycle_min
         return min(apart, cycle - apart) if cycle else apart
-

@@ -113,9 +113,7 @@ class Inserter:
         bounds: What routes can earn at most, if known better than with all cargo.
     """
 
-    def __init__(
-        self, schedule: Schedule, families: Families, rng: np.random.Generator
-    ) -> None:
+    def __init__(self, schedule: Schedule, families: Families, rng: np.random.Generator) -> None:
         self.schedule = schedule
         self.families = families
         self.bounds: RouteBounds | None = None

@@ -1,10 +1,18 @@
-"""Why cargo stays behind (signature first)."""
+"""Why cargo stays behind: one binding reason for every remainder, in a planner's words.
+
+Reasons are sought from the outside in: who may carry it, whether any rotation suits it at all,
+whether a flight of the plan could have taken it, and what keeps another flight from being flown.
+"""
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
-from optimizer.domain.resolved import ResolvedInstance
+from optimizer.domain.resolved import ResolvedConsignment, ResolvedInstance
+from optimizer.engine.another_flight import AnotherFlight
+from optimizer.engine.occupancy import Occupancy
+from optimizer.network import CargoIndex, Offer, Universe
 from optimizer.plan.plan import Plan
 
 
@@ -13,7 +21,9 @@ class LeftBehind:
     """A remainder of a consignment and the one reason that keeps it on the ground.
 
     Attributes:
-        reason: Short name of the reason.
+        reason: ``carriers``, ``rights``, ``range``, ``time``, ``curfew``, ``slot``, ``cut-off``,
+            ``trucks``, ``payload``, ``volume``, ``fleet hours``, ``stands``, ``frequency``,
+            ``uneconomic`` or ``not found``.
         detail: The reason in a planner's words.
     """
 
@@ -25,4 +35,102 @@ class LeftBehind:
 
 def explain_left_behind(resolved: ResolvedInstance, plan: Plan) -> tuple[LeftBehind, ...]:
     """One binding reason for the remainder of every consignment not wholly carried."""
-    raise NotImplementedError
+    remainders = [
+        (c, c.weight_g - plan.carried_g.get(c.id, 0))
+        for c in resolved.consignments
+        if plan.carried_g.get(c.id, 0) < c.weight_g
+    ]
+    if not remainders:
+        return ()
+    explainer = _Explainer(resolved, plan)
+    return tuple(LeftBehind(c.id, grams, *explainer.reason(c, grams)) for c, grams in remainders)
+
+
+class _Explainer:
+    """What is looked up once for all consignments."""
+
+    def __init__(self, resolved: ResolvedInstance, plan: Plan) -> None:
+        self._resolved = resolved
+        self._index = CargoIndex(resolved)
+        self._offers: dict[str, list[Offer]] = defaultdict(list)
+        for c in resolved.consignments:
+            for u in {a.airport for a in c.uplifts}:
+                for d in {a.airport for a in c.discharges}:
+                    self._offers[c.id] += [
+                        o for o in self._index.offers(u, d) if o.consignment == c
+                    ]
+        self._occupancy = Occupancy(self._index, plan)
+        self._another = AnotherFlight(resolved, self._index, Universe(resolved), plan)
+
+    def reason(self, c: ResolvedConsignment, grams: int) -> tuple[str, str]:
+        """Short name of the reason, and the reason in words."""
+        return (
+            self._nobody_may(c)
+            or self._in_the_plan(c, grams)
+            or self._another.reason(self._usable(c))
+        )
+
+    def _nobody_may(self, c: ResolvedConsignment) -> tuple[str, str] | None:
+        """Carriers, rights, time between ready and due, trucks, or its own price forbid it."""
+        planned = [o for o in c.operators if o in self._resolved.operator]
+        if not planned:
+            return "carriers", "none of the carriers it permits has aircraft in this plan"
+        pairs = [(u.airport, d.airport) for u in c.uplifts for d in c.discharges]
+        if not any(self._index.may_carry(o, *pair) for o in planned for pair in pairs):
+            places = ", ".join(f"{a}-{b}" for a, b in dict.fromkeys(pairs))
+            holders = [
+                o.operator
+                for o in self._resolved.operators
+                if any(self._index.may_carry(o.operator, *pair) for pair in pairs)
+            ]
+            if holders:
+                others = ", ".join(holders[:5])
+                return "carriers", f"the carriers it permits have no rights {places}; {others} do"
+            return "rights", f"no operator may carry {places}"
+        offers = self._offers[c.id]
+        if not offers:
+            return "time", (
+                "its trucks, customs and delivery leave no time for a flight between ready and due"
+            )
+        usable = self._usable(c)
+        if not usable:
+            return "trucks", "no trucks leave on the lanes it needs"
+        best = max(o.margin_usd_per_kg for o in usable)
+        if best <= 0:
+            return "uneconomic", f"handling costs more than it pays ({-best:.2f} USD/kg short)"
+        return None
+
+    def _usable(self, c: ResolvedConsignment) -> list[Offer]:
+        """Offers whose lanes have trucks and that somebody may carry."""
+        planned = [o for o in c.operators if o in self._resolved.operator]
+        return [
+            o
+            for o in self._offers[c.id]
+            if all(
+                access.lane is None or self._resolved.lane[access.lane].trucks_per_dispatch != 0
+                for access in (o.uplift, o.discharge)
+            )
+            and any(
+                self._index.may_carry(who, o.uplift.airport, o.discharge.airport) for who in planned
+            )
+        ]
+
+    def _in_the_plan(self, c: ResolvedConsignment, grams: int) -> tuple[str, str] | None:
+        """Why the flights of the plan that suit it do not take it; None if none suits it."""
+        ways = self._occupancy.ways(c.id)
+        if not ways:
+            return None
+        full: Counter[str] = Counter()
+        names: dict[str, list[str]] = defaultdict(list)
+        for way in ways:
+            limit = self._occupancy.full(way)
+            if limit is None:
+                return self._occupancy.why_not(way, grams)
+            full[limit] += 1
+            names[limit].append(way.flight)
+        limit = full.most_common(1)[0][0]
+        flights = list(dict.fromkeys(names[limit]))
+        listed = ", ".join(flights[:4]) + (f" and {len(flights) - 4} more" if flights[4:] else "")
+        number = len({way.flight for way in ways})
+        subject = "the one flight" if number == 1 else f"all {number} flights"
+        return limit, f"{subject} in its time full; by {limit}: {listed}"

@@ -86,7 +86,9 @@ class Line:
             if self.pool.returnable:
                 return True
             stays = self.pool.start_airport == self.pool.end_airport
-            return stays and (not self.pool.maintenance or self.pool.start_airport == self.pool.base)
+            return stays and (
+                not self.pool.maintenance or self.pool.start_airport == self.pool.base
+            )
         if self.needs_opening and self.opening is None:
             return False
         if self.needs_closing and self.closing is None:

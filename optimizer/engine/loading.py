@@ -28,7 +28,9 @@ from optimizer.engine.programme import Programme
 from optimizer.network import Carriage
 
 MOST_DISPATCHES = 8
-"""Dispatches of a lane among which a load may choose in the programme."""
+"""Dispatches of a lane among which a load may choose, where few trucks leave."""
+MOST_GIVEN = 4
+"""The same where trucks are given."""
 
 Entries = list[tuple[int, float]]
 TruckKey = tuple[str, int, str]
@@ -104,8 +106,14 @@ class LoadingProgramme:
         x, price = solution
         loads = [
             Shipment(
-                s.flight, s.offer, s.segment, s.weeks, float(x[column]), s.worth_usd_per_kg,
-                s.feeder_min, s.delivery_min,
+                s.flight,
+                s.offer,
+                s.segment,
+                s.weeks,
+                float(x[column]),
+                s.worth_usd_per_kg,
+                s.feeder_min,
+                s.delivery_min,
             )  # fmt: skip
             for s, column in zip(self._shipments, self._columns, strict=True)
             if x[column] > LEAST_KG
@@ -130,9 +138,7 @@ class LoadingProgramme:
             load = Shipment(number, offer, segment, weeks, 0.0, worth)
             for way, trucks in self._ways(flown, load):
                 self._shipments.append(way)
-                self._columns.append(
-                    self._programme.column(way.worth_usd_per_kg, entries + trucks)
-                )
+                self._columns.append(self._programme.column(way.worth_usd_per_kg, entries + trucks))
 
     def _leg_rows(self, flown: Flown) -> list[tuple[int, int]]:
         """Rows of weight and volume by leg; legs with the same cargo share the tightest."""
@@ -190,16 +196,14 @@ class LoadingProgramme:
         lane = self._cargo.resolved.lane[lane_id]
         return lane if self._given is not None or lane.trucks_per_dispatch is not None else None
 
-    def _some(
-        self, lane: ResolvedLane, dispatches: Iterator[int], customs: str
-    ) -> Iterator[int]:
+    def _some(self, lane: ResolvedLane, dispatches: Iterator[int], customs: str) -> Iterator[int]:
         """The first few dispatches that have trucks."""
-        found = 0
+        found, most = 0, MOST_DISPATCHES if self._given is None else MOST_GIVEN
         for minute in dispatches:
             if self._given is None or self._given.get(self._key(lane, minute, customs), 0) > 0:
                 yield minute
                 found += 1
-                if found == MOST_DISPATCHES:
+                if found == most:
                     return
 
     def _key(self, lane: ResolvedLane, minute: int, customs: str) -> TruckKey:
@@ -237,9 +241,7 @@ def truck_key(cargo: CargoTable, lane: str, minute: int, customs: str) -> TruckK
     return lane, minute % cargo.cycle_min if cargo.cycle_min else minute, customs
 
 
-def carriage(
-    cargo: CargoTable, flown: Flown, offer: int, segment: int, weeks: int
-) -> Carriage:
+def carriage(cargo: CargoTable, flown: Flown, offer: int, segment: int, weeks: int) -> Carriage:
     """A load of a flight as the network knows it."""
     first = int(flown.timed.shape.first_leg[segment])
     last = int(flown.timed.shape.last_leg[segment])
@@ -251,7 +253,9 @@ def carriage(
     )  # fmt: skip
 
 
-def rows_of(flights: int, shipments: Sequence[Shipment]) -> tuple[list[Ints], list[Floats], list[float]]:
+def rows_of(
+    flights: int, shipments: Sequence[Shipment]
+) -> tuple[list[Ints], list[Floats], list[float]]:
     """By flight: rows of (offer, segment, weeks), their kilograms, and what they earn."""
     rows: list[dict[tuple[int, int, int], float]] = [{} for _ in range(flights)]
     usd = [0.0] * flights

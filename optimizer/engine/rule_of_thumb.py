@@ -136,9 +136,7 @@ class RuleOfThumb:
                     return self._open(flown), segment
         return None
 
-    def _departure(
-        self, timed: TimedRoute, segment: int, line: int, offer: int
-    ) -> Flown | None:
+    def _departure(self, timed: TimedRoute, segment: int, line: int, offer: int) -> Flown | None:
         room = self._schedule.lines[line].room(timed, PART_CLOSED)
         starts = np.flatnonzero(room)
         if not len(starts):

@@ -9,7 +9,7 @@ import numpy as np
 from optimizer.domain.resolved import ResolvedInstance, ResolvedPool
 from optimizer.engine.candidates import TimedRoute
 from optimizer.engine.cargo_table import CargoTable, Floats, Ints
-from optimizer.engine.kernel import fill
+from optimizer.engine.kernel import fill, possible_loads
 from optimizer.engine.lines import Flown, Line, lines_of
 from optimizer.engine.shared_limits import SharedLimits
 from optimizer.plan.rotation import Rotation
@@ -52,6 +52,19 @@ class Schedule:
             flown.line, flown.timed, flown.start, flown.part, flown.rotation, loads, loads_kg,
             cargo_usd, flown.cost_usd,
         )  # fmt: skip
+
+    def counted(self, flown: Flown) -> Flown:
+        """The same flight with what its cargo earns by the margins of the table."""
+        rows, worths = possible_loads(
+            self.cargo.arrays, flown.timed.shape, flown.timed.off_min[flown.start],
+            flown.timed.block_min, self.cargo.cycle_min,
+        )  # fmt: skip
+        worth = {tuple(row): usd for row, usd in zip(rows.tolist(), worths.tolist(), strict=True)}
+        usd = sum(
+            kg * worth[tuple(load)]
+            for load, kg in zip(flown.loads.tolist(), flown.loads_kg.tolist(), strict=True)
+        )
+        return self.reloaded(flown, flown.loads, flown.loads_kg, usd)
 
     def add(self, flown: Flown) -> None:
         """Put a flight and its cargo into the plan."""

@@ -9,9 +9,10 @@ from typing import TypeVar
 from optimizer.domain.resolved import ResolvedInstance, ResolvedPool
 from optimizer.network import CargoIndex, Route, Universe
 
-SAMPLED_ROUTES = 12
-SAMPLED_STARTS = 5
-"""Routes of a pool, and first departures of a route, that are timed; the rest is taken alike."""
+SAMPLED_ROUTES = 24
+SAMPLED_STARTS = 240
+"""Routes of a pool, and first departures on all of them, that are timed; the rest is taken to be
+alike."""
 
 _Item = TypeVar("_Item")
 
@@ -64,7 +65,7 @@ def _pool_size(
     chosen = _spread(routes, SAMPLED_ROUTES)
     for route in chosen:
         starts = universe.starts(pool, route.airports[0])
-        sampled = _spread(starts, SAMPLED_STARTS)
+        sampled = _spread(starts, SAMPLED_STARTS // len(chosen))
         for start_min in sampled:
             weight = len(starts) / len(sampled) * len(routes) / len(chosen)
             rotations = universe.timings(pool, route, start_min)

@@ -72,15 +72,16 @@ def solve_reference(
         time_limit: Seconds for building and solving; None for no limit.
         threads: Threads of the solver.
         start: A plan to start from; with HiGHS, and ignored unless all its flights exist.
-        on_progress: Told the value of the best solution (None without one) and the bound, in USD,
-            whenever they change; with HiGHS.
+        on_progress: Told changes of the best value (None without one) and the bound; with HiGHS.
         should_stop: Asked often whether to stop; with HiGHS.
     """
     began = time.monotonic()
     columns = ReferenceModel(resolved, relaxed).build().built
     problem = columns.problem
     left = None if time_limit is None else max(0.0, time_limit - (time.monotonic() - began))
-    if solver == "highs":
+    if solver == "cbc":
+        outcome = solve_with_cbc(problem, gap=gap, time_limit=left, threads=threads)
+    else:
         outcome = solve_with_highs(
             problem,
             gap=gap,
@@ -90,8 +91,6 @@ def solve_reference(
             on_progress=on_progress,
             should_stop=should_stop,
         )
-    else:
-        outcome = solve_with_cbc(problem, gap=gap, time_limit=left, threads=threads)
     plan = plan_of(columns) if outcome.value_usd is not None and not relaxed else None
     return ReferenceResult(
         status=_true_status(outcome, gap),

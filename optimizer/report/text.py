@@ -16,6 +16,7 @@ _STATUS: Final = {
 }
 _WIDTH: Final = 15
 _MOST_REASONS: Final = 5
+_CRUMBS_KG: Final = 50  # what rounds to 0.0 t is not worth a word
 
 
 def summary_text(resolved: ResolvedInstance, figures: dict[str, Any]) -> str:
@@ -92,10 +93,12 @@ def _cargo(figures: dict[str, Any]) -> list[str]:
     share = f" ({percent(carried / offered)})" if offered else ""
     lines = [_line("carried", f"{_tonnes(carried)} of {_tonnes(offered)} offered{share}")]
     reasons = figures["left_behind_kg_by_reason"]
-    if figures["left_behind_kg"]:
-        largest = list(reasons.items())[:_MOST_REASONS]
-        why = ", ".join(f"{reason} {_tonnes(kg)}" for reason, kg in largest)
-        if rest := sum(reasons.values()) - sum(kg for _, kg in largest):
+    if figures["left_behind_kg"] >= _CRUMBS_KG:
+        told = {reason: kg for reason, kg in reasons.items() if kg >= _CRUMBS_KG}
+        largest = dict(list(told.items())[:_MOST_REASONS])
+        why = ", ".join(f"{reason} {_tonnes(kg)}" for reason, kg in largest.items())
+        rest = sum(reasons.values()) - sum(largest.values())
+        if why and rest >= _CRUMBS_KG:
             why += f", other reasons {_tonnes(rest)}"
         left = _tonnes(figures["left_behind_kg"])
         lines.append(_line("left behind", f"{left}: {why}" if why else left))

@@ -1,0 +1,152 @@
+"""How full the flights and trucks of a plan are, and which cargo could have flown on them."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass
+
+from optimizer.domain.resolved import Access
+from optimizer.network import CargoIndex, Carriage
+from optimizer.plan.plan import Plan
+
+FULL_SHARE = 0.005
+"""A leg with less room than this share of its limit is full."""
+FULL_G = 1000
+"""A leg with less room than this is full."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A flight of the plan that suits a consignment."""
+
+    flight: str
+    carriage: Carriage
+
+
+class Occupancy:
+    """Room left on the flights and trucks of a plan."""
+
+    def __init__(self, index: CargoIndex, plan: Plan) -> None:
+        self._index = index
+        self._resolved = index.resolved
+        self._flights = plan.flight
+        self._grams: dict[tuple[str, int], int] = defaultdict(int)
+        self._volume_m3: dict[tuple[str, int], float] = defaultdict(float)
+        self._trucks: dict[tuple[str, int], int] = defaultdict(int)
+        self._use: dict[tuple[str, int, str], list[float]] = defaultdict(lambda: [0.0, 0.0])
+        for load in plan.loads:
+            c = self._resolved.consignment[load.consignment]
+            m3 = load.grams * c.volume_cm3 / c.weight_g * 1e-6
+            for segment in load.segments:
+                for leg in range(segment.uplift_leg, segment.discharge_leg + 1):
+                    self._grams[segment.flight, leg] += load.grams
+                    self._volume_m3[segment.flight, leg] += m3
+            for truck in (load.feeder, load.delivery):
+                if truck is not None:
+                    use = self._use[truck.lane, self._minute(truck.dispatch_min), c.customs]
+                    use[0] += load.grams / 1000
+                    use[1] += m3
+        for run in plan.trucks:
+            self._trucks[run.lane, self._minute(run.dispatch_min)] += run.trucks
+        self._ways: dict[str, list[Way]] = defaultdict(list)
+        for flight in plan.flights:
+            if flight.rotation.operator not in self._resolved.operator:
+                continue
+            for carriage in index.carriages(flight.rotation):
+                if self._known(flight.id, carriage):
+                    self._ways[carriage.offer.consignment.id].append(Way(flight.id, carriage))
+
+    def ways(self, consignment: str) -> list[Way]:
+        """Flights that suit a consignment."""
+        return self._ways.get(consignment, [])
+
+    def full(self, way: Way) -> str | None:
+        """What a flight is full by, ``payload`` or ``volume``; None if it has room."""
+        rotation = self._flights[way.flight].rotation
+        hold_m3 = self._resolved.type[rotation.type].volume_cm3 * 1e-6
+        for leg in range(way.carriage.uplift_leg, way.carriage.discharge_leg + 1):
+            cap_g = 1000 * self._cap_kg(way.flight, leg)
+            if cap_g - self._grams[way.flight, leg] <= max(FULL_G, FULL_SHARE * cap_g):
+                return "payload"
+            if hold_m3 - self._volume_m3[way.flight, leg] <= FULL_SHARE * hold_m3:
+                return "volume"
+        return None
+
+    def why_not(self, way: Way, grams: int) -> tuple[str, str]:
+        """Why a remainder is not on a flight that has room: no trucks, or they cost too much."""
+        offer, carriage = way.carriage.offer, way.carriage
+        c = offer.consignment
+        paid_usd, kg = 0.0, grams / 1000
+        for access, dispatches in (
+            (offer.uplift, self._feeders(carriage)),
+            (offer.discharge, self._deliveries(carriage)),
+        ):
+            if access.lane is None:
+                continue
+            lane = self._resolved.lane[access.lane]
+            most = lane.trucks_per_dispatch
+            runs = {self._minute(m) for m in dispatches}
+            if most is not None and all(self._trucks[lane.id, m] >= most for m in runs):
+                return "trucks", f"all trucks on lane {lane.id} that make flight {way.flight} run"
+            paid_usd += min(
+                (self._extra_usd(access, m, c.customs, kg, kg * c.volume_cm3 / c.weight_g / 1e3)
+                 for m in runs),
+                default=0.0,
+            )  # fmt: skip
+        earned_usd = kg * (offer.margin_usd_per_kg - self._fuel_usd_per_kg(way))
+        if earned_usd <= paid_usd:
+            return "uneconomic", (
+                f"flight {way.flight} has room, but trucks for it cost {paid_usd:,.0f} USD and it "
+                f"earns {earned_usd:,.0f} USD after handling and fuel"
+            )
+        return "not found", (
+            f"flight {way.flight} has some room; the plan found does not use it for this cargo"
+        )
+
+    def _known(self, flight: str, carriage: Carriage) -> bool:
+        rotation = self._flights[flight].rotation
+        return all(
+            (rotation.operator, rotation.type, leg.origin, leg.destination) in self._resolved.leg
+            for leg in rotation.legs[carriage.uplift_leg : carriage.discharge_leg + 1]
+        )
+
+    def _cap_kg(self, flight: str, leg: int) -> int:
+        rotation = self._flights[flight].rotation
+        x = rotation.legs[leg]
+        return self._resolved.leg[rotation.operator, rotation.type, x.origin, x.destination].cap_kg
+
+    def _fuel_usd_per_kg(self, way: Way) -> float:
+        rotation = self._flights[way.flight].rotation
+        legs = rotation.legs[way.carriage.uplift_leg : way.carriage.discharge_leg + 1]
+        return sum(
+            self._resolved.leg[rotation.operator, rotation.type, x.origin, x.destination]
+            .fuel_pico_per_g * 1e-9
+            for x in legs
+        )  # fmt: skip
+
+    def _feeders(self, carriage: Carriage) -> list[int]:
+        if carriage.offer.uplift.lane is None:
+            return []
+        return list(self._index.feeder_dispatches(carriage.offer, carriage.off_block_min))
+
+    def _deliveries(self, carriage: Carriage) -> list[int]:
+        if carriage.offer.discharge.lane is None:
+            return []
+        return list(self._index.delivery_dispatches(carriage.offer, carriage.on_block_min))
+
+    def _extra_usd(self, access: Access, minute: int, customs: str, kg: float, m3: float) -> float:
+        """What more trucks cost for so much more on a run."""
+        lane = self._resolved.lane[access.lane or ""]
+        used_kg, used_m3 = self._use.get((lane.id, minute, customs), (0.0, 0.0))
+        payload_kg, volume_m3 = lane.payload_g / 1e3, lane.volume_cm3 / 1e6
+
+        def trucks(a: float, b: float) -> int:
+            return math.ceil(max(a / payload_kg, b / volume_m3) - 1e-9)
+
+        more = trucks(used_kg + kg, used_m3 + m3) - trucks(used_kg, used_m3)
+        return more * dict(lane.cost_micro)[customs] * 1e-6
+
+    def _minute(self, minute: int) -> int:
+        period = self._resolved.period
+        return minute % period.length_min if period.cyclic else minute
