@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -171,7 +172,7 @@ def _stack(line: Line, routes: list[RelaxedRoute]) -> _Arcs:
     """All rotations of some routes, one route after the other."""
     counts = [len(r.possible) for r in routes]
 
-    def joined(arrays: list[Floats] | list[Ints] | list[Bools], dtype: type) -> Floats:
+    def joined(arrays: list[Any], dtype: type) -> Any:
         return np.concatenate(arrays).astype(dtype) if arrays else np.zeros(0, dtype=dtype)
 
     off = joined([r.timed.starts_min for r in routes], np.int64)

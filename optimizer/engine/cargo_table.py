@@ -104,11 +104,11 @@ class CargoTable:
             if high > low and self.index.may_carry(route.operator, *pair):
                 rows.append((low, high, i, j - 1, float(fuel[i:j].sum())))
         columns = list(zip(*rows, strict=True)) if rows else [()] * 5
-        low, high, first, last = (np.array(c, dtype=np.int64) for c in columns[:4])
+        lows, highs, first, last = (np.array(c, dtype=np.int64) for c in columns[:4])
         return Shape(
             operator=self.operators[route.operator],
-            low=low,
-            high=high,
+            low=lows,
+            high=highs,
             first_leg=first,
             last_leg=last,
             fuel_usd_per_kg=np.array(columns[4], dtype=float),
@@ -168,7 +168,7 @@ def volume_m3_per_kg(c: ResolvedConsignment) -> float:
 
 
 def _ints(values: object) -> Ints:
-    return np.fromiter(values, dtype=np.int64)  # type: ignore[call-overload, no-any-return]
+    return np.fromiter(values, dtype=np.int64)  # type: ignore[call-overload]
 
 
 def _size(c: ResolvedConsignment) -> float:

@@ -12,11 +12,13 @@ from optimizer.domain.resolved import ResolvedMarket
 from optimizer.engine.candidates import TimedRoute
 from optimizer.engine.families import Families, Family
 from optimizer.engine.insertion import Aim, Inserter
-from optimizer.engine.lines import PART_CLOSED, PART_CLOSING, PART_OPENING, Flown
+from optimizer.engine.lines import PART_CLOSED, PART_CLOSING, PART_OPENING, Flown, Line
 from optimizer.engine.schedule import Schedule
 from optimizer.engine.stop import Stop, never
 
 FORCED = Aim(least_usd=-math.inf, hour_power=0.0)
+NOTHING = Aim(least_usd=math.inf)
+"""Inserts only what is required."""
 HARD_TRIES = 12
 """Attempts, from scratch and with other orders, to meet hard requirements."""
 LATER_NOISE = 0.4
@@ -95,7 +97,7 @@ class Builder:
         """Openings, closings and changes of gateway that lines cannot do without."""
         for i in lines:
             line = self.schedule.lines[i]
-            if line.cyclic or line.pool.returnable and not line.flights:
+            if line.cyclic or (line.pool.returnable and not line.flights):
                 continue
             for part, missing in (
                 (PART_OPENING, line.needs_opening and line.opening is None),
@@ -155,11 +157,11 @@ class Builder:
         for aim in (by_earnings, by_hours) if noise < LATER_NOISE else (by_hours,):
             for line in self.schedule.short_hours():
                 number = self.schedule.lines.index(line)
-                self.inserter.run(
-                    self._closed([number]),
-                    aim,
-                    enough=lambda line=line: line not in self.schedule.short_hours(),
-                )
+
+                def enough(line: Line = line) -> bool:
+                    return line not in self.schedule.short_hours()
+
+                self.inserter.run(self._closed([number]), aim, enough=enough)
 
 
 def _may_serve(market: ResolvedMarket, timed: TimedRoute) -> bool:

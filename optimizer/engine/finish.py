@@ -21,7 +21,6 @@ from optimizer.engine.schedule import Schedule
 from optimizer.model.assemble import Carried, assemble
 from optimizer.plan.plan import Flight, Plan
 
-
 REFILLS = 2
 """How often cargo is exchanged to fill the trucks that are paid for."""
 LEAST_LOADING_S = 0.02

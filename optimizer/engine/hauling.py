@@ -99,7 +99,7 @@ class Hauler:
     def _sweep(
         self, lane: ResolvedLane, customs: str, freights: list[_Freight], feeder: bool
     ) -> Iterator[tuple[_Freight, int, float]]:
-        """Feeders: by last dispatch, earliest first. Deliveries: by first dispatch, latest first."""
+        """Feeders by last dispatch, earliest first; deliveries by first dispatch, latest first."""
         sign = 1 if feeder else -1
 
         def deadline(f: _Freight) -> int:

@@ -11,7 +11,8 @@ from optimizer.domain.resolved import ResolvedInstance
 from optimizer.engine.adopt import adopt
 from optimizer.engine.bound import Bounder
 from optimizer.engine.cargo_table import CargoTable, Floats
-from optimizer.engine.construct import Builder
+from optimizer.engine.chains import Chainer
+from optimizer.engine.construct import NOTHING, Builder
 from optimizer.engine.families import Families
 from optimizer.engine.finish import plan_of
 from optimizer.engine.improve import Improver
@@ -27,20 +28,21 @@ from optimizer.plan.plan import Plan
 LOADING_S = 30.0
 """Longest time for one linear programme of cargo."""
 WAYS = (
-    (0.0, 1.0),
-    (0.0, 0.6),
-    (0.5, 0.6),
-    (0.7, 0.6),
-    (0.9, 0.6),
-    (0.0, 0.3),
-    (0.3, 0.3),
-    (1.0, 1.0),
+    (False, 0.0, 1.0),
+    (False, 0.0, 0.6),
+    (True, 0.6, 0.6),
+    (True, 0.9, 0.6),
+    (False, 0.5, 0.6),
+    (True, 0.3, 0.6),
+    (False, 0.8, 0.6),
+    (True, 1.0, 0.6),
+    (True, 0.75, 0.3),
 )
-"""How construction weighs cargo and aircraft: the share of a consignment's price that is charged
-to a flight that takes it, and the power of the hours by which earnings are divided."""
+"""How construction goes: by chains or not, the share of a consignment's price that is charged to a
+flight that takes it, and the power of the hours by which earnings are divided."""
 LEAST_CHUNK, MOST_CHUNK, CHUNK_FLIGHTS = 40, 120, 6000
 """Neighbours between two exact plans: fewer where there are many flights."""
-LEAST_PATIENCE, PATIENCE_A_FLIGHT = 80, 20
+LEAST_PATIENCE, PATIENCE_A_FLIGHT = 240, 20
 """Improvement ends after so many neighbours (a flight) without a better plan."""
 
 TellPlan = Callable[[Plan], None]
@@ -93,31 +95,43 @@ class Heuristic:
     def construct(self, ways: int = len(WAYS), stop: Stop = never) -> None:
         """Build plans from nothing in some ways and keep the best."""
         best_usd = -math.inf
-        for charged, power in WAYS[:ways]:
+        for by_chains, charged, power in WAYS[:ways]:
             if self._stop() or (stop() and self.best is not None):
                 return
-            schedule = self._built(charged, power)
-            if schedule is not None and schedule.value_usd() > best_usd:
+            builder = self._builder()
+            if by_chains:
+                self._chains(builder, charged, power)
+            else:
+                self._greedily(builder, charged, power)
+            schedule = builder.schedule
+            Improver(builder, self._rng()).reload(LOADING_S)
+            builder.complete(range(len(schedule.lines)), Aim(hour_power=power), self._stop)
+            if schedule.complete() and schedule.value_usd() > best_usd:
                 best_usd = schedule.value_usd()
                 self._offer(plan_of(schedule, 0), schedule)
 
-    def _built(self, charged: float, power: float) -> Schedule | None:
-        """A complete schedule, built with cargo prices and then loaded without."""
-        builder = self._builder()
+    def _chains(self, builder: Builder, charged: float, power: float) -> None:
+        """Requirements first, then a chain for every aircraft."""
+        rng = self._rng()
+        builder.build(NOTHING, self._stop)
+        chainer = Chainer(builder.schedule, self._families, self._prices)
+        aircraft = [i for i, x in enumerate(builder.schedule.lines) for _ in range(x.size)]
+        for line in rng.permutation(aircraft).tolist():
+            if self._stop():
+                break
+            chainer.fly(int(line), charged, rng)
+        builder.complete(range(len(builder.schedule.lines)), Aim(hour_power=power), self._stop)
+
+    def _greedily(self, builder: Builder, charged: float, power: float) -> None:
+        """Rotation by rotation, with cargo prices; cargo is counted without them afterwards."""
         arrays = self._cargo.arrays
         price = charged * self._prices[arrays.consignment]
         self._cargo.arrays = arrays._replace(margin_usd_per_kg=arrays.margin_usd_per_kg - price)
         try:
-            complete = builder.build(Aim(hour_power=power), self._stop)
+            builder.build(Aim(hour_power=power), self._stop)
         finally:
             self._cargo.arrays = arrays
-        if not complete:
-            return None
-        improver = Improver(builder, self._rng())
-        improver.refresh()
-        improver.reload(LOADING_S)
-        builder.complete(range(len(builder.schedule.lines)), Aim(hour_power=power), self._stop)
-        return builder.schedule if builder.schedule.complete() else None
+        Improver(builder, self._rng()).refresh()
 
     def improve(self, stop: Stop, left_s: Callable[[], float], rounds: int | None = None) -> None:
         """Improve the best plan until told to stop, or by so many neighbours.
@@ -129,7 +143,7 @@ class Heuristic:
             return
         builder = self._builder()
         builder.schedule.restore(self._flights)
-        improver = Improver(builder, self._rng())
+        improver = Improver(builder, self._rng(), self._prices)
         flights = len(self._flights)
         chunk = min(MOST_CHUNK, max(LEAST_CHUNK, CHUNK_FLIGHTS // max(1, flights)))
         patience = max(LEAST_PATIENCE, PATIENCE_A_FLIGHT * flights)

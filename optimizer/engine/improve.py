@@ -9,6 +9,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from optimizer.engine.cargo_table import Floats
+from optimizer.engine.chains import Chainer
 from optimizer.engine.construct import Builder
 from optimizer.engine.insertion import Aim, RouteBounds
 from optimizer.engine.lines import PART_CLOSED, Flown
@@ -26,7 +28,9 @@ LARGEST_SHARE = 0.25
 MOST_FLIGHTS = 12
 """Most flights taken out at once."""
 DEVIATION_FLIGHTS = 0.2
-"""A neighbour worse than the best by no more than such a part of a flight may be searched on from."""
+"""A neighbour worse than the best by such a part of a flight may still be searched on from."""
+CHAIN_SHARE = 0.4
+"""Share of neighbours in which lines are filled by chains before single rotations."""
 MOST_RELOADED = 40
 """Most flights among which a neighbour exchanges cargo."""
 HOPELESS_SHARE = 0.1
@@ -39,10 +43,15 @@ class Improver:
     Args:
         builder: Holds the schedule.
         rng: Only source of chance.
+        prices: What consignments are worth a kg, as far as it is known.
     """
 
-    def __init__(self, builder: Builder, rng: np.random.Generator) -> None:
+    def __init__(
+        self, builder: Builder, rng: np.random.Generator, prices: Floats | None = None
+    ) -> None:
         self._builder = builder
+        prices = np.zeros(len(builder.schedule.left_kg)) if prices is None else prices
+        self._chainer = Chainer(builder.schedule, builder.families, prices)
         self._schedule: Schedule = builder.schedule
         self._rng = rng
 
@@ -107,6 +116,9 @@ class Improver:
         for flown in out:
             self._schedule.remove(flown)
         lines.update(self._others(lines))
+        if self._rng.random() < CHAIN_SHARE:
+            for line in self._rng.permutation(sorted({f.line for f in out})).tolist():
+                self._chainer.fly(int(line), float(self._rng.uniform(0, 1)), self._rng)
         aim = Aim(hour_power=float(self._rng.choice(HOUR_POWERS)), noise=self._noise())
         self._builder.complete(sorted(lines), aim, stop)
         new = [f for f in self._schedule.flights if f not in before]
@@ -142,11 +154,15 @@ class Improver:
         most = max(2, min(MOST_FLIGHTS, int(LARGEST_SHARE * len(flights))))
         count = int(self._rng.integers(1, most + 1))
         seed = flights[int(self._rng.integers(len(flights)))]
-        kind = int(self._rng.integers(5))
+        kind = int(self._rng.integers(6))
         if kind == 0:
             related = [f for f in flights if f.line == seed.line]
             if self._rng.random() < 0.7:
                 related = [f for f in related if f.part == PART_CLOSED]
+        elif kind == 5:
+            lines = {seed.line, flights[int(self._rng.integers(len(flights)))].line}
+            related = [f for f in flights if f.line in lines and f.part == PART_CLOSED]
+            count = MOST_FLIGHTS
         elif kind == 1:
             stations = set(seed.rotation.stations)
             related = [f for f in flights if not stations.isdisjoint(f.rotation.stations)]
@@ -158,7 +174,7 @@ class Improver:
             related.sort(key=lambda f: self._apart_min(f, seed))
         else:
             related = sorted(flights, key=self._poor)
-        if kind == 1:
+        if kind in (1, 5):
             order = self._rng.permutation(len(related))
             related = [related[int(i)] for i in order]
         return related[:count]

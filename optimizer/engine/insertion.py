@@ -23,7 +23,7 @@ from optimizer.engine.stop import Stop, never
 from optimizer.plan.rotation import Leg, Rotation
 
 MOST_WAITING_STARTS = 6
-"""First departures for which timings that wait for slots are searched, each time a route is seen."""
+"""First departures searched for timings that wait for slots, each time a route is seen."""
 MOST_TIMINGS = 20
 """Timings looked at for one first departure."""
 STALE = 1 + 1e-9

@@ -114,7 +114,7 @@ class LoadingProgramme:
                 s.worth_usd_per_kg,
                 s.feeder_min,
                 s.delivery_min,
-            )  # fmt: skip
+            )
             for s, column in zip(self._shipments, self._columns, strict=True)
             if x[column] > LEAST_KG
         ]

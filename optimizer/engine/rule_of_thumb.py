@@ -15,16 +15,13 @@ import numpy as np
 
 from optimizer.engine.candidates import TimedRoute
 from optimizer.engine.cargo_table import Floats
-from optimizer.engine.construct import Builder
+from optimizer.engine.construct import NOTHING, Builder
 from optimizer.engine.families import Family
-from optimizer.engine.insertion import Aim
 from optimizer.engine.kernel import LEAST_KG, NEVER, weeks_later
 from optimizer.engine.lines import PART_CLOSED, Flown
 from optimizer.engine.schedule import Schedule
 from optimizer.engine.stop import Stop, never
 
-NOTHING = Aim(least_usd=float("inf"))
-"""Inserts only what is required."""
 MOST_STARTS = 48
 """Departures looked at before another aircraft is tried."""
 
