@@ -19,6 +19,8 @@ from optimizer.engine.stop import Stop, never
 FORCED = Aim(least_usd=-math.inf, hour_power=0.0)
 NOTHING = Aim(least_usd=math.inf)
 """Inserts only what is required."""
+FIRST_OF_ALL = replace(FORCED, line_usd_per_h=1e6)
+"""Seeks the earliest opening and the latest closing part of a line, whatever they earn."""
 HARD_TRIES = 12
 """Attempts, from scratch and with other orders, to meet hard requirements."""
 LATER_NOISE = 0.4
@@ -62,13 +64,16 @@ class Builder:
         self._serve(aim.noise)
         if hours_first:
             self._fly_least_hours(aim.noise)
+        if aim.least_usd < math.inf:
+            self._wake(lines, aim, stop)
         self.inserter.run(families, aim, stop)
         self._serve(aim.noise)
         self._fly_least_hours(aim.noise)
         self.drop_losses()
 
-    def drop_losses(self) -> None:
-        """Take out rotations that cost more than they earn, unless they are required."""
+    def drop_losses(self) -> int:
+        """Take out rotations that cost more than they earn, unless they are required; how many."""
+        before_all = len(self.schedule.flights)
         for flown in sorted(self.schedule.flights, key=self._worth_usd):
             if self._worth_usd(flown) >= 0:
                 break
@@ -78,6 +83,7 @@ class Builder:
             worse = self.schedule.value_usd() < before
             if worse or (complete and not self.schedule.complete()):
                 self.schedule.add(flown)
+        return before_all - len(self.schedule.flights)
 
     def _worth_usd(self, flown: Flown) -> float:
         line = self.schedule.lines[flown.line]
@@ -97,18 +103,41 @@ class Builder:
         """Openings, closings and changes of gateway that lines cannot do without."""
         for i in lines:
             line = self.schedule.lines[i]
-            if line.cyclic or (line.pool.returnable and not line.flights):
+            if line.joined:
                 continue
-            for part, missing in (
-                (PART_OPENING, line.needs_opening and line.opening is None),
-                (PART_CLOSING, line.needs_closing and line.closing is None),
-            ):
-                if missing:
-                    rate = self._rate_usd_per_h(i)
-                    forced = replace(FORCED, line_usd_per_h=rate, noise=aim.noise)
-                    self._insert_one(i, part, forced)
+            rate = self._rate_usd_per_h(i)
+            for forced in (replace(FORCED, line_usd_per_h=rate, noise=aim.noise), FIRST_OF_ALL):
+                self._ends(i, forced)
+                if line.joined:
+                    break
+                for flown in [f for f in line.flights if f.part != PART_CLOSED]:
+                    self.schedule.remove(flown)
             if not line.joined and line.first_gateway != line.last_gateway:
+                self._ends(i, FIRST_OF_ALL)
                 self._insert_one(i, PART_CLOSED, replace(FORCED, noise=aim.noise), changes=True)
+
+    def _ends(self, line: int, aim: Aim) -> None:
+        """The opening and closing parts that a line needs and does not have."""
+        owner = self.schedule.lines[line]
+        if owner.needs_opening and owner.opening is None:
+            self._insert_one(line, PART_OPENING, aim)
+        if owner.needs_closing and owner.closing is None:
+            self._insert_one(line, PART_CLOSING, aim)
+
+    def _wake(self, lines: list[int], aim: Aim, stop: Stop) -> None:
+        """Fly lines that may stay parked at a station all period, where that earns something."""
+        for i in lines:
+            line = self.schedule.lines[i]
+            if line.flights or not (line.needs_opening or line.needs_closing):
+                continue
+            for rate in (self._rate_usd_per_h(i), 0.0):
+                before = self.schedule.value_usd()
+                self._ends(i, replace(FORCED, line_usd_per_h=rate, noise=aim.noise))
+                self.inserter.run(self._closed([i]), aim, stop)
+                if line.flights and line.joined and self.schedule.value_usd() > before:
+                    break
+                for flown in list(line.flights):
+                    self.schedule.remove(flown)
 
     def _insert_one(self, line: int, part: str, aim: Aim, changes: bool = False) -> None:
         families = [replace(f, lines=[line]) for f in self.families.parts(line, part)]

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from optimizer.engine.cargo_table import CargoTable
-from optimizer.engine.hauling import Hauler, runs_of, trucks_needed
+from optimizer.engine.hauling import Hauler, runs_of, trucks_needed, trucks_usd
 from optimizer.engine.kernel import LEAST_KG
 from optimizer.engine.lines import Flown
 from optimizer.engine.loading import (
@@ -16,6 +16,7 @@ from optimizer.engine.loading import (
     Shipment,
     TruckKey,
     carriage,
+    rows_of,
 )
 from optimizer.engine.schedule import Schedule
 from optimizer.model.assemble import Carried, assemble
@@ -28,8 +29,8 @@ GROWTH = 4.0
 """How much longer the next programme may take than the last."""
 
 
-def plan_of(schedule: Schedule, seconds: float) -> Plan:
-    """The best exact plan with the flights of a complete schedule.
+def plan_of(schedule: Schedule, seconds: float) -> tuple[Plan, list[Shipment]]:
+    """The best exact plan with the flights of a complete schedule, and its cargo.
 
     Args:
         seconds: For exchanging cargo by linear programmes: first with trucks at their price when
@@ -39,7 +40,7 @@ def plan_of(schedule: Schedule, seconds: float) -> Plan:
     end = time.monotonic() + seconds
     flights = list(schedule.flights)
     hauled = _paying(schedule.cargo, flights, _own_cargo(schedule.cargo, flights), open_trucks=True)
-    best = assembled(schedule, flights, hauled)
+    best, cargo = assembled(schedule, flights, hauled), hauled
     took_s = LEAST_LOADING_S
     trucks: dict[TruckKey, int] | None = None
     for _ in range(1 + REFILLS):
@@ -52,12 +53,33 @@ def plan_of(schedule: Schedule, seconds: float) -> Plan:
         hauled = _paying(schedule.cargo, flights, loading.shipments, open_trucks=trucks is None)
         plan = assembled(schedule, flights, hauled)
         if plan.contribution_micro > best.contribution_micro:
-            best = plan
+            best, cargo = plan, hauled
         elif trucks is not None:
             break
         trucks = trucks_needed(schedule.cargo, hauled)
         took_s = time.monotonic() - began
-    return best
+    return best, cargo
+
+
+def real_loads(schedule: Schedule, shipments: Sequence[Shipment]) -> list[Flown]:
+    """The flights of a schedule with shipments on board, which pay their share of whole trucks."""
+    cargo, flights = schedule.cargo, list(schedule.flights)
+    trucks = trucks_needed(cargo, shipments)
+    loaded: dict[TruckKey, float] = defaultdict(float)
+    for s in shipments:
+        for key in runs_of(cargo, s):
+            loaded[key] += s.kg
+    paying = []
+    for s in shipments:
+        usd_per_kg = sum(
+            trucks_usd(cargo, {key: trucks[key]}) / loaded[key] for key in runs_of(cargo, s)
+        )
+        paying.append(replace(s, worth_usd_per_kg=s.worth_usd_per_kg - usd_per_kg))
+    columns = rows_of(len(flights), paying)
+    return [
+        schedule.reloaded(f, loads, kg, usd)
+        for f, loads, kg, usd in zip(flights, *columns, strict=True)
+    ]
 
 
 def assembled(schedule: Schedule, flights: Sequence[Flown], shipments: Sequence[Shipment]) -> Plan:
@@ -83,7 +105,14 @@ def _own_cargo(cargo: CargoTable, flights: Sequence[Flown]) -> list[Shipment]:
     """What the schedule has loaded."""
     worth = cargo.arrays.margin_usd_per_kg
     return [
-        Shipment(number, int(offer), int(segment), int(weeks), float(kg), float(worth[offer]))
+        Shipment(
+            number,
+            int(offer),
+            int(segment),
+            int(weeks),
+            float(kg),
+            float(worth[offer] - flown.timed.shape.fuel_usd_per_kg[segment]),
+        )
         for number, flown in enumerate(flights)
         for (offer, segment, weeks), kg in zip(flown.loads, flown.loads_kg, strict=True)
     ]

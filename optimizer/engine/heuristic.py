@@ -14,7 +14,7 @@ from optimizer.engine.cargo_table import CargoTable, Floats
 from optimizer.engine.chains import Chainer
 from optimizer.engine.construct import NOTHING, Builder
 from optimizer.engine.families import Families
-from optimizer.engine.finish import plan_of
+from optimizer.engine.finish import plan_of, real_loads
 from optimizer.engine.improve import Improver
 from optimizer.engine.insertion import Aim
 from optimizer.engine.lines import Flown
@@ -81,9 +81,7 @@ class Heuristic:
         builder = self._builder()
         if not RuleOfThumb(builder).build(self._stop):
             return None
-        plan = plan_of(builder.schedule, 0)
-        self._offer(plan, builder.schedule)
-        return plan
+        return self._exact(builder, 0.0)
 
     def start_from(self, start: Plan) -> None:
         """Take a given plan over."""
@@ -108,7 +106,7 @@ class Heuristic:
             builder.complete(range(len(schedule.lines)), Aim(hour_power=power), self._stop)
             if schedule.complete() and schedule.value_usd() > best_usd:
                 best_usd = schedule.value_usd()
-                self._offer(plan_of(schedule, 0), schedule)
+                self._exact(builder, 0.0)
 
     def _chains(self, builder: Builder, charged: float, power: float) -> None:
         """Requirements first, then a chain for every aircraft."""
@@ -144,6 +142,7 @@ class Heuristic:
         builder = self._builder()
         builder.schedule.restore(self._flights)
         improver = Improver(builder, self._rng(), self._prices)
+        improver.refresh()
         flights = len(self._flights)
         chunk = min(MOST_CHUNK, max(LEAST_CHUNK, CHUNK_FLIGHTS // max(1, flights)))
         patience = max(LEAST_PATIENCE, PATIENCE_A_FLIGHT * flights)
@@ -153,13 +152,23 @@ class Heuristic:
             done += chunk
             idle = 0 if better else idle + chunk
             if better:
-                self._offer(plan_of(builder.schedule, 0), builder.schedule)
-        self.polish(builder.schedule, left_s())
+                self._exact(builder, 0.0)
+        if builder.schedule.complete():
+            self._exact(builder, min(LOADING_S, left_s()))
 
-    def polish(self, schedule: Schedule, left_s: float) -> None:
-        """Give a schedule's flights the best cargo and whole trucks, in the seconds left."""
-        if schedule.complete():
-            self._offer(plan_of(schedule, min(LOADING_S, left_s)), schedule)
+    def _exact(self, builder: Builder, seconds: float) -> Plan:
+        """The exact plan of a complete schedule, less flights that whole trucks make a loss."""
+        schedule = builder.schedule
+        plan, cargo = plan_of(schedule, seconds)
+        self._offer(plan, schedule)
+        flights = list(schedule.flights)
+        schedule.exchange(flights, real_loads(schedule, cargo))
+        if builder.drop_losses():
+            fewer, _ = plan_of(schedule, seconds)
+            self._offer(fewer, schedule)
+            plan = max(plan, fewer, key=lambda p: p.contribution_micro)
+        schedule.restore(flights)
+        return plan
 
     def bound_usd(self, stop: Stop, rounds: int) -> float:
         """An upper bound, better with more rounds; minus infinity if there is no plan at all."""

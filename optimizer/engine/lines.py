@@ -162,18 +162,16 @@ class Line:
     def _in_time(self, off: Ints, on: Ints, part: str) -> Bools:
         """Within availability, after the opening and before the closing part of the line."""
         mask: Bools = (off >= self.pool.available_from_min) & (on <= self.pool.available_until_min)
-        if part != PART_OPENING and self.needs_opening:
-            opening = self.opening
-            if opening is None:
-                mask[:] = False
-            else:
-                mask &= off >= opening.ready_min
-        if part != PART_CLOSING and self.needs_closing:
-            closing = self.closing
-            if closing is None:
-                mask[:] = False
-            else:
-                mask &= off < closing.rotation.off_block_min
+        opening, closing = self.opening, self.closing
+        if part != PART_OPENING and opening is not None:
+            mask &= off >= opening.ready_min
+        if part != PART_CLOSING and closing is not None:
+            mask &= off < closing.rotation.off_block_min
+        unready = (self.needs_opening and opening is None) or (
+            self.needs_closing and closing is None
+        )
+        if part == PART_CLOSED and unready:
+            mask[:] = False
         others = [f for f in self.flights if f.part == PART_CLOSED]
         if part == PART_OPENING:
             latest = [w.start_min for w in self.pool.maintenance]  # it is at its base by then

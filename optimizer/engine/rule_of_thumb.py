@@ -115,7 +115,7 @@ class RuleOfThumb:
     def _weeks(self, timed: TimedRoute, start: int, segment: int, offer: int) -> int:
         shape = timed.shape
         if not self._cargo.arrays.allowed[offer, shape.operator]:
-            return -1
+            return NEVER
         first, last = int(shape.first_leg[segment]), int(shape.last_leg[segment])
         off = int(timed.off_min[start, first])
         on = int(timed.off_min[start, last] + timed.block_min[last])

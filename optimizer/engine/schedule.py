@@ -61,7 +61,7 @@ class Schedule:
         )  # fmt: skip
         worth = {tuple(row): usd for row, usd in zip(rows.tolist(), worths.tolist(), strict=True)}
         usd = sum(
-            kg * worth[tuple(load)]
+            kg * worth.get(tuple(load), 0.0)
             for load, kg in zip(flown.loads.tolist(), flown.loads_kg.tolist(), strict=True)
         )
         return self.reloaded(flown, flown.loads, flown.loads_kg, usd)

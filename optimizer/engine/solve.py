@@ -181,14 +181,13 @@ class _Run:
 
     def _solve_reference(self) -> None:
         left_s = None if self._limit_s is None else max(0.1, self._left_s())
-
         found = solve_reference(
             self._resolved,
             gap=self._gap,
             time_limit=left_s,
             threads=self._threads or 1,
             start=self._plan,
-            on_progress=lambda value_usd, bound_usd: self._tell(),
+            on_progress=lambda _, bound_usd: self._bounded_micro(_exact_micro(bound_usd)),
             should_stop=self._stop,
         )
         self._method = "reference"

@@ -112,9 +112,26 @@ def _iso_instant(match: re.Match[str]) -> Diagnosis:
         return Diagnosis("impossible-date", "there is no such date or time of day")
     if not offset:
         return Diagnosis("no-offset", "an instant without UTC offset", f"{day}T{clock}+08:00")
+    plain = _offset(offset)
+    meant = f"{day}T{clock}{plain}" if plain else ""
     if seconds and seconds.strip(":0."):
-        return Diagnosis("not-whole-minute", "instants are whole minutes", f"{day}T{clock}{offset}")
-    return Diagnosis("not-an-instant", "not the form of an instant", f"{day}T{clock}{offset}")
+        return Diagnosis("not-whole-minute", "instants are whole minutes", meant)
+    if not plain:
+        return Diagnosis("no-offset", "there is no such UTC offset", meant)
+    return Diagnosis("not-an-instant", "not the form of an instant", meant)
+
+
+def _offset(text: str) -> str:
+    """`+0800`, `UTC+8` or `z` in the form of files; empty if it is no UTC offset."""
+    if text.upper() in {"Z", "UTC", "GMT"}:
+        return "Z"
+    parts = re.match(r"^(?:UTC|GMT)?\s*([+-])(\d{1,2})(?::?(\d{2}))?$", text, re.IGNORECASE)
+    if not parts:
+        return ""
+    hours, minutes = int(parts[2]), int(parts[3] or 0)
+    if hours > 14 or minutes > 59:
+        return ""
+    return f"{parts[1]}{hours:02d}:{minutes:02d}"
 
 
 def _date(text: str) -> Diagnosis | None:

@@ -27,8 +27,10 @@ from optimizer.files.judge import (
     contradictions,
     cyclic,
     duplicates,
+    offsets,
     plausible,
     references,
+    refuelling,
     times,
 )
 from optimizer.files.kinds import Kind, annotation_parts, columns, field_choices, field_kinds
@@ -60,11 +62,11 @@ _BOUNDS = (("gt", "> {}"), ("ge", "≥ {}"), ("lt", "< {}"), ("le", "≤ {}"))
 _SUBJECTS = (
     ("Stated twice", duplicates.CHECKS),
     ("References", references.CHECKS),
-    ("Times", (times.impossible_years, *times.CHECKS)),
+    ("Times", (times.impossible_years, *times.CHECKS, *offsets.CHECKS)),
     ("Contradictions", contradictions.CHECKS),
     ("Aircraft types", aircraft.CHECKS),
     ("Figures", plausible.CHECKS),
-    ("Carriage", carriage.CHECKS),
+    ("Carriage", (*carriage.CHECKS, *refuelling.CHECKS)),
     ("Cyclic weeks", cyclic.CHECKS),
 )
 

@@ -117,5 +117,21 @@ def nearest(value: str, known: Iterable[str]) -> str:
     if key in folded:
         return folded[key]
     cutoff = 0.5 if len(key) <= 3 else 0.6  # one letter of a two-letter code
-    match = difflib.get_close_matches(key, list(folded), n=1, cutoff=cutoff)
-    return folded[match[0]] if match else ""
+    matches = difflib.get_close_matches(key, list(folded), n=8, cutoff=cutoff)
+    if not matches:
+        return ""
+    slips = {match: (_slips(key, match), abs(len(match) - len(key))) for match in matches}
+    return folded[min(matches, key=slips.__getitem__)]  # the likest first among equals
+
+
+def _slips(a: str, b: str) -> int:
+    """Letters left out, put in, mistaken or swapped between two words."""
+    before, last = [0] * (len(b) + 1), list(range(len(b) + 1))
+    for i, x in enumerate(a, start=1):
+        row = [i]
+        for j, y in enumerate(b, start=1):
+            row.append(min(last[j] + 1, row[-1] + 1, last[j - 1] + (x != y)))
+            if i > 1 and j > 1 and (x, a[i - 2]) == (b[j - 2], y):
+                row[j] = min(row[j], before[j - 2] + 1)
+        before, last = last, row
+    return last[-1]

@@ -76,7 +76,10 @@ def make_record(
     place: Place, values: Mapping[str, Any], record: type[R]
 ) -> tuple[R | None, list[Finding]]:
     """One record, or why not."""
-    findings = list(formula_errors(place, values, record))
+    findings = [
+        *formula_errors(place, values, record),
+        *flags_for_numbers(place, values, record),
+    ]
     skip = {finding.value for finding in findings}
     try:
         made = record.model_validate(values)
@@ -171,6 +174,22 @@ def formula_errors(
                 code=found.code,
                 value=shown(value),
                 expected="a value, pasted as such",
+            )
+
+
+def flags_for_numbers(
+    place: Place, values: Mapping[str, Any], record: type[BaseModel]
+) -> Iterable[Finding]:
+    """True or false where a number belongs; it would count as 1 or 0."""
+    kinds = field_kinds(record)
+    for column, value in values.items():
+        if isinstance(value, bool) and kinds.get(column) in (Kind.NUMBER, Kind.INTEGER):
+            yield place.finding(
+                column,
+                "the value is of the wrong kind",
+                code="wrong-kind",
+                value=shown(value),
+                expected=_expected(record, column),
             )
 
 

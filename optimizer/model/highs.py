@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 import highspy
-import numpy as np
 import pulp
 
 SolverStatus = Literal["optimal", "infeasible", "time_limit", "interrupted", "unknown"]
@@ -24,6 +23,8 @@ STATUS: dict[Any, SolverStatus] = {
     highspy.HighsModelStatus.kHighsInterrupt: "interrupted",
 }
 """What HiGHS says, in our words; anything else is unknown, never optimal."""
+START_S, START_SHARE = 10.0, 0.1
+"""Longest time to complete a start, in seconds and as a share of the time there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +104,8 @@ def solve_with_highs(
         for kind in ("MipInterrupt", "SimplexInterrupt", "IpmInterrupt"):
             highs.startCallback(getattr(highspy.cb.HighsCallbackType, f"kCallback{kind}"))
     if start:
-        index = np.array([variable.index for variable in start], dtype=np.int32)
-        values = np.array(list(start.values()), dtype=np.float64)
-        highs.setSolution(len(index), index, values)
+        share = math.inf if time_limit is None else START_SHARE * time_limit
+        _set_start(highs, start, seconds=min(START_S, share), threads=threads)
     highs.run()
     if watch.error is not None:
         raise watch.error
@@ -114,6 +114,25 @@ def solve_with_highs(
         return outcome
     value = max(outcome.value_usd, _polish(problem, highs))
     return Outcome(outcome.status, value, max(value, outcome.bound_usd))
+
+
+def _set_start(highs: Any, start: Mapping[Any, float], *, seconds: float, threads: int) -> None:
+    """Give HiGHS a whole solution that completes the start; none if none is found in time.
+
+    HiGHS would complete it by a MIP of its own, too, but the bounds of that one, which are no
+    bounds of the problem, would reach the callback.
+    """
+    fixed = highspy.Highs()
+    fixed.setOptionValue("output_flag", False)
+    fixed.setOptionValue("time_limit", seconds)
+    fixed.setOptionValue("threads", threads)  # the scheduler is shared
+    fixed.passModel(highs.getLp())
+    for variable, value in start.items():
+        fixed.changeColBounds(variable.index, value, value)
+    fixed.run()
+    found = fixed.getInfo().primal_solution_status
+    if found == highspy.SolutionStatus.kSolutionStatusFeasible:
+        highs.setSolution(fixed.getSolution())
 
 
 def _read(problem: Any, highs: Any) -> Outcome:

@@ -137,6 +137,8 @@ def _cargo(
 ) -> dict[str, Any]:
     offered_g = sum(c.weight_g for c in resolved.consignments)
     carried_g = 0 if plan is None else sum(load.grams for load in plan.loads)
+    carried = {} if plan is None else plan.carried_g
+    left_g = sum(max(0, c.weight_g - carried.get(c.id, 0)) for c in resolved.consignments)
     reasons: dict[str, int] = defaultdict(int)
     for item in left:
         reasons[item.reason] += item.grams
@@ -144,7 +146,7 @@ def _cargo(
     return {
         "offered_kg": kg(offered_g),
         "carried_kg": kg(carried_g),
-        "left_behind_kg": kg(offered_g - carried_g),
+        "left_behind_kg": kg(left_g),
         "left_behind_kg_by_reason": {reason: kg(grams) for reason, grams in by_weight},
         "consignments": len(resolved.consignments),
         "consignments_carried": 0 if plan is None else len(plan.carried_g),
@@ -240,7 +242,7 @@ def _money(resolved: ResolvedInstance, plan: Plan) -> dict[str, Any]:
     return {
         "revenue_usd": usd(revenue),
         "cost_usd": usd(cost),
-        "cost_usd_per_kg": ratio(usd(cost), carried_kg),
-        "cost_usd_per_tonne_km": ratio(usd(cost), tonne_km),
+        "cost_usd_per_kg": ratio(usd(cost), carried_kg) if carried_kg else None,
+        "cost_usd_per_tonne_km": ratio(usd(cost), tonne_km) if tonne_km else None,
         "money_usd": {code: usd(micro) for code, micro in by_code.items()},
     }

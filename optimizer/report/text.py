@@ -130,12 +130,15 @@ def _flying(figures: dict[str, Any]) -> list[str]:
             f"{percent(figures['load_factor_weight'])} by weight, "
             f"{percent(figures['load_factor_volume'])} by volume{f' ({by_way})' if by_way else ''}",
         ),
-        _line(
-            "unit cost",
-            f"{figures['cost_usd_per_kg']:.2f} USD per kg, "
-            f"{figures['cost_usd_per_tonne_km']:.3f} USD per tonne-km",
-        ),
     ]
+    if figures["cost_usd_per_kg"] is not None and figures["cost_usd_per_tonne_km"] is not None:
+        lines.append(
+            _line(
+                "unit cost",
+                f"{figures['cost_usd_per_kg']:.2f} USD per kg, "
+                f"{figures['cost_usd_per_tonne_km']:.3f} USD per tonne-km",
+            )
+        )
     if figures["slot_windows"]:
         lines.append(
             _line(

@@ -220,10 +220,14 @@ def differences(stated: Iterable[MoneyLine], own: Iterable[MoneyLine]) -> tuple[
             name = NAMES.get(code, "no such number")
             found.append(f"{code} ({name}): the plan says {usd(a)}, it is {usd(b)}")
     for line, number in (theirs - ours).items():
-        found.append(f"{_describe(line)}: the plan has {number} such line(s) too many")
+        found.append(f"{_describe(line)}: the plan has it {_times(number)} too often")
     for line, number in (ours - theirs).items():
-        found.append(f"{_describe(line)}: the plan lacks {number} such line(s)")
+        found.append(f"{_describe(line)}: the plan lacks it {_times(number)}")
     return tuple(found)
+
+
+def _times(number: int) -> str:
+    return "once" if number == 1 else f"{number} times"
 
 
 def _by_line(lines: Iterable[MoneyLine]) -> Counter[MoneyLine]:
@@ -241,7 +245,7 @@ def _position(code: str) -> tuple[int, str]:
 
 
 def _describe(line: MoneyLine) -> str:
-    leg = "" if line.leg is None else f"leg {line.leg}"
+    leg = "" if line.leg is None else f"leg {line.leg + 1}"
     keys = (line.flight, leg, line.tail, line.station, line.consignment, line.lane)
     where = ", ".join(key for key in keys if key)
     return f"{line.code} {line.item} {usd(line.amount_micro)} ({where})"

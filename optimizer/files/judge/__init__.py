@@ -16,8 +16,10 @@ from optimizer.files.judge import (
     contradictions,
     cyclic,
     duplicates,
+    offsets,
     plausible,
     references,
+    refuelling,
     times,
 )
 from optimizer.files.judge.index import Index
@@ -29,10 +31,12 @@ CHECKS: tuple[Check, ...] = (
     *duplicates.CHECKS,
     *references.CHECKS,
     *times.CHECKS,
+    *offsets.CHECKS,
     *contradictions.CHECKS,
     *aircraft.CHECKS,
     *plausible.CHECKS,
     *carriage.CHECKS,
+    *refuelling.CHECKS,
 )
 """Checks of every instance; a cyclic one has more."""
 

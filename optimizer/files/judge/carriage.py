@@ -47,10 +47,11 @@ class Carriage:
         self.rows: dict[str, list[Right]] = {}
         for right in index.instance.rights:
             self.rows.setdefault(right.operator, []).append(right)
-        self.types: dict[str, list[AircraftType]] = {}
+        self.types: dict[str, list[AircraftType | None]] = {}
         for row in index.instance.fleet:
-            if row.operator in index.planned and row.type in index.types:
-                self.types.setdefault(row.operator, []).append(index.types[row.type])
+            if row.operator in index.planned:
+                type_ = index.types.get(row.type)  # None is told as an unknown type
+                self.types.setdefault(row.operator, []).append(type_)
 
     def ways(self, place: str, *, out: bool) -> list[Way]:
         """Airports where cargo from a place (out) or for it can be lifted or unloaded."""
@@ -100,7 +101,9 @@ class Carriage:
             self._lift[key] = any(self._lifts(t, uplift, discharge) for t in types)
         return self._lift[key]
 
-    def _lifts(self, type_: AircraftType, uplift: str, discharge: str) -> bool:
+    def _lifts(self, type_: AircraftType | None, uplift: str, discharge: str) -> bool:
+        if type_ is None:
+            return True
         universe = self.index.instance.universe
         direct = universe.max_stations == 1 and universe.max_technical_stops == 0
         distance_km = self.distance_km(uplift, discharge) if direct else 0.0

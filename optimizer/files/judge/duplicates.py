@@ -80,7 +80,7 @@ def same_consignments(index: Index) -> Iterator[Finding]:
             for name in Consignment.model_fields
             if name not in ("consignment", "provenance")
         )
-        if content in seen:
+        if seen.get(content, row.consignment) != row.consignment:
             yield place.warning(
                 "consignment",
                 f"it differs from {seen[content]} in nothing but its name",

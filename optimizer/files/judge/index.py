@@ -141,6 +141,13 @@ class Index:
                 return row.country
         return ""
 
+    def timezone(self, airport: str) -> str:
+        """IANA zone of an airport, empty if nobody states one."""
+        for row in (self.stated_airports.get(airport), self.reference.airports.get(airport)):
+            if row is not None and row.timezone:
+                return row.timezone
+        return ""
+
     def position(self, airport: str) -> tuple[float, float] | None:
         """Latitude and longitude of an airport in degrees, if known."""
         for row in (self.stated_airports.get(airport), self.reference.airports.get(airport)):

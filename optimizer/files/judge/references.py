@@ -105,7 +105,7 @@ def unknown_places(index: Index) -> Iterator[Finding]:
             if value in known:
                 continue
             if is_code(value) and value in world_airports():
-                yield _undescribed(place, column, value)
+                yield _undescribed(index, place, column, value)
             else:
                 yield _unknown(
                     place, column, "place", value, known, "an airport, or a city that a lane serves"
@@ -150,7 +150,7 @@ def unknown_airports(index: Index) -> Iterator[Finding]:
         if code in known or (code in world_airports() and not in_use):
             continue
         if code in world_airports():
-            yield _undescribed(place, column, code)
+            yield _undescribed(index, place, column, code)
         else:
             likely = known & index.in_use
             near = likely if nearest(code, likely) else known
@@ -219,7 +219,7 @@ def _point(index: Index, place: Place, column: str, point: str, in_use: bool) ->
         return
     if is_code(point) and point in world_airports():
         if in_use:
-            yield _undescribed(place, column, point)
+            yield _undescribed(index, place, column, point)
         return
     known = index.described_airports if len(point) != 2 else index.countries
     yield _unknown(
@@ -244,7 +244,7 @@ def lanes_without_airport(index: Index) -> Iterator[Finding]:
             codes = [x for x in (row.origin, row.destination) if x in world_airports()]
             if codes:
                 column = "origin" if codes[0] == row.origin else "destination"
-                yield _undescribed(place, column, codes[0])
+                yield _undescribed(index, place, column, codes[0])
             else:
                 yield place.finding(
                     "destination",
@@ -269,13 +269,14 @@ def _unknown(
     )
 
 
-def _undescribed(place: Place, column: str, code: str) -> Finding:
+def _undescribed(index: Index, place: Place, column: str, code: str) -> Finding:
     return place.finding(
         column,
         "the built-in data does not cover this airport",
         code="undescribed-airport",
         value=code,
         expected="a row for it in airports.csv (name, country, position, timezone)",
+        nearest=nearest(code, index.described_airports & index.in_use),
     )
 
 

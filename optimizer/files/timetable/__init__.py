@@ -80,7 +80,10 @@ def read_timetable(
         SolutionError: With everything that cannot be understood.
     """
     legs, findings = read_rows(
-        Path(schedule_csv), SCHEDULE_COLUMNS, ("origin", "destination", "off_block", "on_block")
+        Path(schedule_csv),
+        SCHEDULE_COLUMNS,
+        ("origin", "destination", "off_block", "on_block"),
+        ("tail", "pool", "operator", "type"),
     )
     rows, problems = read_rows(
         Path(loads_csv), LOAD_COLUMNS, ("consignment", "flight", "uplift", "discharge", "kg")

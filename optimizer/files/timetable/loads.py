@@ -28,7 +28,7 @@ def read_loads(
         resolved: What is planned.
         flights: The flights of the schedule that could be read.
         rows: Rows of the load list.
-        complete: Whether that is all of them; if not, unknown flights are not told.
+        complete: Whether that is all of them; if not, unknown flights and legs are not told.
     """
     known = {stated.flight.id: stated.flight.rotation for stated in flights}
     findings: list[Finding] = []
@@ -60,7 +60,7 @@ def _load(
     if flight and rotation is None and complete:
         close = nearest(flight, flights)
         reader.note("flight", "unknown flight", "unknown-flight", flight, close)
-    legs = None if rotation is None else _legs(reader, rotation)
+    legs = None if rotation is None else _legs(reader, rotation, complete)
     trucks = {end: _stated_truck(resolved, reader, end) for end in ("feeder", "delivery")}
     weeks = reader.whole("weeks_later")
     findings += problems
@@ -91,7 +91,7 @@ def _load(
     )
 
 
-def _legs(reader: Reader, rotation: Rotation) -> tuple[int, int] | None:
+def _legs(reader: Reader, rotation: Rotation, complete: bool) -> tuple[int, int] | None:
     """Indices of the legs from uplift to discharge."""
     uplift, discharge = reader.needed("uplift"), reader.needed("discharge")
     if not uplift or not discharge:
@@ -103,6 +103,8 @@ def _legs(reader: Reader, rotation: Rotation) -> tuple[int, int] | None:
         for j in range(i, len(rotation.legs)):
             if rotation.legs[j].destination == discharge and last in (None, j + 1):
                 return i, j
+    if not complete:  # legs that could not be read may be what is missing
+        return None
     origins = [leg.origin for leg in rotation.legs]
     if uplift not in origins:
         column, value, close = "uplift", uplift, nearest(uplift, origins)

@@ -19,13 +19,14 @@ from optimizer.files.kinds import Kind
 from optimizer.files.place import Place, nearest
 from optimizer.files.table import RawRow, parse_table
 from optimizer.files.text import MAX_FILE_BYTES, decode
+from optimizer.files.world import world_airports
 
 SUFFIXES = ("", "_utc")
 """What may follow the name of a column of instants; every instant has its offset anyway."""
 
 
 def read_rows(
-    path: Path, known: tuple[str, ...], required: tuple[str, ...]
+    path: Path, known: tuple[str, ...], required: tuple[str, ...], either: tuple[str, ...] = ()
 ) -> tuple[list[RawRow], list[Finding]]:
     """Rows of a CSV file with the cells of the known columns; other columns are passed over.
 
@@ -33,6 +34,7 @@ def read_rows(
         path: The file.
         known: Columns that are read.
         required: Columns there must be, with or without the suffix ``_utc``.
+        either: Columns of which one will do; without any, a misspelt one is told.
     """
     place = Place(path.name)
     try:
@@ -49,10 +51,13 @@ def read_rows(
     missing = [
         name for name in required if not any(name + suffix in table.columns for suffix in SUFFIXES)
     ]
+    meant = _missing_names(missing)
+    if not set(either) & set(table.columns):
+        meant |= set(either)
     findings = [
         finding
         for finding in table.findings
-        if finding.code != "unknown-column" or finding.nearest in _missing_names(missing)
+        if finding.code != "unknown-column" or finding.nearest in meant
     ]
     if table.columns:
         for name in missing:
@@ -95,6 +100,21 @@ class Reader:
             self.note(column, f"unknown {what}", f"unknown-{what}", value, nearest(value, known))
             return ""
         return value
+
+    def airport(self, column: str, known: Mapping[str, object]) -> str:
+        """A cell that names an airport of the plan."""
+        value = self.text(column)
+        if value and value not in known and value in world_airports():
+            self.note(
+                column,
+                "nothing in this instance goes to this airport",
+                "unused-airport",
+                value,
+                nearest(value, known),
+                "a row for it in the instance's airports.csv",
+            )
+            return ""
+        return self.one_of(column, known, "airport")
 
     def minute(self, column: str) -> int | None:
         """An instant as a minute of the period; None when there is none."""

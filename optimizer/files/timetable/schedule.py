@@ -64,8 +64,8 @@ def _leg(resolved: ResolvedInstance, row: RawRow, findings: list[Finding]) -> St
     problems: list[Finding] = []
     reader = Reader(row, resolved.period, problems)
     pool = _pool(resolved, reader)
-    origin = reader.one_of("origin", resolved.airport, "airport")
-    destination = reader.one_of("destination", resolved.airport, "airport")
+    origin = reader.airport("origin", resolved.airport)
+    destination = reader.airport("destination", resolved.airport)
     off_block_min = reader.needed_minute("off_block")
     on_block_min = reader.needed_minute("on_block")
     stop = reader.text("stop").lower()
