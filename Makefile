@@ -1,6 +1,6 @@
-# Shorthand for the two longest commands; everything else is in ./dev.
+# Shorthand for the longest commands; everything else is in ./dev.
 
-.PHONY: test bench
+.PHONY: test bench solutions
 
 # Style, types, import layers and tests, as continuous integration runs them.
 test:
@@ -10,3 +10,11 @@ test:
 bench:
 	./dev python -m pip install --quiet --editable '.[bench]'
 	./dev python -m benchmarks $(ARGS)
+
+# The reference solutions of the shipped instances, anew.
+solutions:
+	for instance in instances/*/instance.toml; do \
+		folder=$$(dirname $$instance); \
+		./dev freighter solve $$folder --output solutions/$$(basename $$folder) \
+			--gap 0 --time-limit 120 --threads 2 || exit 1; \
+	done

@@ -65,7 +65,7 @@ COMING = (
     whole("handling", "handling.csv", b'x\n', "not-supported", "terminal handling (C10)"),
     whole("support", "support.csv", b'x\n', "not-supported", "route support (R4)"),
     cell("must carry", "demand", 1, "must_carry", "provenance", "must_carry", "not-supported",
-         "commitments (C19) is not supported yet"),
+         "not supported yet: commitments (C19)"),
     cell("unsplittable", "demand", 1, "unsplittable", "provenance", "unsplittable", "not-supported",
          "unsplittable consignments"),
     cell("dangerous goods", "demand", 1, "dangerous_goods", "provenance", "dangerous_goods",

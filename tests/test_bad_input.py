@@ -150,6 +150,7 @@ def check_document(where: Path, document: object) -> list[Finding]:
 
 
 def test_json_findings_point_to_the_path(document: dict[str, Any], tmp_path: Path) -> None:
+    document["demand"][0]["weight_kg"] = True
     document["demand"][2]["weight_kg"] = -4
     document["fleet"][0]["operatr"] = "CV"
     document["fleet"][1]["must_carry"] = True
@@ -162,6 +163,7 @@ def test_json_findings_point_to_the_path(document: dict[str, Any], tmp_path: Pat
     document["lanes"] = {}
     found = {(f.column, f.code): f for f in check_document(tmp_path, document)}
     assert set(found) == {
+        ("demand[0].weight_kg", "wrong-kind"),
         ("demand[2].weight_kg", "out-of-range"),
         ("fleet[0].operator", "missing-value"),
         ("fleet[0].operatr", "unknown-column"),

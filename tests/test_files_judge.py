@@ -14,6 +14,7 @@ from optimizer.errors import Finding, Severity
 from optimizer.files import check_instance, judge
 from optimizer.files.format_page import EXAMPLE
 from optimizer.files.judge.carriage import payload_t
+from optimizer.files.place import nearest
 from tests.builders import (
     aircraft,
     case_acmi,
@@ -248,3 +249,79 @@ def test_unknown_airports_without_reference_data() -> None:
 
     assert errors(tiny(stations=("QQX",))) == []
     assert errors(tiny(fleet=(tail(start_airport="QQY"),)))[0].code == "unknown-airport"
+
+
+@pytest.mark.parametrize(
+    ("changes", "column"),
+    [
+        ({"ready_at": "2025-02-17T20:00-08:00"}, "ready_at"),  # a sign lost
+        ({"due_at": "2025-02-21T08:00+02:00"}, "due_at"),  # summer time in February
+    ],
+)
+def test_an_offset_of_nowhere_near(changes: dict[str, Any], column: str) -> None:
+    assert codes(cargo(**changes)) == {(column, "odd-offset")}
+
+
+@pytest.mark.parametrize("offset", ["+08:00", "+01:00"])
+def test_offsets_of_either_end_and_utc_are_usual(offset: str) -> None:
+    for due_at in (f"2025-02-21T08:00{offset}", "2025-02-21T08:00Z"):
+        assert judge(cargo(ready_at=f"2025-02-17T20:00{offset}", due_at=due_at)) == ()
+
+
+def test_offsets_of_a_tails_availability() -> None:
+    (row,) = EXAMPLE["fleet"]
+    until = row | {"available_until": "2025-02-22T20:00+01:00"}
+    assert codes(example(fleet=[until])) == {("available_until", "odd-offset")}
+    assert codes(example(fleet=[until | {"end_airport": "LUX"}])) == set()
+
+
+def refuelling(landings: str | None, *airports: dict[str, Any], stops: int = 1) -> Instance:
+    """The example with technical stops, landing permissions and airports."""
+    universe = EXAMPLE["universe"] | {"max_technical_stops": stops}
+    operator = {"operator": "CV"} | ({"technical_landings": landings} if landings else {})
+    return example(universe=universe, operators=[operator], airports=list(airports))
+
+
+def test_technical_stops_that_nobody_can_make() -> None:
+    nowhere = {("technical_landings", "no-technical-stop")}
+    assert codes(refuelling("KZ")) == nowhere
+    assert codes(refuelling("FRA")) == nowhere  # nobody says that one can refuel there
+    assert codes(refuelling(None)) == {("universe.max_technical_stops", "no-technical-stop")}
+    (finding,) = judge(refuelling("KZ"))
+    assert "ALA" in finding.expected
+
+
+def test_technical_stops_that_can_be_made() -> None:
+    for instance in (
+        refuelling("KGF"),
+        refuelling("-"),
+        refuelling("KZ", {"airport": "KGF"}),
+        refuelling("FRA", {"airport": "FRA", "technical_stop": True}),
+        refuelling(None, {"airport": "KGF"}),
+        refuelling("KZ", stops=0),
+    ):
+        assert codes(instance) == set()
+
+
+def test_an_unknown_type_is_not_blamed_on_the_distance() -> None:
+    (row,) = EXAMPLE["fleet"]
+    found = judge(example(fleet=[row | {"type": "B747X"}]))
+    assert {finding.code for finding in found} == {"unknown-type"}
+
+
+def test_a_consignment_stated_twice_is_told_once() -> None:
+    first, second = EXAMPLE["demand"]
+    assert {f.code for f in judge(example(demand=[first, second, first]))} == {"duplicate"}
+
+
+@pytest.mark.parametrize(
+    ("misspelt", "meant"),
+    [("LXU", "LUX"), ("Yiwo", "Yiwu"), ("Yiwuu", "Yiwu"), ("yiwu", "Yiwu"), ("zzzzz", "")],
+)
+def test_the_nearest_name_is_the_one_of_fewest_slips(misspelt: str, meant: str) -> None:
+    assert nearest(misspelt, ["CGO", "LUX", "LAX", "YIW", "Yiwu", "Jinhua"]) == meant
+
+
+def test_an_airport_without_data_may_be_a_slip() -> None:
+    (finding,) = judge(cargo(destination="LXU"))
+    assert (finding.code, finding.nearest) == ("undescribed-airport", "LUX")

@@ -247,3 +247,16 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(SolutionError) as error:
         read_timetable(INSTANCE, world("dated"), tmp_path / "a.csv", tmp_path / "b.csv")
     assert {finding.code for finding in error.value.findings} == {"binary", "unreadable"}
+
+
+def test_a_misspelt_column_of_who_flies_is_told(tmp_path: Path) -> None:
+    found = refused(tmp_path, SCHEDULE.replace("tail,", "tial,", 1))
+    assert "did you mean 'tail'" in found[0]
+    named = SCHEDULE.replace("note", "tial", 1)  # passed over: the tail is stated
+    assert read(tmp_path, world("dated"), named) == read(tmp_path, world("dated"))
+
+
+def test_an_airport_that_takes_no_part_is_no_slip(tmp_path: Path) -> None:
+    found = refused(tmp_path, SCHEDULE.replace("KGF", "ALA"))
+    assert len(found) == 2  # and no word on cargo of the flight whose legs are missing
+    assert all("airports.csv" in text and "'ALA'" in text for text in found)

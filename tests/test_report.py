@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import pickle
 from collections import defaultdict
@@ -419,6 +420,24 @@ def test_summary_text_reads_like_a_mail(hub_view: PlanView) -> None:
     assert "2 rotations, 6 legs" in text
     assert "rule of thumb" in text
     assert all(len(line) <= 120 for line in text.splitlines())
+
+
+def test_what_carries_nothing_has_no_unit_cost(hub_view: PlanView) -> None:
+    resolved = hub_view.resolved
+    nothing = Plan("hub", "", (), (), ())
+    figures = summary(resolved, nothing, outcome=outcome(), audit=None)
+    assert figures["cost_usd_per_kg"] is figures["cost_usd_per_tonne_km"] is None
+    assert "unit cost" not in summary_text(resolved, figures)
+
+
+def test_cargo_carried_twice_is_not_taken_off_what_stays_behind(hub_view: PlanView) -> None:
+    resolved, plan = hub_view.resolved, hub_view.data
+    before = summary(resolved, plan)["left_behind_kg"]
+    whole = next(
+        load for load in plan.loads if load.grams == resolved.consignment[load.consignment].weight_g
+    )
+    twice = dataclasses.replace(plan, loads=(*plan.loads, whole))
+    assert summary(resolved, twice)["left_behind_kg"] == before
 
 
 def test_a_foreign_leg_leaves_its_capacity_blank() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from optimizer.domain.resolved import ResolvedClosure, ResolvedInstance, ResolvedRightCap, Window
 from optimizer.plan.plan import Flight, Plan
+from optimizer.verify import audit
 from tests.verify_world import (
     KINDS,
     WEEK,
@@ -39,6 +40,15 @@ def test_c3(kind: Kind) -> None:
     assert codes(with_leg_data(r, "LUX", "CGO", type="U"), p) == {"C3"}
     unknown = edit_leg(only_flights(p, 0, 1, 2), 2, 0, destination="AMS")
     assert codes(r, edit_leg(unknown, 2, 1, origin="AMS")) == {"C3"}
+
+
+def test_c3_tells_rights_from_range() -> None:
+    r, p = world("dated"), good_plan("dated")
+    unknown = edit_leg(only_flights(p, 0, 1, 2), 2, 0, destination="AMS")
+    told = [v.message for v in audit(r, edit_leg(unknown, 2, 1, origin="AMS")).violations]
+    assert all("may neither carry to AMS nor refuel there" in text for text in told)
+    told = [v.message for v in audit(without_leg(r, "KGF", "LUX"), p).violations]
+    assert all("too far, or no track" in text for text in told)
 
 
 @pytest.mark.parametrize("kind", KINDS)

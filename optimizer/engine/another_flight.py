@@ -53,12 +53,28 @@ class AnotherFlight:
             if self._serves(timed, offer)
         ]
         if not ways:
+            ways = self._never_legal(offers)
+            if ways:
+                return self._no_departure(ways)
             pairs = {f"{o.uplift.airport}-{o.discharge.airport}" for o in offers}
             return "range", f"no aircraft of its carriers can fly a rotation with {min(pairs)}"
         suited = [(f, t, mask) for f, t, o in ways for mask in [self._suits(t, o)] if mask.any()]
         if not suited:
             return self._no_departure(ways)
         return self._forbidden(suited)
+
+    def _never_legal(self, offers: list[Offer]) -> list[tuple[Family, TimedRoute, Offer]]:
+        """Routes that could carry it but are not legal from any departure."""
+        universe, found = self._families.universe, []
+        for family in self._families.all:
+            pool = self._schedule.lines[family.lines[0]].pool
+            if family.part != PART_CLOSED or pool.operator not in offers[0].consignment.operators:
+                continue
+            for route in universe.routes(pool):
+                starts = np.array(universe.starts(pool, route.airports[0]), dtype=np.int64)
+                timed = self._families.timetable.time(route, starts)
+                found += [(family, timed, o) for o in offers if self._serves(timed, o)]
+        return found
 
     def _forbidden(
         self, suited: list[tuple[Family, TimedRoute, np.ndarray[tuple[int], np.dtype[np.bool_]]]]

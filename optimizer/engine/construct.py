@@ -68,7 +68,15 @@ class Builder:
             self._wake(lines, aim, stop)
         self.inserter.run(families, aim, stop)
         self._serve(aim.noise)
-        self._fly_least_hours(aim.noise)
+        self.settle(aim.noise)
+
+    def settle(self, noise: float = 0.0) -> None:
+        """Make up for hours that lack, return leases that do not reach theirs, drop losses."""
+        self._fly_least_hours(noise)
+        for line in self.schedule.short_hours():
+            if line.pool.returnable:
+                for flown in list(line.flights):
+                    self.schedule.remove(flown)
         self.drop_losses()
 
     def drop_losses(self) -> int:
@@ -83,7 +91,21 @@ class Builder:
             worse = self.schedule.value_usd() < before
             if worse or (complete and not self.schedule.complete()):
                 self.schedule.add(flown)
+        self._return_leases()
         return before_all - len(self.schedule.flights)
+
+    def _return_leases(self) -> None:
+        """Empty returnable lines that do not earn their guarantee: they are returned (K4)."""
+        for line in self.schedule.lines:
+            flights = list(line.flights)
+            if not line.pool.returnable or not flights:
+                continue
+            before, complete = self.schedule.value_usd(), self.schedule.complete()
+            for flown in flights:
+                self.schedule.remove(flown)
+            if self.schedule.value_usd() <= before or (complete and not self.schedule.complete()):
+                for flown in flights:
+                    self.schedule.add(flown)
 
     def _worth_usd(self, flown: Flown) -> float:
         line = self.schedule.lines[flown.line]
@@ -112,7 +134,7 @@ class Builder:
                     break
                 for flown in [f for f in line.flights if f.part != PART_CLOSED]:
                     self.schedule.remove(flown)
-            if not line.joined and line.first_gateway != line.last_gateway:
+            if line.first_gateway != line.last_gateway:
                 self._ends(i, FIRST_OF_ALL)
                 self._insert_one(i, PART_CLOSED, replace(FORCED, noise=aim.noise), changes=True)
 

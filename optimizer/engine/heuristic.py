@@ -29,13 +29,13 @@ LOADING_S = 30.0
 """Longest time for one linear programme of cargo."""
 WAYS = (
     (False, 0.0, 1.0),
-    (False, 0.0, 0.6),
     (True, 0.6, 0.6),
     (True, 0.9, 0.6),
-    (False, 0.5, 0.6),
+    (False, 0.0, 0.6),
     (True, 0.3, 0.6),
-    (False, 0.8, 0.6),
+    (False, 0.5, 0.6),
     (True, 1.0, 0.6),
+    (False, 0.8, 0.6),
     (True, 0.75, 0.3),
 )
 """How construction goes: by chains or not, the share of a consignment's price that is charged to a

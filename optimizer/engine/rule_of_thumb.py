@@ -71,7 +71,7 @@ class RuleOfThumb:
                 break
             self._ship(offer)
         self._load()
-        self._builder.drop_losses()
+        self._builder.settle()
         return self._schedule.complete()
 
     def _ship(self, offer: int) -> None:

@@ -33,7 +33,7 @@ QUICK_ROUNDS, QUICK_S, QUICK_SHARE = 40, 10.0, 0.15
 """Before the reference model takes over: neighbours tried and rounds of the bound made, and the
 longest time for them, in seconds and as a share of what is left."""
 BOUND_ROUNDS = 400
-BOUND_SHARE, BUILT_SHARE, IMPROVED_SHARE = 0.2, 0.35, 0.9
+BOUND_SHARE, BUILT_SHARE, IMPROVED_SHARE = 0.2, 0.5, 0.9
 """Where no reference model follows: shares of the time after which the bound, construction and
 improvement end; the rest is for the last exact plan."""
 UNKNOWN_USD = 1e12

@@ -102,8 +102,9 @@ def _read_folder(source: Source, draft: Draft) -> None:
     )  # a file that cannot be read may be any table
     for name in source.files:
         if name != SETTINGS_FILE and name.removesuffix(".csv") not in TABLES:
-            draft.findings.append(_unknown_file(name))
-            partial |= {nearest(name, [f"{table}.csv" for table in TABLES]).removesuffix(".csv")}
+            unknown = _unknown_file(name)
+            draft.findings.append(unknown)
+            partial.add(unknown.nearest.removesuffix(".csv"))
     for table, record in TABLES.items():
         data = source.files.get(f"{table}.csv")
         if data is None:
@@ -194,7 +195,7 @@ def _unknown_file(name: str) -> Finding:
     if name.lower().endswith(".csv") and stem in COMING:
         return place.finding(
             "",
-            f"{COMING[stem]} is not supported yet",
+            f"not supported yet: {COMING[stem]}",
             code="not-supported",
             expected="an instance without this file",
         )

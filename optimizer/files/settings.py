@@ -146,7 +146,7 @@ def unknown_key(key: str, value: Any, places: Places) -> Finding:
     if coming:
         return place.finding(
             key,
-            f"{coming} is not supported yet",
+            f"not supported yet: {coming}",
             code="not-supported",
             value=key,
             expected="an instance without it",

@@ -156,7 +156,7 @@ def unknown_column(place: Place, name: str, known: Collection[str]) -> Finding:
     if name in COLUMNS:
         return place.finding(
             name,
-            f"{COLUMNS[name]} is not supported yet",
+            f"not supported yet: {COLUMNS[name]}",
             code="not-supported",
             value=name,
             expected="an instance without it",

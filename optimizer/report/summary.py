@@ -100,7 +100,7 @@ def verdict(audit: AuditReport) -> dict[str, Any]:
         counts[violation.code] += 1
     return {
         "feasible": audit.feasible,
-        "violations": dict(sorted(counts.items())),
+        "violations": {code: counts[code] for code in sorted(counts, key=lambda c: int(c[1:]))},
         "costs_match": audit.costs_match,
         "resolved_match": audit.resolved_match,
         "bound_verified": audit.bound_verified,

@@ -22,9 +22,7 @@ def c3_range(case: Case) -> Iterator[Violation]:
         for i, leg in enumerate(flight.rotation.legs):
             data = case.leg_data(flight, i)
             if data is None:
-                rotation = flight.rotation
-                message = f"a {rotation.type} of {rotation.operator} cannot fly it"
-                amount = 0
+                message, amount = _why_no_leg(case, flight, i), 0
             elif leg.block_min != data.block_min:
                 message = f"block time {hours(leg.block_min)}, it takes {hours(data.block_min)}"
                 amount = abs(leg.block_min - data.block_min)
@@ -42,6 +40,21 @@ def c3_range(case: Case) -> Iterator[Violation]:
                 station=leg.origin,
                 minute=leg.off_block_min,
             )
+
+
+def _why_no_leg(case: Case, flight: Flight, i: int) -> str:
+    """Why the resolved instance has no such leg, as far as it tells."""
+    rotation, leg = flight.rotation, flight.rotation.legs[i]
+    operator = case.resolved.operator[rotation.operator]
+    places = {*operator.stations, *operator.technical_stops, *case.resolved.gateways}
+    for pool in case.resolved.pools:
+        if pool.operator == rotation.operator:
+            places |= {pool.start_airport, pool.end_airport}
+    for airport in (leg.destination, leg.origin):
+        if airport not in places:
+            return f"{rotation.operator} may neither carry to {airport} nor refuel there"
+    who = f"a {rotation.type} of {rotation.operator}"
+    return f"{who} cannot fly it: too far, or no track that it may use"
 
 
 def on_board(case: Case) -> dict[tuple[str, int], list[Carried]]:

@@ -44,8 +44,8 @@ def nowhere_to_refuel(index: Index) -> Iterator[Finding]:
         "airports", "operators"
     ):
         return
-    asked = any(row.technical_landings not in (None, ("-",)) for row in index.instance.operators)
-    if not asked and not _possible_stops(index):
+    decided = {row.operator for row in index.instance.operators if row.technical_landings}
+    if index.planned and index.planned - decided and not _possible_stops(index):
         yield index.places.setting("universe", "max_technical_stops").warning(
             "universe.max_technical_stops",
             "no airport for technical stops takes part",

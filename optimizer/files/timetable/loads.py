@@ -54,7 +54,7 @@ def _load(
     )
     grams = reader.grams("kg")
     if (reader.whole("segment") or 1) > 1:
-        reader.note("segment", "hub transit (C21) is not supported yet", "not-supported")
+        reader.note("segment", "not supported yet: hub transit (C21)", "not-supported")
     flight = reader.needed("flight")
     rotation = flights.get(flight)
     if flight and rotation is None and complete:

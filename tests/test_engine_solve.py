@@ -1,0 +1,186 @@
+"""The engine against the reference model, the audit, and interruptions, on tiny instances."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from optimizer.domain.resolved import ResolvedInstance
+from optimizer.engine import EngineResult, Progress, solve
+from optimizer.engine.result import OPTIMAL_GAP, relative_gap
+from optimizer.generate import TINY_LIMITS, tiny
+from optimizer.model import ReferenceResult, solve_reference
+from optimizer.plan.plan import Plan
+from optimizer.resolve import resolve
+from optimizer.verify import audit
+
+SEEDS = (*range(12), 18, 19, 31, 36, 63, 85, 133, 155, 169)
+CENT = 10_000
+SAME = 1e-7
+
+
+@cache
+def resolved_tiny(seed: int) -> ResolvedInstance:
+    return resolve(tiny(seed))
+
+
+@cache
+def reference(seed: int) -> ReferenceResult:
+    return solve_reference(resolved_tiny(seed), gap=1e-9)
+
+
+@cache
+def heuristic(seed: int) -> EngineResult:
+    return solve(resolved_tiny(seed), method="heuristic", time_limit=30)
+
+
+def assert_sound(resolved: ResolvedInstance, plan: Plan) -> None:
+    report = audit(resolved, plan)
+    assert report.feasible, report.violations
+    assert report.costs_match
+
+
+def slack(micro: float) -> float:
+    return CENT + SAME * abs(micro)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_heuristic_is_sound_and_never_beats_the_optimum(seed: int) -> None:
+    optimum, found = reference(seed), heuristic(seed)
+    if optimum.status == "infeasible":
+        assert found.plan is None
+        return
+    assert optimum.value_usd is not None
+    optimum_micro = optimum.value_usd * 1e6
+    assert found.plan is not None
+    assert_sound(resolved_tiny(seed), found.plan)
+    assert found.plan.contribution_micro <= optimum_micro + slack(optimum_micro)
+    assert found.bound_micro >= optimum_micro - slack(optimum_micro)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_rule_of_thumb_is_a_plan(seed: int) -> None:
+    found = heuristic(seed)
+    if found.plan is None:
+        return
+    assert found.rule_of_thumb is not None
+    assert_sound(resolved_tiny(seed), found.rule_of_thumb)
+    assert found.rule_of_thumb.contribution_micro <= found.plan.contribution_micro
+
+
+@pytest.mark.parametrize("seed", SEEDS[:12])
+def test_auto_proves_the_optimum(seed: int) -> None:
+    found = solve(resolved_tiny(seed), gap=1e-9)
+    optimum = reference(seed)
+    if optimum.status == "infeasible":
+        assert found.status == "infeasible"
+        assert found.plan is None
+        assert found.rule_of_thumb is None
+        return
+    assert optimum.value_usd is not None
+    assert found.plan is not None
+    assert found.status == "optimal"
+    assert found.plan.contribution_micro == pytest.approx(
+        optimum.value_usd * 1e6, rel=1e-6, abs=CENT
+    )
+
+
+@pytest.mark.parametrize("limit", TINY_LIMITS)
+def test_every_limit_alone(limit: str) -> None:
+    resolved = resolve(tiny(7, limits=(limit,)))
+    optimum = solve_reference(resolved, gap=1e-9)
+    found = solve(resolved, method="heuristic", time_limit=30)
+    if optimum.status == "infeasible":
+        assert found.plan is None
+        return
+    assert optimum.value_usd is not None
+    assert found.plan is not None
+    assert_sound(resolved, found.plan)
+    optimum_micro = optimum.value_usd * 1e6
+    assert found.plan.contribution_micro <= optimum_micro + slack(optimum_micro)
+    assert found.bound_micro >= optimum_micro - slack(optimum_micro)
+
+
+@pytest.mark.parametrize("seed", (2, 3, 10, 20))
+def test_same_seed_same_plan(seed: int) -> None:
+    first = heuristic(seed)
+    again = solve(resolved_tiny(seed), method="heuristic", time_limit=30)
+    assert again.plan == first.plan
+    assert again.bound_micro == first.bound_micro
+
+
+@pytest.mark.parametrize("seed", (2, 3, 14, 20, 21))
+def test_a_start_is_never_worsened(seed: int) -> None:
+    optimum = reference(seed).plan
+    assert optimum is not None
+    found = solve(resolved_tiny(seed), method="heuristic", time_limit=30, start=optimum)
+    assert found.plan is not None
+    assert_sound(resolved_tiny(seed), found.plan)
+    assert found.plan.contribution_micro >= optimum.contribution_micro - CENT
+
+
+def test_a_start_of_another_instance_does_no_harm() -> None:
+    foreign = reference(3).plan
+    found = solve(resolved_tiny(2), method="heuristic", time_limit=30, start=foreign)
+    assert found.plan is not None
+    assert_sound(resolved_tiny(2), found.plan)
+
+
+@pytest.mark.parametrize("asked", (1, 3, 10, 30, 100, 300))
+def test_stopped_at_any_moment_there_is_a_sound_plan(asked: int) -> None:
+    resolved = resolved_tiny(20)
+    calls = 0
+
+    def stop() -> bool:
+        nonlocal calls
+        calls += 1
+        return calls > asked
+
+    found = solve(resolved, should_stop=stop, gap=0)
+    assert found.bound_micro >= (reference(20).value_usd or 0) * 1e6 - CENT
+    assert found.status in ("interrupted", "optimal")
+    if found.plan is not None:
+        assert_sound(resolved, found.plan)
+
+
+def test_keyboard_interrupt_gives_the_best_plan_so_far() -> None:
+    def interrupt(progress: Progress) -> None:
+        if progress.value_usd is not None:
+            raise KeyboardInterrupt
+
+    found = solve(resolved_tiny(20), on_progress=interrupt, method="heuristic")
+    assert found.status == "interrupted"
+    assert found.plan is not None
+    assert_sound(resolved_tiny(20), found.plan)
+
+
+def test_progress_only_gets_better() -> None:
+    seen: list[Progress] = []
+    found = solve(resolved_tiny(20), on_progress=seen.append, method="heuristic", time_limit=30)
+    values = [p.value_usd for p in seen if p.value_usd is not None]
+    bounds = [p.bound_usd for p in seen if p.bound_usd is not None]
+    assert values == sorted(values)
+    assert bounds == sorted(bounds, reverse=True)
+    assert found.plan is not None
+    assert values[-1] == found.plan.contribution_micro / 1e6
+
+
+def test_status_follows_the_gap() -> None:
+    loose = solve(resolved_tiny(2), gap=1e6, method="heuristic")
+    assert loose.status == "gap_reached"
+    assert loose.gap is not None
+    assert loose.gap > OPTIMAL_GAP
+    assert heuristic(2).status == "time_limit"
+
+
+def test_method_must_be_known() -> None:
+    with pytest.raises(ValueError, match="method"):
+        solve(resolved_tiny(2), method="magic")
+
+
+def test_relative_gap() -> None:
+    assert relative_gap(90, 100) == pytest.approx(0.1)
+    assert relative_gap(-110, -100) == pytest.approx(0.1)
+    assert relative_gap(0, 0) == 0
+    assert relative_gap(-1, 0) == float("inf")
