@@ -292,7 +292,7 @@ def build(folder: Path = FOLDER) -> Instance:
         "operators": list(operator_rows()),
         "rights": list(right_rows()),
         "airports": [
-            {"airport": stop, "technical_stop": True, "provenance": "S K as in the reference data"}
+            {"airport": stop, "technical_stop": True, "provenance": "K as in the reference data"}
             for stop in sorted(stops)
         ],
         "slots": slot_rows(),

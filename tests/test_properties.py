@@ -60,7 +60,7 @@ def seeds(*, first: int, number: int, cyclic: bool | None = None) -> list[int]:
     return found
 
 
-@pytest.mark.parametrize("seed", range(100))
+@pytest.mark.parametrize("seed", range(200))
 def test_two_solvers_agree_and_the_audit_with_both(seed: int) -> None:
     resolved, first = tiny_resolved(seed), solved(seed)
     second = solve_reference(resolved, solver="cbc", gap=GAP)

@@ -100,10 +100,15 @@ def _plan(
     schedule: Path | None,
     loads: Path | None,
 ) -> Plan:
+    from optimizer.errors import Finding, SolutionError
     from optimizer.files import read_plan, read_timetable
 
     if solution is not None:
-        return read_plan(solution)
+        plan = read_plan(solution)
+        if plan.instance != wanted.name:
+            problem = f"the plan is of instance {plan.instance}, not of {wanted.name}"
+            raise SolutionError([Finding(problem=problem, code="other-instance")])
+        return plan
     if schedule is None or loads is None:
         raise typer.BadParameter("give both --schedule and --loads")
     return read_timetable(wanted, resolved, schedule, loads)

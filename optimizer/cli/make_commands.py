@@ -65,10 +65,8 @@ def new(
     """Write a first instance of a few lines, with comments."""
     from optimizer.files.atomic import new_folder
     from optimizer.generate import first_instance_files
-    from optimizer.report.folder import TargetError
 
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise TargetError(f"{folder} is there already; name a new folder")
+    _must_be_new(folder)
     files = first_instance_files()
     with new_folder(folder) as fresh:
         for name, text in files.items():
@@ -94,6 +92,7 @@ def generate(
     technical_stops: TechnicalStops = None,
     with_: Switches = None,
     seed: Seed = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace what is there.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Make a synthetic instance of any size from the sourced distributions."""
@@ -101,6 +100,8 @@ def generate(
     from optimizer.files import write_instance
     from optimizer.generate import generate as make
 
+    if not force:
+        _must_be_new(output)
     stated = {
         "destinations": destinations,
         "tails": tails,
@@ -130,6 +131,14 @@ def generate(
             f"{output}: {instance.name}, {document['consignments']:,} consignments, "
             f"{document['tails']:,} tails"
         )
+
+
+def _must_be_new(path: Path) -> None:
+    """Nothing a planner has written is replaced unasked."""
+    from optimizer.report.folder import TargetError
+
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        raise TargetError(f"{path} is there already; name a new one")
 
 
 def _options(stated: dict[str, Any], switches: list[str]) -> GeneratorOptions:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
 from optimizer.domain.resolved import ResolvedInstance
 from optimizer.engine.candidates import TimedRoute, Timetable
-from optimizer.engine.cargo_table import CargoTable
+from optimizer.engine.cargo_table import CargoArrays, CargoTable
 from optimizer.engine.families import Families, Family
 from optimizer.engine.insertion import Aim, Inserter
 from optimizer.engine.kernel import NEVER, weeks_later
@@ -112,10 +112,8 @@ class AnotherFlight:
         )
 
     def _money(self, usd: float, rotation: Rotation) -> tuple[str, str]:
-        when = datetime.fromisoformat(self._resolved.period.start) + timedelta(
-            minutes=rotation.off_block_min
-        )
-        what = f"the best further rotation for it, {rotation.route} leaving {when:%a %d %b %H:%MZ}"
+        leaving = self._utc(rotation.off_block_min)
+        what = f"the best further rotation for it, {rotation.route} leaving {leaving}"
         if usd <= 0:
             return "uneconomic", f"{what}, would lose {-usd:,.0f} USD with all cargo left behind"
         return "not found", f"{what}, would earn about {usd:,.0f} USD; the plan found has it not"
@@ -129,13 +127,25 @@ class AnotherFlight:
                     where = "-".join(timed.route.airports)
                     return reason, f"without its {_RULES[number]}, {where} would suit it in time"
         offer = ways[0][2]
-        start = datetime.fromisoformat(self._resolved.period.start)
-        first = start + timedelta(minutes=offer.earliest_min)
-        last = start + timedelta(minutes=offer.latest_min)
+        first, last = self._utc(offer.earliest_min), self._utc(offer.latest_min)
+        dwell_min = offer.consignment.max_dwell_min
+        if dwell_min is not None:
+            patient = np.full_like(self._cargo.arrays.dwell_min, -1)
+            arrays = self._cargo.arrays._replace(dwell_min=patient)
+            if any(self._suits(timed, o, arrays).any() for _, timed, o in ways):
+                return "dwell", (
+                    f"no departure from {offer.uplift.airport} between {first} and the arrival "
+                    f"in {offer.discharge.airport} it needs by {last} comes within "
+                    f"{dwell_min / 60:g} h of its delivery to the airport"
+                )
         return "cut-off", (
-            f"no departure from {offer.uplift.airport} after {first:%a %d %b %H:%MZ}, when trucks "
-            f"and customs are done, lands in {offer.discharge.airport} by {last:%a %d %b %H:%MZ}"
+            f"no departure from {offer.uplift.airport} after {first}, when trucks "
+            f"and customs are done, lands in {offer.discharge.airport} by {last}"
         )
+
+    def _utc(self, minute: int) -> str:
+        start = datetime.fromisoformat(self._resolved.period.start).astimezone(UTC)
+        return f"{start + timedelta(minutes=minute):%a %d %b %H:%MZ}"
 
     def _serves(self, timed: TimedRoute, offer: Offer) -> bool:
         return self._segment(timed, offer) is not None
@@ -153,8 +163,11 @@ class AnotherFlight:
                     return i, j - 1
         return None
 
-    def _suits(self, timed: TimedRoute, offer: Offer) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    def _suits(
+        self, timed: TimedRoute, offer: Offer, arrays: CargoArrays | None = None
+    ) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
         """First departures of a route that suit an offer in time."""
+        arrays = arrays or self._cargo.arrays
         mask = np.zeros(len(timed.starts_min), dtype=np.bool_)
         legs = self._segment(timed, offer)
         number = self._number(offer)
@@ -164,7 +177,7 @@ class AnotherFlight:
             off = int(timed.off_min[start, legs[0]])
             on = int(timed.off_min[start, legs[1]] + timed.block_min[legs[1]])
             cycle = self._cargo.cycle_min
-            mask[start] = weeks_later(self._cargo.arrays, number, off, on, cycle) != NEVER
+            mask[start] = weeks_later(arrays, number, off, on, cycle) != NEVER
         return mask
 
     def _number(self, offer: Offer) -> int | None:

@@ -22,8 +22,8 @@ class LeftBehind:
 
     Attributes:
         reason: ``carriers``, ``rights``, ``range``, ``time``, ``curfew``, ``slot``, ``cut-off``,
-            ``trucks``, ``payload``, ``volume``, ``fleet hours``, ``stands``, ``frequency``,
-            ``uneconomic`` or ``not found``.
+            ``dwell``, ``trucks``, ``payload``, ``volume``, ``fleet hours``, ``stands``,
+            ``frequency``, ``uneconomic``, ``rounding`` or ``not found``.
         detail: The reason in a planner's words.
     """
 
@@ -46,6 +46,10 @@ def explain_left_behind(resolved: ResolvedInstance, plan: Plan) -> tuple[LeftBeh
     return tuple(LeftBehind(c.id, grams, *explainer.reason(c, grams)) for c, grams in remainders)
 
 
+CRUMB_G = 1000
+"""A remainder below this is what rounding to grams and whole trucks left."""
+
+
 class _Explainer:
     """What is looked up once for all consignments."""
 
@@ -64,6 +68,8 @@ class _Explainer:
 
     def reason(self, c: ResolvedConsignment, grams: int) -> tuple[str, str]:
         """Short name of the reason, and the reason in words."""
+        if grams < min(CRUMB_G, c.weight_g):
+            return "rounding", "less than a kilogram is left; the rest flies"
         return (
             self._nobody_may(c)
             or self._in_the_plan(c, grams)
@@ -132,5 +138,7 @@ class _Explainer:
         flights = list(dict.fromkeys(names[limit]))
         listed = ", ".join(flights[:4]) + (f" and {len(flights) - 4} more" if flights[4:] else "")
         number = len({way.flight for way in ways})
-        subject = "the one flight" if number == 1 else f"all {number} flights"
-        return limit, f"{subject} in its time full; by {limit}: {listed}"
+        subject = (
+            "the one flight in its time is" if number == 1 else f"all {number} in its time are"
+        )
+        return limit, f"{subject} full, by {limit}: {listed}"
