@@ -2,7 +2,7 @@
 
 from optimizer.network.cargo import CargoIndex, Carriage, Offer
 from optimizer.network.graph import SINK, SOURCE, time_space_graph
-from optimizer.network.routes import Route, closed_routes, closing_routes, opening_routes
+from optimizer.network.routes import Route, closed_routes, part_routes
 from optimizer.network.universe import Universe
 
 __all__ = [
@@ -14,7 +14,6 @@ __all__ = [
     "Route",
     "Universe",
     "closed_routes",
-    "closing_routes",
-    "opening_routes",
+    "part_routes",
     "time_space_graph",
 ]

@@ -44,46 +44,40 @@ def closed_routes(
     )
 
 
-def opening_routes(
+def part_routes(
     resolved: ResolvedInstance,
     operator: str,
     type_: str,
-    station: str,
-    base: str,
+    origin: str,
+    destination: str,
     *,
     any_pair: bool = False,
 ) -> tuple[Route, ...]:
-    """The rest of a rotation: from a station, perhaps over others, to the base."""
+    """Parts of rotations between a station and a gateway, perhaps over other stations.
+
+    The rest of a rotation leads from a station to the base, its first part from the base to a
+    station; that station counts towards the most stations of a rotation.
+    """
     limit = resolved.universe.max_stations - 1
+    ends = (origin, destination)
     return tuple(
         route
-        for between in _station_sequences(resolved, operator, limit, without=station)
-        for route in _with_stops(resolved, operator, type_, (station, *between, base), any_pair)
-    )
-
-
-def closing_routes(
-    resolved: ResolvedInstance,
-    operator: str,
-    type_: str,
-    base: str,
-    station: str,
-    *,
-    any_pair: bool = False,
-) -> tuple[Route, ...]:
-    """The first part of a rotation: from the base, perhaps over stations, to one."""
-    limit = resolved.universe.max_stations - 1
-    return tuple(
-        route
-        for between in _station_sequences(resolved, operator, limit, without=station)
-        for route in _with_stops(resolved, operator, type_, (base, *between, station), any_pair)
+        for between in _station_sequences(resolved, operator, limit, without=ends)
+        for route in _with_stops(
+            resolved, operator, type_, (origin, *between, destination), any_pair
+        )
     )
 
 
 def _station_sequences(
-    resolved: ResolvedInstance, operator: str, most: int, *, least: int = 0, without: str = ""
+    resolved: ResolvedInstance,
+    operator: str,
+    most: int,
+    *,
+    least: int = 0,
+    without: tuple[str, ...] = (),
 ) -> Iterator[tuple[str, ...]]:
-    stations = [s for s in resolved.operator[operator].stations if s != without]
+    stations = [s for s in resolved.operator[operator].stations if s not in without]
     for number in range(least, min(most, len(stations)) + 1):
         yield from permutations(stations, number)
 

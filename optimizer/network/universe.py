@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from optimizer.domain.resolved import ResolvedInstance, ResolvedPool, Window
-from optimizer.network.routes import Route, closed_routes, closing_routes, opening_routes
+from optimizer.network.routes import Route, closed_routes, part_routes
 from optimizer.network.timing import Clockwork
 from optimizer.plan.rotation import Leg, Rotation
 
@@ -46,25 +46,21 @@ class Universe:
         """Rests of rotations with which the pool's lines begin, if they begin at a station."""
         if self.resolved.period.cyclic or pool.start_airport in self.resolved.gateways:
             return ()
-        return opening_routes(
-            self.resolved,
-            pool.operator,
-            pool.type,
-            pool.start_airport,
-            pool.base,
-            any_pair="C15" in self.relaxed,
-        )
+        return self._part_routes(pool, pool.start_airport, pool.base)
 
     def closing_routes(self, pool: ResolvedPool) -> tuple[Route, ...]:
         """First parts of rotations with which the pool's lines end, if they end at a station."""
         if self.resolved.period.cyclic or pool.end_airport in self.resolved.gateways:
             return ()
-        return closing_routes(
+        return self._part_routes(pool, pool.base, pool.end_airport)
+
+    def _part_routes(self, pool: ResolvedPool, origin: str, destination: str) -> tuple[Route, ...]:
+        return part_routes(
             self.resolved,
             pool.operator,
             pool.type,
-            pool.base,
-            pool.end_airport,
+            origin,
+            destination,
             any_pair="C15" in self.relaxed,
         )
 
