@@ -8,7 +8,7 @@ import pytest
 
 from optimizer.domain.resolved import ResolvedInstance
 from optimizer.plan.plan import Flight, Plan
-from optimizer.plan.rotation import Rotation
+from optimizer.plan.rotation import Leg, Rotation
 from tests.verify_world import (
     KINDS,
     WEEK,
@@ -95,6 +95,32 @@ def test_c1_cyclic_departures_equal_arrivals() -> None:
     assert codes(r, replace(p, flights=(there, back))) == set()
     assert codes(r, replace(p, flights=(there,))) == {"C1"}
     assert codes(r, replace(p, flights=(back,))) == {"C1"}
+
+
+def test_c1_cyclic_tails_that_wait_at_another_gateway_count() -> None:
+    """Two fly out one after the other, then two back: never two under way, but two at LUX."""
+    r, p = _two_gateways(world("cyclic")), only_flights(good_plan("cyclic"), 0)
+    out, back = p.flights[0].rotation.legs[:2], p.flights[0].rotation.legs[2:]
+
+    def flight(name: str, legs: tuple[Leg, ...], start: int) -> Flight:
+        by = start - legs[0].off_block_min
+        moved = tuple(
+            replace(x, off_block_min=x.off_block_min + by, on_block_min=x.on_block_min + by)
+            for x in legs
+        )
+        return Flight(name, "P", "", Rotation("CV", "T", moved))
+
+    flights = (
+        flight("A", out, 0),
+        flight("B", out, 2000),
+        flight("C", back, 4000),
+        flight("D", back, 6000),
+    )
+    two = replace(p, flights=flights)
+    assert codes(with_pool(r, tails=("T1", "T2")), two) == set()
+    assert codes(with_pool(r, tails=("T1",)), two) == {"C1"}
+    in_turn = replace(p, flights=(flights[0], flights[2]))
+    assert codes(with_pool(r, tails=("T1",)), in_turn) == set()
 
 
 def test_c1_cyclic_rotations_start_at_the_base() -> None:

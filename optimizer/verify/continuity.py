@@ -129,8 +129,8 @@ def _week_closes(case: Case, pool: ResolvedPool) -> Iterator[Violation]:
 
 
 def _enough_tails(case: Case, pool: ResolvedPool) -> Iterator[Violation]:
-    """Cyclic: rotations under way or in turnaround, over all weeks, are at most the tails."""
-    most, minute = rotations_at_once(case, pool)
+    """Cyclic: tails under way, in turnaround or waiting, over all weeks, are at most the pool's."""
+    most, minute = tails_needed(case, pool)
     if most > pool.size:
         yield Violation(
             code="C1",
@@ -143,14 +143,37 @@ def _enough_tails(case: Case, pool: ResolvedPool) -> Iterator[Violation]:
         )
 
 
-def rotations_at_once(case: Case, pool: ResolvedPool) -> tuple[int, int]:
-    """Most rotations of a cyclic pool under way or in turnaround at once, and when."""
-    busy = []
+def tails_needed(case: Case, pool: ResolvedPool) -> tuple[int, int]:
+    """Tails a cyclic pool needs, and the minute at which most rotations are under way.
+
+    A tail is under way or in turnaround, or it waits at a gateway for a later departure. At the
+    week's first instant those under way are counted, and at each gateway as many wait as its
+    departures run ahead of the tails that get ready there.
+    """
+    busy, under_way = [], 0
+    events: dict[str, list[tuple[int, int]]] = {}
     for flight in case.flights_of(pool):
-        last = len(flight.rotation.legs) - 1
-        turnaround = case.least_stop_min(flight, last) or 0
-        busy.append((flight.rotation.off_block_min, flight.rotation.on_block_min + turnaround))
-    return peak(busy, case.cycle_min)
+        rotation = flight.rotation
+        turnaround = case.least_stop_min(flight, len(rotation.legs) - 1) or 0
+        start, ready = rotation.off_block_min, rotation.on_block_min + turnaround
+        busy.append((start, ready))
+        if case.cycle_min is None or ready <= start:
+            continue
+        under_way += ready // case.cycle_min - start // case.cycle_min
+        events.setdefault(rotation.destination, []).append((ready % case.cycle_min, 0))
+        events.setdefault(rotation.origin, []).append((start % case.cycle_min, 1))
+    waiting = sum(_most_ahead(found) for found in events.values())
+    most, minute = peak(busy, case.cycle_min)
+    return max(most, under_way + waiting), minute
+
+
+def _most_ahead(events: list[tuple[int, int]]) -> int:
+    """How far departures (1) ever run ahead of tails getting ready (0), which come first."""
+    ahead, most = 0, 0
+    for _, departs in sorted(events):
+        ahead += 1 if departs else -1
+        most = max(most, ahead)
+    return most
 
 
 def c2_turnaround(case: Case) -> Iterator[Violation]:

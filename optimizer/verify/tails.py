@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from optimizer.domain.resolved import ResolvedPool, Window
 from optimizer.plan.plan import Flight
 from optimizer.verify.case import Case
-from optimizer.verify.continuity import rotations_at_once
+from optimizer.verify.continuity import tails_needed
 from optimizer.verify.intervals import overlap
 from optimizer.verify.report import Violation
 from optimizer.verify.words import hours, when
@@ -111,7 +111,7 @@ def _returned_tail(pool: ResolvedPool, tail: str, line: Sequence[Flight]) -> Ite
 
 def _returned_from_pool(case: Case, pool: ResolvedPool) -> Iterator[Violation]:
     """Cyclic: the tails that are kept suffice; beyond the pool's size it is C1."""
-    most, minute = rotations_at_once(case, pool)
+    most, minute = tails_needed(case, pool)
     kept = case.kept(pool)
     if kept < most <= pool.size:
         text = f"pool {pool.id} needs {most} aircraft, but keeps {kept} of {pool.size}"
