@@ -141,8 +141,10 @@ def audit_document(report: AuditReport) -> dict[str, Any]:
 
 
 def violation_document(violation: Violation) -> dict[str, Any]:
-    """A violation for machines; keys that do not apply are left out."""
+    """A violation for machines; legs count from 1, keys that do not apply are left out."""
     fields = asdict(violation)
+    if violation.leg is not None:
+        fields["leg"] = violation.leg + 1
     kept = {key: value for key, value in fields.items() if value not in ("", None)}
     return kept | ({} if violation.unit else {"amount": 0})
 

@@ -81,6 +81,8 @@ def solve(
     wanted = api.read(instance)
     note_warnings(wanted)
     first = None if start is None else read_plan(start)
+    if first is not None and first.instance != wanted.name:
+        note(f"the start is a plan of {first.instance}: only flights that exist here are used")
     folder = output or default_folder(wanted.name)
     check_target(folder)  # before the work, not after it
     result = run_watched(
