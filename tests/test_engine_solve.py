@@ -9,7 +9,7 @@ import pytest
 from optimizer.domain.resolved import ResolvedInstance
 from optimizer.engine import EngineResult, Progress, solve
 from optimizer.engine.result import OPTIMAL_GAP, relative_gap
-from optimizer.generate import TINY_LIMITS, tiny
+from optimizer.generate import TINY_LIMITS, GeneratorOptions, generate, tiny
 from optimizer.model import ReferenceResult, solve_reference
 from optimizer.plan.plan import Plan
 from optimizer.resolve import resolve
@@ -164,6 +164,22 @@ def test_progress_only_gets_better() -> None:
     assert bounds == sorted(bounds, reverse=True)
     assert found.plan is not None
     assert values[-1] == found.plan.contribution_micro / 1e6
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_tails_of_a_week_do_not_jump_between_gateways(seed: int) -> None:
+    """The audit counts tails that wait at either gateway."""
+    options = GeneratorOptions(
+        destinations=4, tails=3, consignments=40, period="cyclic", seed=seed, second_gateway=True
+    )
+    made = generate(options)
+    change = made.universe.model_copy(update={"may_change_gateway": True})
+    resolved = resolve(made.model_copy(update={"universe": change}))
+    result = solve(resolved, method="heuristic", time_limit=3)
+    assert result.plan is not None
+    assert_sound(resolved, result.plan)
+    if result.rule_of_thumb is not None:
+        assert_sound(resolved, result.rule_of_thumb)
 
 
 def test_status_follows_the_gap() -> None:

@@ -111,7 +111,10 @@ class Line:
         safe_off = np.where(mask, off, 0)
         end = safe_off + np.where(mask, timed.busy_min, 0)
         if self.cyclic:
-            mask &= timed.route.airports[0] == timed.route.airports[-1]
+            # All rotations of a pool at one gateway: tails that waited at another would count too.
+            ends = {(f.rotation.origin, f.rotation.destination) for f in self.flights}
+            ends.add((timed.route.airports[0], timed.route.airports[-1]))
+            mask &= len({airport for pair in ends for airport in pair}) == 1
             mask &= timed.busy_min <= self._length
         else:
             on = timed.off_min[:, -1] + timed.block_min[-1]
