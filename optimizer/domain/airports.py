@@ -5,6 +5,7 @@ These records overlay the built-in reference data: a field left blank keeps the 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated
 
 from pydantic import Field
@@ -77,6 +78,16 @@ class Track(Row):
     navigation_usd_per_km: Usd | None = Field(
         default=None, description="navigation and overflight for 400 t (K7)"
     )
+
+
+def tracks_by_pair(tracks: Iterable[Track]) -> dict[tuple[str, str], list[Track]]:
+    """Tracks by (origin, destination); one that holds both ways stands under both."""
+    pairs: dict[tuple[str, str], list[Track]] = {}
+    for track in tracks:
+        pairs.setdefault((track.origin, track.destination), []).append(track)
+        if track.both_ways:
+            pairs.setdefault((track.destination, track.origin), []).append(track)
+    return pairs
 
 
 class Charge(Row):

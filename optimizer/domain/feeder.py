@@ -34,6 +34,11 @@ class Lane(Row):
     )
 
 
+def lane_id(lane: Lane) -> str:
+    """Identifier of a lane: its own, or origin and destination."""
+    return lane.lane or f"{lane.origin}-{lane.destination}"
+
+
 class CustomsMode(Row):
     """Time an airport needs between truck and aircraft (C11, ``customs.csv``)."""
 

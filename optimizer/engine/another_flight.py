@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
@@ -12,7 +11,6 @@ from optimizer.domain.resolved import ResolvedInstance
 from optimizer.engine.candidates import TimedRoute, Timetable
 from optimizer.engine.cargo_table import CargoArrays, CargoTable
 from optimizer.engine.families import Families, Family
-from optimizer.engine.insertion import Aim, Inserter
 from optimizer.engine.kernel import NEVER, weeks_later
 from optimizer.engine.lines import PART_CLOSED, Flown
 from optimizer.engine.schedule import Schedule
@@ -20,7 +18,6 @@ from optimizer.network import CargoIndex, Offer, Route, Universe
 from optimizer.plan.plan import Plan
 from optimizer.plan.rotation import Rotation
 
-ANY = Aim(least_usd=-math.inf, hour_power=0.0)
 MOST_TRIED = 40
 """Departures asked for what forbids them."""
 
@@ -36,7 +33,6 @@ class AnotherFlight:
         self._cargo = CargoTable(index)
         self._schedule = Schedule(self._cargo)
         self._families = Families(universe, self._cargo, self._schedule.lines)
-        self._inserter = Inserter(self._schedule, self._families, np.random.default_rng(0))
         self._take_over(plan)
         self._found: dict[tuple[object, ...], tuple[str, str]] = {}
 

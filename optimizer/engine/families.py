@@ -98,7 +98,8 @@ class Families:
                 break
             origin = route.airports[0]
             if origin not in starts:
-                starts[origin] = self._starts(pool, origin)
+                minutes = self.universe.departures(pool.operator, origin)
+                starts[origin] = np.array(minutes, dtype=np.int64)
             timed = self.timetable.time(route, starts[origin])
             if not timed.legal.any() and not self.timetable.may_be_flown(timed):
                 continue
@@ -127,18 +128,6 @@ class Families:
             * 60
         )
         return most, rate
-
-    def _starts(self, pool: ResolvedPool, airport: str) -> Ints:
-        resolved = self.universe.resolved
-        period = resolved.period
-        minutes = set(range(0, period.length_min, resolved.universe.departure_grid_min))
-        minutes.update(
-            h.minute
-            for h in resolved.held_slots
-            if (h.operator, h.airport, h.movement) == (pool.operator, airport, "departure")
-            and 0 <= h.minute < period.length_min
-        )
-        return np.array(sorted(minutes), dtype=np.int64)
 
 
 def _best(

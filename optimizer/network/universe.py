@@ -65,19 +65,24 @@ class Universe:
         )
 
     def starts(self, pool: ResolvedPool, airport: str) -> tuple[int, ...]:
-        """First departures of a pool from an airport: the grid, and departure slots held there."""
+        """First departures of a pool from an airport, from when it is available (C14)."""
+        minutes = self.departures(pool.operator, airport)
+        if self.resolved.period.cyclic:
+            return minutes
+        return tuple(m for m in minutes if m >= self._available_from_min(pool))
+
+    def departures(self, operator: str, airport: str) -> tuple[int, ...]:
+        """First departures of the period: the grid, and departure slots held at the airport."""
         period = self.resolved.period
         grid = self.resolved.universe.departure_grid_min
         minutes = set(range(0, period.length_min, grid))
         minutes.update(
             h.minute
             for h in self.resolved.held_slots
-            if (h.operator, h.airport, h.movement) == (pool.operator, airport, "departure")
+            if (h.operator, h.airport, h.movement) == (operator, airport, "departure")
             and 0 <= h.minute < period.length_min
         )
-        if period.cyclic:
-            return tuple(sorted(minutes))
-        return tuple(sorted(m for m in minutes if m >= self._available_from_min(pool)))
+        return tuple(sorted(minutes))
 
     def timings(self, pool: ResolvedPool, route: Route, start_min: int) -> tuple[Rotation, ...]:
         """Timed rotations of a route that a tail of the pool could fly (C2, C7, C8, C14)."""

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from optimizer.domain.demand import Consignment
+from optimizer.domain.feeder import lane_id
 from optimizer.domain.period import WEEK_MIN
 from optimizer.domain.resolved import (
     Access,
@@ -15,7 +16,6 @@ from optimizer.domain.resolved import (
     ResolvedLane,
 )
 from optimizer.resolve.context import Context
-from optimizer.resolve.merge import lane_id
 from optimizer.resolve.quantities import cubic_cm, exact, grams, micro, minutes
 
 STANDARD = "standard"

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
+from optimizer.domain.feeder import lane_id
 from optimizer.domain.fleet import FleetRow
 from optimizer.domain.period import WEEK_MIN, Period
 from optimizer.resolve.context import Context
 from optimizer.resolve.findings import Findings
 from optimizer.resolve.fleet import planned_operators, tail_names
-from optimizer.resolve.merge import lane_id
 
 _FIRST_YEAR, _LAST_YEAR = 1970, 2200
 

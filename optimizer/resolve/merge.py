@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
 from optimizer.data import Reference
-from optimizer.domain.airports import Charge, Stands, Track
+from optimizer.domain.airports import Charge, Stands, Track, tracks_by_pair
 from optimizer.domain.base import Row
-from optimizer.domain.feeder import CustomsMode, Lane
+from optimizer.domain.feeder import CustomsMode, Lane, lane_id
 from optimizer.domain.instance import Instance
 from optimizer.domain.resolved import DefaultUsed
 from optimizer.domain.rules import Curfew
@@ -151,8 +151,8 @@ class Catalogue:
 
     def tracks(self) -> dict[tuple[str, str], list[tuple[Track, bool]]]:
         """Tracks by directed pair, with whether they are reference rows."""
-        stated = _by_pair(self.instance.tracks)
-        known = _by_pair(self.reference.tracks)
+        stated = tracks_by_pair(self.instance.tracks)
+        known = tracks_by_pair(self.reference.tracks)
         merged = {pair: [(t, True) for t in rows] for pair, rows in known.items()}
         merged.update({pair: [(t, False) for t in rows] for pair, rows in stated.items()})
         return merged
@@ -220,17 +220,3 @@ def _text(value: object) -> str:
 def _content(row: Row) -> str:
     """Something to sort rows by that does not depend on where they stand."""
     return row.model_dump_json(exclude={"provenance"})
-
-
-def lane_id(lane: Lane) -> str:
-    """Identifier of a lane."""
-    return lane.lane or f"{lane.origin}-{lane.destination}"
-
-
-def _by_pair(tracks: Iterable[Track]) -> dict[tuple[str, str], list[Track]]:
-    pairs: dict[tuple[str, str], list[Track]] = {}
-    for track in tracks:
-        pairs.setdefault((track.origin, track.destination), []).append(track)
-        if track.both_ways:
-            pairs.setdefault((track.destination, track.origin), []).append(track)
-    return pairs

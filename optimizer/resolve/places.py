@@ -9,7 +9,6 @@ from optimizer.resolve.context import Context
 
 _IATA_LENGTH = 3
 ANYWHERE = "*"
-NOWHERE = "-"
 
 
 def is_airport_code(point: str) -> bool:

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from optimizer.domain.demand import Consignment
+from optimizer.domain.feeder import lane_id
 from optimizer.domain.fleet import FleetRow
 from optimizer.errors import Finding
-from optimizer.files.judge.index import Index, lane_name
+from optimizer.files.judge.index import Index
 
 _KEYS: dict[str, tuple[str, Callable[[Any], tuple[object, ...]]]] = {
     "demand": ("consignment", lambda r: (r.consignment,)),
@@ -22,7 +23,7 @@ _KEYS: dict[str, tuple[str, Callable[[Any], tuple[object, ...]]]] = {
     ),
     "charges": ("item", lambda r: (r.airport, r.movement, r.item, f"from {r.from_t:g} t")),
     "stands": ("size_code", lambda r: (r.airport, r.size_code)),
-    "lanes": ("lane", lambda r: (lane_name(r),)),
+    "lanes": ("lane", lambda r: (lane_id(r),)),
     "customs": ("mode", lambda r: (r.mode, r.airport or "any airport")),
     "rights": ("discharge", lambda r: (r.operator, r.uplift, r.discharge)),
 }

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from optimizer.data import Reference, reference
-from optimizer.domain.airports import AircraftType, Airport, Track
+from optimizer.domain.airports import AircraftType, Airport, Track, tracks_by_pair
 from optimizer.domain.base import Row
 from optimizer.domain.feeder import CustomsMode, Lane
 from optimizer.domain.instance import Instance
@@ -130,8 +130,8 @@ class Index:
     @cached_property
     def tracks(self) -> Mapping[tuple[str, str], tuple[Track, ...]]:
         """Tracks by directed pair; those of the instance replace the reference's."""
-        merged = _by_pair(self.reference.tracks)
-        merged.update(_by_pair(self.instance.tracks))
+        merged = tracks_by_pair(self.reference.tracks)
+        merged.update(tracks_by_pair(self.instance.tracks))
         return {pair: tuple(rows) for pair, rows in merged.items()}
 
     def country(self, airport: str) -> str:
@@ -162,20 +162,6 @@ class Index:
         return frozenset(stated | set(world_airports().values()))
 
 
-def lane_name(lane: Lane) -> str:
-    """Identifier of a lane."""
-    return lane.lane or f"{lane.origin}-{lane.destination}"
-
-
 def is_code(text: str) -> bool:
     """Whether text has the form of an airport code."""
     return len(text) == 3 and text.isascii() and text.isalpha() and text.isupper()
-
-
-def _by_pair(tracks: tuple[Track, ...]) -> dict[tuple[str, str], list[Track]]:
-    pairs: dict[tuple[str, str], list[Track]] = {}
-    for track in tracks:
-        pairs.setdefault((track.origin, track.destination), []).append(track)
-        if track.both_ways:
-            pairs.setdefault((track.destination, track.origin), []).append(track)
-    return pairs
