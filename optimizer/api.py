@@ -6,21 +6,30 @@ Silent, without global state; safe to call from several threads and processes.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import optimizer
 from optimizer import files, verify
+from optimizer.control import (
+    SolveClock,
+    Stop,
+    anything_kept,
+    check_options,
+    deadline,
+    log_event,
+    memory_bytes,
+    plain,
+    versions,
+)
 from optimizer.data import reference
 from optimizer.domain.instance import Instance
 from optimizer.domain.resolved import MICRO, ResolvedInstance
-from optimizer.errors import Finding, FreighterError, InfeasibleError, NoPlanError
+from optimizer.errors import Finding, NoPlanError
+from optimizer.plan.certificate import Certificate
 from optimizer.plan.plan import Plan
-from optimizer.report.folder import write_solution
-from optimizer.report.summary import Outcome, honest_status, relative_gap, summary
-from optimizer.report.text import summary_text
+from optimizer.report.result import Result, passed
+from optimizer.report.summary import Outcome
 from optimizer.report.view import PlanView
 from optimizer.resolve import resolve as resolve_instance
 from optimizer.verify import AuditReport
@@ -28,88 +37,22 @@ from optimizer.verify import AuditReport
 if TYPE_CHECKING:
     from optimizer.engine import EngineResult, Progress
 
+__all__ = [
+    "DEFAULT_GAP",
+    "Result",
+    "audit",
+    "audit_resolved",
+    "check",
+    "passed",
+    "read",
+    "resolve",
+    "solve",
+    "write",
+]
+
 DEFAULT_GAP = 0.0001
-
-
-@dataclass(frozen=True)
-class Result:
-    """What a solve gives: the plan, how good it is proven to be, and its audit.
-
-    Attributes:
-        instance: What was asked.
-        resolved: What was planned on.
-        outcome: How the solve went.
-        found: The plan, None if there is none.
-        audit: Verdict on the plan, None if there is none.
-    """
-
-    instance: Instance
-    resolved: ResolvedInstance
-    outcome: Outcome
-    found: Plan | None
-    audit: AuditReport | None
-
-    @cached_property
-    def plan(self) -> PlanView:
-        """The plan and its tables.
-
-        Raises:
-            InfeasibleError: There is provably none.
-            NoPlanError: None was found.
-        """
-        if self.found is not None:
-            return PlanView(self.resolved, self.found)
-        if self.outcome.status == "infeasible":
-            raise InfeasibleError(
-                f"{self.instance.name}: no plan satisfies the hard requirements (least block "
-                "hours, least rotations, required end airports)"
-            )
-        raise NoPlanError(
-            f"{self.instance.name}: no plan was found in {self.outcome.seconds:.0f} s; none is "
-            "proven impossible"
-        )
-
-    @property
-    def status(self) -> str:
-        """``optimal``, ``gap_reached``, ``time_limit``, ``interrupted`` or ``infeasible``."""
-        return honest_status(self.outcome.status, self.gap, self.outcome.gap_tolerance)
-
-    @property
-    def bound(self) -> float | None:
-        """Proven upper bound of the contribution in dollars; None if infeasible."""
-        if self.outcome.status == "infeasible":
-            return None
-        return self.outcome.bound_micro / MICRO
-
-    @property
-    def gap(self) -> float | None:
-        """Bound minus contribution over |bound|; None without a plan."""
-        if self.found is None:
-            return None
-        return relative_gap(self.found.contribution_micro, self.outcome.bound_micro)
-
-    @property
-    def accepted(self) -> bool:
-        """Whether there is a plan and the audit agrees with it in every respect."""
-        return self.audit is not None and passed(self.audit)
-
-    def summary(self) -> dict[str, Any]:
-        """All figures, as in ``summary.json``."""
-        left = () if self.found is None else self.plan.reasons
-        return summary(self.resolved, self.found, outcome=self.outcome, audit=self.audit, left=left)
-
-    def text(self) -> str:
-        """The figures in a few lines of words."""
-        return summary_text(self.resolved, self.summary())
-
-    def write(self, folder: str | Path) -> Path:
-        """Write the solution folder, atomically.
-
-        Raises:
-            InfeasibleError, NoPlanError: There is no plan to write.
-            TargetError: The folder holds something that is not a solution.
-        """
-        return write_solution(Path(folder), self.plan, self.summary())
+COMPILED_WITH = (0, 4)
+"""Seeds of tiny instances, a dated and a cyclic one, whose solves use every inner loop."""
 
 
 def read(path: str | Path) -> Instance:
@@ -145,39 +88,69 @@ def solve(
     *,
     gap: float = DEFAULT_GAP,
     time_limit: float | None = None,
+    work_limit: float | None = None,
+    memory_limit: float | None = None,
     seed: int = 0,
     threads: int | None = None,
     start: Plan | PlanView | Result | None = None,
     on_progress: Callable[[Progress], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
     method: str = "auto",
+    time_to_write: bool = False,
 ) -> Result:
     """Plan an instance and audit the plan.
 
     Args:
         instance: What to plan.
         gap: Stop when the plan is proven to be within this share of the best possible.
-        time_limit: Stop after this many seconds with the best plan so far; None: 60 s for the
-            heuristic, no limit for the reference.
+        time_limit: Seconds from now, audit included, after which there is the best plan so far;
+            None: 60 s for the heuristic, no limit for the reference. The very first solve on a
+            machine compiles inner loops before time is counted.
+        work_limit: Stop after so many units of work, about hundredths of a second on the reference
+            machine (``docs/commands.md``); with one thread and a seed, the same plan on every
+            machine.
+        memory_limit: Stop once this process holds so many GiB; None for 80 % of what there is.
         seed: Seed of every random choice; the same seed gives the same plan.
         threads: Threads to use; None for all.
         start: A plan to start from.
         on_progress: Called with every improvement of plan or bound.
         should_stop: Polled often; when it says so, the best plan so far is returned.
         method: ``auto``, ``reference`` (the compact MILP) or ``heuristic``.
+        time_to_write: Keep some of the time limit for writing the solution.
 
     Raises:
         InstanceError: The instance makes no sense.
         ValueError: An option is out of its range.
     """
-    check_options(gap, time_limit, threads)
+    check_options(
+        gap, time_limit, threads, work_limit=work_limit, memory_limit=memory_limit, seed=seed
+    )
+    clock = SolveClock(time_limit)
     from optimizer import engine  # solvers are slow to import, and reading needs none
 
+    if _compiled_first(should_stop):
+        clock = SolveClock(time_limit)
+    began_s = clock.seconds
     resolved = resolve(instance)
+    clock.resolved(clock.seconds - began_s, time_to_write=time_to_write)
+    options = {
+        "gap": gap, "time_limit": time_limit, "work_limit": work_limit,
+        "memory_limit": memory_limit, "seed": seed, "threads": threads,
+        "start": start is not None, "method": method,
+    }  # fmt: skip
+    log_event(
+        "solve begins",
+        instance=resolved.name,
+        instance_digest=resolved.instance_digest,
+        versions=versions(),
+        options=options,
+    )
     found = engine.solve(
         resolved,
         gap=gap,
-        time_limit=time_limit,
+        time_limit=clock.solving_s(),
+        work_limit=work_limit,
+        memory_limit_bytes=memory_bytes(memory_limit),
         seed=seed,
         threads=threads,
         start=_plan(start),
@@ -186,21 +159,38 @@ def solve(
         method=method,
     )
     verdict = None if found.plan is None else audit_resolved(resolved, found.plan, instance)
-    return Result(instance, resolved, _outcome(found, gap, seed), found.plan, verdict)
+    outcome = _outcome(found, gap, seed)
+    stop = deadline(clock.explaining_s())
+    result = Result(instance, resolved, outcome, found.plan, verdict, stop)
+    _log_end(result, clock.seconds)
+    return result
 
 
-def check_options(gap: float, time_limit: float | None, threads: int | None) -> None:
-    """Refuse options of `solve()` that are out of their range.
+def _compiled_first(should_stop: Stop | None) -> bool:
+    """Have inner loops compiled by solving trifles, where nothing was solved yet; whether so."""
+    from optimizer import engine, generate
 
-    Raises:
-        ValueError: One is.
-    """
-    if not gap >= 0:
-        raise ValueError(f"gap must be 0 or more, not {gap}")
-    if time_limit is not None and not time_limit > 0:
-        raise ValueError(f"time_limit must be more than 0 s, not {time_limit}")
-    if threads is not None and threads < 1:
-        raise ValueError(f"threads must be 1 or more, not {threads}")
+    if anything_kept():
+        return False
+    log_event("compiling")
+    for seed in COMPILED_WITH:
+        trifle = resolve(generate.tiny(seed))
+        engine.solve(trifle, method="heuristic", work_limit=1.0, should_stop=should_stop)
+    return True
+
+
+def _log_end(result: Result, seconds: float) -> None:
+    found = result.found
+    log_event(
+        "solve ends",
+        status=result.status,
+        value_usd=None if found is None else found.contribution_micro / MICRO,
+        bound_usd=result.bound,
+        gap=plain(result.gap),
+        seconds=round(seconds, 3),
+        work=round(result.outcome.work, 3),
+        accepted=result.accepted,
+    )
 
 
 def _outcome(found: EngineResult, gap: float, seed: int) -> Outcome:
@@ -215,11 +205,12 @@ def _outcome(found: EngineResult, gap: float, seed: int) -> Outcome:
         solver_version=optimizer.__version__,
         rule_of_thumb_micro=None if thumb is None else thumb.contribution_micro,
         phases=dict(found.phases),
+        work=found.work,
     )
 
 
 def audit(
-    instance: Instance, plan: Plan | PlanView | Result, certificate: object = None
+    instance: Instance, plan: Plan | PlanView | Result, certificate: Certificate | None = None
 ) -> AuditReport:
     """Check a plan against the problem statement, trusting nothing that made it.
 
@@ -228,28 +219,28 @@ def audit(
     Args:
         instance: What was asked.
         plan: The plan.
-        certificate: Reserved for proofs of a bound, which this version can neither make nor check.
+        certificate: Proof of a bound (``files.read_certificate``), which is computed again.
 
     Raises:
         InstanceError: The instance makes no sense.
-        FreighterError: A certificate was given.
+        NoPlanError: There is no plan.
     """
-    if certificate is not None:
-        raise FreighterError("this version cannot verify certificates")
     checked = _plan(plan)
     if checked is None:
         raise NoPlanError(f"{instance.name}: there is no plan to audit")
-    return audit_resolved(resolve(instance), checked, instance)
+    return audit_resolved(resolve(instance), checked, instance, certificate)
 
 
-def audit_resolved(resolved: ResolvedInstance, plan: Plan, instance: Instance) -> AuditReport:
+def audit_resolved(
+    resolved: ResolvedInstance,
+    plan: Plan,
+    instance: Instance,
+    certificate: Certificate | None = None,
+) -> AuditReport:
     """`audit()` with the resolved instance at hand."""
-    return verify.audit(resolved, plan, instance=instance, reference=reference())
-
-
-def passed(report: AuditReport) -> bool:
-    """Whether a plan is feasible, its money right, and its resolved instance derived again."""
-    return report.feasible and report.costs_match and report.resolved_match is not False
+    return verify.audit(
+        resolved, plan, instance=instance, reference=reference(), certificate=certificate
+    )
 
 
 def _plan(plan: Plan | PlanView | Result | None) -> Plan | None:

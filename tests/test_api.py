@@ -11,7 +11,6 @@ import pytest
 
 import optimizer
 from optimizer import (
-    FreighterError,
     InfeasibleError,
     Progress,
     Result,
@@ -21,9 +20,11 @@ from optimizer import (
     solve,
     write,
 )
+from optimizer.domain.resolved import MICRO
 from optimizer.domain.rules import Market
 from optimizer.report.pnl import DIMENSIONS
 from tests.builders import case_trucks, case_weeks_end, tiny
+from tests.certificates import certificate
 
 
 @pytest.fixture(scope="module")
@@ -62,8 +63,12 @@ def test_audit_takes_results_views_and_plans(result: Result) -> None:
     instance = case_trucks()
     reports = [audit(instance, plan) for plan in (result, result.plan, result.plan.data)]
     assert all(report == result.audit for report in reports)
-    with pytest.raises(FreighterError, match="certificate"):
-        audit(instance, result, certificate={})
+    proven = audit(instance, result, certificate=certificate(result.resolved))
+    assert proven.bound_verified
+    assert (proven.bound_verified_micro or 0) / MICRO >= result.plan.contribution_usd - 1e-6
+    refused = audit(instance, result, certificate=certificate(result.resolved, bound_micro=0))
+    assert refused.bound_verified is False
+    assert refused.bound_verified_micro is None
 
 
 def test_a_result_survives_pickling(result: Result) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -17,8 +18,9 @@ from typer.testing import CliRunner, Result
 
 from optimizer import __version__
 from optimizer.cli.app import app
-from optimizer.cli.progress import progress_line, run_watched
+from optimizer.cli.progress import Show, display, progress_line
 from optimizer.cli.solve_command import default_folder
+from optimizer.cli.watch import watching
 from optimizer.domain.instance import Instance
 from optimizer.domain.rules import Market
 from optimizer.engine import Progress
@@ -30,12 +32,13 @@ from optimizer.errors import (
     SolutionError,
 )
 from optimizer.files import read_instance, read_plan, read_resolved, write_instance
+from optimizer.files.atomic import new_folder
 from optimizer.generate import SWITCHES
 from optimizer.resolve import resolve
 from tests.builders import case_trucks, consignment, tail, tiny
 
 DOCS = Path(__file__).parent.parent / "docs"
-HEAVY = ("highspy", "numba", "ortools", "pandas", "pulp", "pydantic", "numpy", "rich")
+HEAVY = ("highspy", "networkx", "numba", "ortools", "pandas", "pulp", "pydantic", "numpy", "rich")
 
 
 @pytest.fixture(autouse=True)
@@ -244,11 +247,14 @@ def test_solve_writes_a_solution_that_its_audit_accepts() -> None:
     assert document(run("audit", path, *own, "--json"))["audit"]["costs_match"]
 
 
-def test_solve_is_quiet_in_a_pipe_and_ends_with_a_summary() -> None:
+def test_solve_tells_progress_in_lines_and_ends_with_a_summary() -> None:
     result = run("solve", saved(case_trucks()), "-o", "here")
     assert result.exit_code == 0
     assert "optimal, within 0.0001 %" in result.stdout
-    assert result.stderr == "written to here\n"
+    *news, last = result.stderr.splitlines()
+    assert last == "written to here"
+    assert news
+    assert all(re.match(r" *\d+\.\d s  [a-z ]+  (plan|bound) ", line) for line in news)
     assert (Path("here") / "summary.txt").read_text() == result.stdout
 
 
@@ -285,6 +291,11 @@ def test_solve_does_not_write_over_other_things() -> None:
         ("--gap", "nan"),
         ("--time-limit", "0"),
         ("--threads", "0"),
+        ("--work-limit", "0"),
+        ("--work-limit", "nan"),
+        ("--memory-limit", "-1"),
+        ("--memory-limit", "much"),
+        ("--progress", "loud"),
         ("--method", "luck"),
     ],
 )
@@ -363,21 +374,30 @@ def test_an_unreadable_solution() -> None:
 
 
 def test_the_first_ctrl_c_asks_for_the_best_plan_so_far() -> None:
-    def work(_: Any, should_stop: Any) -> str:
+    def work(should_stop: Any) -> str:
         os.kill(os.getpid(), signal.SIGINT)
         stopped = threading.Event()
         while not should_stop():
             stopped.wait(0.001)
         return "best so far"
 
-    assert run_watched(work) == "best so far"
+    with watching() as watch:
+        assert watch.run(work) == "best so far"
+        assert watch.stopping.is_set()
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_before_the_work_ends_at_once(number: int) -> None:
+    with pytest.raises(KeyboardInterrupt), watching():
+        os.kill(os.getpid(), number)
+        threading.Event().wait(60)
 
 
 def test_the_second_ctrl_c_ends_at_once() -> None:
     ended = threading.Event()
 
-    def work(_: Any, should_stop: Any) -> None:
+    def work(should_stop: Any) -> None:
         pause = threading.Event()
         os.kill(os.getpid(), signal.SIGINT)
         while not should_stop():
@@ -385,18 +405,118 @@ def test_the_second_ctrl_c_ends_at_once() -> None:
         os.kill(os.getpid(), signal.SIGINT)
         ended.wait(60)
 
-    with pytest.raises(KeyboardInterrupt):
-        run_watched(work)
+    with pytest.raises(KeyboardInterrupt), watching() as watch:
+        watch.run(work)
     ended.set()
 
 
+def test_a_second_ctrl_c_while_writing_leaves_nothing_half_written() -> None:
+    with pytest.raises(KeyboardInterrupt), watching() as watch:
+        watch.run(lambda _: None)
+        with new_folder("plan") as folder:
+            (folder / "a").write_text("a")
+            os.kill(os.getpid(), signal.SIGINT)
+            assert watch.stopping.wait(60)
+            os.kill(os.getpid(), signal.SIGINT)
+            threading.Event().wait(60)
+    assert list(Path().iterdir()) == []
+
+
 def test_an_error_in_the_work_reaches_the_caller() -> None:
-    def work(report: Any, _: Any) -> None:
-        report(Progress("search", 0.1, 1.0, 2.0, 0.5))
+    def work(_: Any) -> None:
         raise NoPlanError("none")
 
-    with pytest.raises(NoPlanError):
-        run_watched(work)
+    with pytest.raises(NoPlanError), watching() as watch:
+        watch.run(work)
+
+
+# --- progress and log ---
+
+
+def shown(show: Show, *news: Progress) -> None:
+    with display(show, threading.Event()) as told:
+        for progress in news:
+            told(progress)
+
+
+NEWS = tuple(Progress("search", float(i), None, 1.0 * i, float("inf")) for i in range(1, 5))
+
+
+def test_plain_progress_tells_the_first_and_the_last(capsys: pytest.CaptureFixture[str]) -> None:
+    shown(Show.PLAIN, *NEWS)
+    lines = capsys.readouterr().err.splitlines()
+    assert "bound 1.00 USD" in lines[0]
+    assert "bound 4.00 USD" in lines[-1]
+
+
+def test_json_progress_is_one_object_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+    shown(Show.JSON, *NEWS)
+    documents = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert [d["bound_usd"] for d in documents] == [1, 2, 3, 4]
+    assert {*documents[0]} == {
+        "event", "phase", "seconds", "work", "value_usd", "bound_usd", "gap", "columns",
+    }  # fmt: skip
+    assert documents[0]["gap"] is None
+    text = (DOCS / "commands.md").read_text()
+    assert all(f"`{key}`" in text for key in documents[0])
+
+
+def test_no_progress_at_all(capsys: pytest.CaptureFixture[str]) -> None:
+    shown(Show.NONE, *NEWS)
+    assert capsys.readouterr().err == ""
+
+
+def test_progress_survives_a_closed_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "w", closefd=True) as closed:
+        monkeypatch.setattr(sys, "stderr", closed)
+        shown(Show.JSON, *NEWS)
+        shown(Show.PLAIN, *NEWS)
+        monkeypatch.undo()
+        with contextlib.suppress(BrokenPipeError):
+            closed.close()
+
+
+def test_the_log_tells_the_whole_solve() -> None:
+    path = saved(case_trucks())
+    figures = document(run("solve", path, "-o", "s", "--log", "solve.log", "--json"))
+    lines = [json.loads(line) for line in Path("solve.log").read_text().splitlines()]
+    begins, ends = lines[0], lines[-2]
+    assert (begins["event"], ends["event"]) == ("solve begins", "solve ends")
+    assert lines[-1]["event"] == "written"
+    assert begins["instance_digest"] == figures["instance_digest"]
+    assert begins["versions"]["freighter"] == __version__
+    assert begins["options"]["seed"] == 0
+    assert ends["status"] == figures["status"]
+    assert ends["value_usd"] == pytest.approx(figures["contribution_usd"])
+    events = [line["event"] for line in lines]
+    assert events.count("phase begins") == events.count("phase ends") > 0
+    assert any(x["event"] == "progress" and x["value_usd"] is not None for x in lines)
+    text = (DOCS / "commands.md").read_text()
+    assert [event for event in set(events) if f"`{event}`" not in text] == []
+
+
+def test_the_log_tells_what_went_wrong() -> None:
+    path = saved(tiny())
+    (path / "fleet.csv").write_bytes(b"\x00\xff\xfe")
+    assert run("solve", path, "--log", "solve.log").exit_code == 3
+    last = json.loads(Path("solve.log").read_text().splitlines()[-1])
+    assert (last["level"], last["event"], last["exit_code"]) == ("error", "error", 3)
+
+
+def test_a_log_that_cannot_be_written_is_told_before_the_work() -> None:
+    result = run("solve", saved(tiny()), "--log", "nowhere/solve.log")
+    assert result.exit_code == 2
+    assert "nowhere" in result.stderr
+    assert not Path("solutions").exists()
+
+
+def test_the_memory_limit_ends_a_solve() -> None:
+    result = run("solve", saved(case_trucks()), "--memory-limit", "0.001", "--json")
+    assert result.exit_code == 7
+    figures = json.loads(result.stdout)
+    assert figures["status"] == "memory_limit"
 
 
 def test_progress_in_one_line() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from optimizer.control import Latch, any_of, deadline, never, rounds
 from optimizer.domain.resolved import ResolvedInstance
 from optimizer.domain.rules import HeldSlot
 from optimizer.engine.candidates import Timetable
@@ -18,7 +19,6 @@ from optimizer.engine.loading import LoadingProgramme
 from optimizer.engine.schedule import Schedule
 from optimizer.engine.shared_limits import SharedLimits
 from optimizer.engine.slot_limits import HeldSlots
-from optimizer.engine.stop import Latch, any_of, deadline, never, rounds
 from optimizer.generate import tiny
 from optimizer.network import CargoIndex, Universe
 from optimizer.plan.plan import Flight, Plan

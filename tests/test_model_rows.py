@@ -28,7 +28,7 @@ WEEK = 10_080
 
 def families(columns: Columns) -> Counter[str]:
     """Rows by number."""
-    names = (row.name for row in columns.problem.constraints())
+    names = columns.programme.row_names
     return Counter(re.match(r"[A-Z]+\d+", name)[0] for name in names)  # type: ignore[index]
 
 
@@ -57,9 +57,9 @@ def test_rows_at_instants_say_what_a_peak_says(kind: str, data: st.DataObject) -
     most = data.draw(st.integers(min_value=0, max_value=4))
     at_every_instant(columns, "row", stays, most)
     flown = [data.draw(st.integers(min_value=0, max_value=1)) for _ in range(number)]
-    for k, variable in enumerate(columns.x):
-        variable.varValue = flown[k] if k < number else 0
-    kept = all(row.valid(1e-9) for row in columns.problem.constraints())
+    programme = columns.programme
+    values = {columns.x[k]: float(flown[k]) for k in range(number)}
+    kept = all(programme.is_kept(row, values, 1e-9) for row in range(programme.rows))
     of = {sets.choices[k].rotation: flown[k] for k in range(number)}
     intervals = [(stay.start_min, stay.end_min) for stay in stays for _ in range(of[stay.rotation])]
     assert kept == (peak(intervals, columns.cycle_min)[0] <= most)

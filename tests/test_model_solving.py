@@ -8,7 +8,6 @@ from itertools import count, pairwise
 from pathlib import Path
 
 import highspy
-import pulp
 import pytest
 
 from optimizer.domain.resolved import ResolvedInstance
@@ -16,6 +15,7 @@ from optimizer.domain.rules import Market
 from optimizer.generate import tiny as generated
 from optimizer.model import ReferenceModel, model_size, solve_reference, write_model
 from optimizer.model.highs import solve_with_highs
+from optimizer.model.programme import Programme
 from optimizer.model.solution import start_of
 from optimizer.model.solving import Solver
 from optimizer.resolve import resolve
@@ -179,7 +179,7 @@ def test_names_fit_every_format(tmp_path: Path) -> None:
     resolved = resolve(tiny(demand=demand))
     write_model(resolved, tmp_path / "model.lp")
     assert (tmp_path / "model.lp").read_text(encoding="ascii")
-    names = [v.name for v in ReferenceModel(resolved).build().problem.variables()]
+    names = ReferenceModel(resolved).build().built.programme.names
     assert len(names) == len(set(names))
 
 
@@ -194,16 +194,16 @@ def test_size_is_told_without_building(seed: int) -> None:
     resolved = resolve(generated(seed))
     estimate, columns = model_size(resolved), ReferenceModel(resolved).build().built
     assert estimate.binaries >= 0.8 * len(columns.x)
-    assert estimate.columns >= 0.5 * columns.problem.numVariables()
-    assert estimate.rows >= 0.5 * columns.problem.numConstraints()
+    assert estimate.columns >= 0.5 * columns.programme.columns
+    assert estimate.rows >= 0.5 * columns.programme.rows
 
 
 def test_the_installed_highs_is_sound() -> None:
     """HiGHS 1.14 calls 181,688.58 optimal here, with x = 2: its presolve is at fault."""
-    problem = pulp.LpProblem("sound", pulp.LpMaximize)
-    x = problem.add_variable("x", 0, 3, pulp.LpInteger)
-    z = problem.add_variable("z", 0)
-    problem.setObjective(-201_933.674326 * x + 4.596200381 * z)
-    problem.addConstraint(z <= 127_400)
-    problem.addConstraint(z - 98_223 * x <= 0)
-    assert solve_with_highs(problem, gap=1e-9).value_usd == pytest.approx(249_518.915697)
+    programme = Programme()
+    x = programme.variable("x", 0.0, 3.0, whole=True)
+    z = programme.variable("z", 0.0, None)
+    programme.maximise({x: -201_933.674326, z: 4.596200381})
+    programme.row("most", [(z, 1.0)], -math.inf, 127_400.0)
+    programme.row("link", [(z, 1.0), (x, -98_223.0)], -math.inf, 0.0)
+    assert solve_with_highs(programme, gap=1e-9).value_usd == pytest.approx(249_518.915697)

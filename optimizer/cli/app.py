@@ -14,6 +14,7 @@ from optimizer.cli.console import EXIT_INTERRUPTED
 from optimizer.cli.instance_commands import check, resolve
 from optimizer.cli.make_commands import export, generate, new
 from optimizer.cli.solve_command import solve
+from optimizer.cli.watch import leave
 
 app = typer.Typer(
     name="freighter",
@@ -53,4 +54,8 @@ def main() -> None:
     try:
         app(prog_name="freighter")
     except KeyboardInterrupt:
-        sys.exit(EXIT_INTERRUPTED)
+        leave(EXIT_INTERRUPTED)
+    except SystemExit as end:
+        if end.code == EXIT_INTERRUPTED:
+            leave(EXIT_INTERRUPTED)
+        raise

@@ -21,6 +21,7 @@ from optimizer.cli.console import (
 if TYPE_CHECKING:
     from optimizer.domain.instance import Instance
     from optimizer.domain.resolved import ResolvedInstance
+    from optimizer.plan.certificate import Certificate
     from optimizer.plan.plan import Plan
     from optimizer.verify import AuditReport, Violation
 
@@ -56,17 +57,18 @@ def audit(
     wanted = api.read(instance)
     resolved = api.resolve(wanted)
     plan = _plan(wanted, resolved, solution, schedule, loads)
-    report = api.audit_resolved(resolved, plan, wanted)
+    certificate = _certificate(solution)
+    report = api.audit_resolved(resolved, plan, wanted, certificate)
     if not plan.money:  # a timetable that nothing here could price: the audit's word stands
         plan = replace(plan, money=report.money)
-        report = api.audit_resolved(resolved, plan, wanted)
+        report = api.audit_resolved(resolved, plan, wanted, certificate)
     figures = _figures(resolved, plan, report)
     if as_json:
         print_json((figures or {"instance": wanted.name}) | {"audit": audit_document(report)})
     else:
         say(_text(resolved, figures, report))
     if output is not None:
-        note(f"written to {_write(output, resolved, plan, figures)}")
+        note(f"written to {_write(output, resolved, plan, figures, certificate)}")
     if not api.passed(report):
         raise typer.Exit(EXIT_REJECTED)
 
@@ -80,8 +82,24 @@ def _text(resolved: ResolvedInstance, figures: dict[str, Any] | None, report: Au
     return summary_text(resolved, figures) + audit_text(report)
 
 
+def _certificate(solution: Path | None) -> Certificate | None:
+    """The certificate that lies beside the plan of a solution folder, if there is one."""
+    from optimizer.files import read_certificate
+    from optimizer.files.certificate_json import CERTIFICATE_FILE
+
+    if solution is None:
+        return None
+    folder = solution if solution.is_dir() else solution.parent
+    path = folder / CERTIFICATE_FILE
+    return read_certificate(path) if path.exists() else None
+
+
 def _write(
-    output: Path, resolved: ResolvedInstance, plan: Plan, figures: dict[str, Any] | None
+    output: Path,
+    resolved: ResolvedInstance,
+    plan: Plan,
+    figures: dict[str, Any] | None,
+    certificate: Certificate | None,
 ) -> Path:
     from optimizer.errors import Finding, SolutionError
     from optimizer.report.folder import write_solution
@@ -90,7 +108,7 @@ def _write(
     if figures is None:
         problem = "it names things that the instance does not have, so it cannot be written"
         raise SolutionError([Finding(problem=problem, code="not-readable")])
-    return write_solution(output, PlanView(resolved, plan), figures)
+    return write_solution(output, PlanView(resolved, plan), figures, certificate)
 
 
 def _plan(
@@ -136,6 +154,7 @@ def audit_document(report: AuditReport) -> dict[str, Any]:
         "findings": [violation_document(violation) for violation in report.violations],
         "money_differences": list(report.money_differences),
         "resolved_differences": list(report.resolved_differences),
+        "certificate_problems": list(report.certificate_problems),
         "notes": list(report.notes),
     }
 
@@ -154,5 +173,6 @@ def audit_text(report: AuditReport) -> str:
     lines = [f"  {violation}" for violation in report.violations]
     lines += [f"  money: {difference}" for difference in report.money_differences]
     lines += [f"  resolved instance: {difference}" for difference in report.resolved_differences]
+    lines += [f"  certificate: {problem}" for problem in report.certificate_problems]
     lines += [f"  note: {remark}" for remark in report.notes]
     return "".join(f"{line}\n" for line in lines)

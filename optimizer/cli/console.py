@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import logging
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -101,10 +102,13 @@ def finding_document(finding: Finding) -> dict[str, Any]:
 
 
 def note_warnings(instance: Instance) -> None:
-    """Say on standard error that an instance has warnings."""
+    """Say on standard error that an instance has warnings, and tell the log which."""
+    from optimizer.control import log_event
     from optimizer.files import judge
 
-    count = sum(finding.severity is Severity.WARNING for finding in judge(instance))
-    if count:
-        noun = "warning" if count == 1 else "warnings"
-        note(f"{count} {noun}; `freighter check` tells them")
+    warnings = [f for f in judge(instance) if f.severity is Severity.WARNING]
+    for finding in warnings:
+        log_event("warning", level=logging.WARNING, **finding_document(finding))
+    if warnings:
+        noun = "warning" if len(warnings) == 1 else "warnings"
+        note(f"{len(warnings)} {noun}; `freighter check` tells them")

@@ -1,81 +1,64 @@
-"""Running a solve with its progress in sight and Ctrl-C at hand."""
+"""How a solve shows its progress: a live line, plain lines, JSON lines, or not at all."""
 
 from __future__ import annotations
 
-import signal
+import contextlib
+import json
+import math
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from types import FrameType
-from typing import TYPE_CHECKING, Final, Generic, TypeVar
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
-    from rich.status import Status
-
     from optimizer.engine import Progress
 
-_T = TypeVar("_T")
-_POLL_S: Final = 0.1
-_STOPPING: Final = (signal.SIGINT, signal.SIGTERM)
-
-Work = Callable[[Callable[["Progress"], None], Callable[[], bool]], _T]
-"""Something long that reports progress to its first argument and polls its second."""
+LINE_EVERY_S: Final = 1.0
+"""Plain lines come at most this often."""
+_REFRESH_S: Final = 0.1
 
 
-def run_watched(work: Work[_T]) -> _T:
-    """Run work in a thread of its own, so that a signal is heard at once.
+class Show(StrEnum):
+    """Where progress goes."""
 
-    The first SIGINT or SIGTERM asks the work to stop and hand over what it has; the second one
-    raises KeyboardInterrupt. Progress is shown on standard error if that is a terminal.
+    AUTO = "auto"
+    PLAIN = "plain"
+    JSON = "json"
+    NONE = "none"
+
+
+class Display(Protocol):
+    """Told of progress by the thread that solves; troubles of the terminal never reach it."""
+
+    def __call__(self, progress: Progress) -> None:
+        """Show it."""
+
+
+@contextmanager
+def display(show: Show, stopping: threading.Event) -> Iterator[Display]:
+    """The display asked for: automatically live on a terminal, plain lines elsewhere.
+
+    Args:
+        stopping: Set once the solve has been asked to stop, which a live line tells.
     """
-    job = _Job(work)
-    with _stopping_on_signals(job.stop), _display() as status:
-        job.thread.start()
-        while job.thread.is_alive():
-            job.thread.join(_POLL_S)
-            if status is not None:
-                status.update(job.line())
-    return job.outcome()
-
-
-class _Job(Generic[_T]):
-    """Work under way."""
-
-    def __init__(self, work: Work[_T]) -> None:
-        self.stop = threading.Event()
-        self.thread = threading.Thread(target=self._run, args=(work,), daemon=True)
-        self._began = time.monotonic()
-        self._latest: Progress | None = None
-        self._results: list[_T] = []
-        self._error: BaseException | None = None
-
-    def _run(self, work: Work[_T]) -> None:
+    if show is Show.AUTO and sys.stderr.isatty():
+        with _live(stopping) as live:
+            yield live
+    elif show in (Show.AUTO, Show.PLAIN):
+        lines = PlainLines()
         try:
-            self._results.append(work(self._note, self.stop.is_set))
-        except BaseException as error:  # handed to the thread that waits
-            self._error = error
-
-    def _note(self, progress: Progress) -> None:
-        self._latest = progress
-
-    def outcome(self) -> _T:
-        """The result, or the error, of finished work."""
-        if self._error is not None:
-            raise self._error
-        return self._results[0]
-
-    def line(self) -> str:
-        """The latest progress in one line."""
-        seconds = time.monotonic() - self._began
-        line = "reading" if self._latest is None else progress_line(self._latest)
-        ending = "  stopping" if self.stop.is_set() else ""
-        return f"{line}  {seconds:.0f} s{ending}"
+            yield lines
+        finally:
+            lines.close()
+    else:
+        yield _json_line if show is Show.JSON else _nothing
 
 
 def progress_line(progress: Progress) -> str:
-    """Phase, best plan, bound and gap."""
+    """Phase, best plan, bound, gap, and what is in play."""
     from optimizer.report.text import percent, usd_text
 
     parts = [progress.phase]
@@ -83,35 +66,76 @@ def progress_line(progress: Progress) -> str:
         parts.append(f"plan {usd_text(progress.value_usd)}")
     if progress.bound_usd is not None:
         parts.append(f"bound {usd_text(progress.bound_usd)}")
-    if progress.gap is not None:
+    if progress.gap is not None and math.isfinite(progress.gap):
         parts.append(f"gap {percent(progress.gap)}")
+    if progress.columns is not None:
+        parts.append(f"{progress.columns:,} columns")
     return "  ".join(parts)
 
 
+class PlainLines:
+    """A line for the first news, then at most one every `LINE_EVERY_S`, and one for the last."""
+
+    def __init__(self) -> None:
+        self._waiting: Progress | None = None
+        self._next_s = -float("inf")
+
+    def __call__(self, progress: Progress) -> None:
+        """Write a line, or keep the news until the next one is due."""
+        self._waiting = progress
+        if time.monotonic() >= self._next_s:
+            self._next_s = time.monotonic() + LINE_EVERY_S
+            self._write()
+
+    def close(self) -> None:
+        """Write what waits."""
+        self._write()
+
+    def _write(self) -> None:
+        progress, self._waiting = self._waiting, None
+        if progress is not None:
+            _tell(f"{progress.seconds:8.1f} s  {progress_line(progress)}")
+
+
+def _json_line(progress: Progress) -> None:
+    _tell(json.dumps({"event": "progress", **progress.document()}))
+
+
+def _nothing(progress: Progress) -> None:
+    return None
+
+
+def _tell(line: str) -> None:
+    """A line on standard error, in one piece; nobody listening is no reason to end a solve."""
+    with contextlib.suppress(OSError, ValueError):
+        sys.stderr.write(line + "\n")
+        sys.stderr.flush()
+
+
 @contextmanager
-def _stopping_on_signals(stop: threading.Event) -> Iterator[None]:
-    def handle(_signal: int, _frame: FrameType | None) -> None:
-        if stop.is_set():
-            raise KeyboardInterrupt
-        stop.set()
-
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = [(number, signal.signal(number, handle)) for number in _STOPPING]
-    try:
-        yield
-    finally:
-        for number, handler in before:
-            signal.signal(number, handler)
-
-
-@contextmanager
-def _display() -> Iterator[Status | None]:
-    if not sys.stderr.isatty():
-        yield None
-        return
+def _live(stopping: threading.Event) -> Iterator[Display]:
+    """One line that is kept up to date by a thread of its own."""
     from rich.console import Console
 
-    with Console(stderr=True).status("reading") as status:
-        yield status
+    began = time.monotonic()
+    latest: list[Progress] = []
+    ended = threading.Event()
+
+    def line() -> str:
+        seconds = time.monotonic() - began
+        text = progress_line(latest[-1]) if latest else "starting"
+        return f"{text}  {seconds:.0f} s{'  stopping' if stopping.is_set() else ''}"
+
+    with Console(stderr=True).status(line()) as status:
+
+        def refresh() -> None:
+            while not ended.wait(_REFRESH_S):
+                status.update(line())
+
+        thread = threading.Thread(target=refresh, daemon=True)
+        thread.start()
+        try:
+            yield lambda progress: latest.__setitem__(slice(None), [progress])
+        finally:
+            ended.set()
+            thread.join()

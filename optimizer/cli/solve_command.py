@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
 from optimizer.cli.console import (
+    EXIT_INTERRUPTED,
     EXIT_REJECTED,
     AsJson,
     InstancePath,
@@ -18,6 +19,10 @@ from optimizer.cli.console import (
     print_json,
     say,
 )
+from optimizer.cli.log_file import logging_to
+from optimizer.cli.progress import Show, display
+from optimizer.cli.watch import Watch, watching
+from optimizer.control import check_options, log_event
 from optimizer.errors import FreighterError
 
 if TYPE_CHECKING:
@@ -39,8 +44,16 @@ TimeLimit = Annotated[
     float | None,
     typer.Option(
         min=0.001,
-        help="Stop after so many seconds with the best plan so far; the heuristic after 60.",
+        help="Be done after so many seconds, with the best plan so far; the heuristic after 60.",
     ),
+]
+WorkLimit = Annotated[
+    float | None,
+    typer.Option(help="Stop after so many units of work: the same plan on every machine."),
+]
+MemoryLimit = Annotated[
+    float | None,
+    typer.Option(metavar="GIB", help="Stop at so many GiB of memory; 80 % of all if not given."),
 ]
 Seed = Annotated[int, typer.Option(min=0, help="The same seed gives the same plan.")]
 Threads = Annotated[int | None, typer.Option(min=1, help="Threads to use; all if not given.")]
@@ -51,6 +64,10 @@ Output = Annotated[
 How = Annotated[
     Method, typer.Option(help="The compact MILP, the heuristic, or what fits the size.")
 ]
+Shown = Annotated[
+    Show, typer.Option("--progress", help="On standard error: live on a terminal, else lines.")
+]
+Log = Annotated[Path | None, typer.Option(help="Write a log to this file, as JSON lines.")]
 
 
 @command
@@ -58,49 +75,34 @@ def solve(
     instance: InstancePath,
     gap: Gap = 0.0001,
     time_limit: TimeLimit = None,
+    work_limit: WorkLimit = None,
+    memory_limit: MemoryLimit = None,
     seed: Seed = 0,
     threads: Threads = None,
     start: Start = None,
     output: Output = None,
     method: How = Method.AUTO,
+    progress: Shown = Show.AUTO,
+    log: Log = None,
     as_json: AsJson = False,
 ) -> None:
     """Plan an instance, audit the plan, and write the solution folder.
 
     Ctrl-C stops with the best plan so far; a second one at once.
     """
-    from optimizer import api
-    from optimizer.cli.progress import run_watched
-    from optimizer.files import read_plan
-    from optimizer.report.folder import check_target
-
     try:
-        api.check_options(gap, time_limit, threads)
-    except ValueError as error:  # not a number passes every comparison above
-        raise typer.BadParameter(str(error)) from error
-    wanted = api.read(instance)
-    note_warnings(wanted)
-    first = None if start is None else read_plan(start)
-    if first is not None and first.instance != wanted.name:
-        note(f"the start is a plan of {first.instance}: only flights that exist here are used")
-    folder = output or default_folder(wanted.name)
-    check_target(folder)  # before the work, not after it
-    result = run_watched(
-        lambda on_progress, should_stop: api.solve(
-            wanted,
-            gap=gap,
-            time_limit=time_limit,
-            seed=seed,
-            threads=threads,
-            start=first,
-            on_progress=on_progress,
-            should_stop=should_stop,
-            method=method.value,
+        check_options(
+            gap, time_limit, threads, work_limit=work_limit, memory_limit=memory_limit, seed=seed
         )
-    )
-    if result.found is None:
-        _end_without_plan(result, as_json=as_json)
-    written = _write(result, folder)
+    except ValueError as error:  # not a number passes every comparison of typer
+        raise typer.BadParameter(str(error)) from error
+    options = _Options(gap, time_limit, work_limit, memory_limit, seed, threads, method.value)
+    with logging_to(log), watching() as watch:
+        result, folder = _solved(watch, instance, options, start, output, progress)
+        if result.found is None:
+            _end_without_plan(result, as_json=as_json)
+        written = _write(result, folder)
+        log_event("written", folder=str(written))
     if as_json:
         print_json(result.summary())
     else:
@@ -110,6 +112,52 @@ def solve(
         _reject(result, written)
 
 
+class _Options(NamedTuple):
+    """What `api.solve` is given as it is."""
+
+    gap: float
+    time_limit: float | None
+    work_limit: float | None
+    memory_limit: float | None
+    seed: int
+    threads: int | None
+    method: str
+
+
+def _solved(
+    watch: Watch,
+    instance: Path,
+    options: _Options,
+    start: Path | None,
+    output: Path | None,
+    show: Show,
+) -> tuple[Result, Path]:
+    """Read and solve; the result, and the folder for it."""
+    from optimizer import api
+    from optimizer.files import read_plan
+    from optimizer.report.folder import check_target
+
+    wanted = api.read(instance)
+    note_warnings(wanted)
+    first = None if start is None else read_plan(start)
+    if first is not None and first.instance != wanted.name:
+        note(f"the start is a plan of {first.instance}: only flights that exist here are used")
+    folder = output or default_folder(wanted.name)
+    check_target(folder)  # before the work, not after it
+    with display(show, watch.stopping) as shown:
+        result = watch.run(
+            lambda should_stop: api.solve(
+                wanted,
+                **options._asdict(),
+                start=first,
+                on_progress=shown,
+                should_stop=should_stop,
+                time_to_write=True,
+            )
+        )
+    return result, folder
+
+
 def default_folder(name: str) -> Path:
     """Where the solution of an instance goes, whatever its name holds."""
     plain = name.replace("/", "-").replace("\\", "-").lstrip(".")
@@ -117,7 +165,13 @@ def default_folder(name: str) -> Path:
 
 
 def _end_without_plan(result: Result, *, as_json: bool) -> None:
-    """Exit codes 4 and 7; as JSON the figures say why."""
+    """Exit codes 4, 7 and 130; as JSON the figures say why."""
+    if result.status == "interrupted":
+        if as_json:
+            print_json(result.summary())
+        else:
+            note("freighter: interrupted before a plan was found")
+        raise typer.Exit(EXIT_INTERRUPTED)
     try:
         _ = result.plan
     except FreighterError as error:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
+from optimizer.control import Stop, never
 from optimizer.domain.resolved import ResolvedInstance
 from optimizer.engine.candidates import TimedRoute, Timetable
 from optimizer.engine.cargo_table import CargoArrays, CargoTable
@@ -23,18 +24,29 @@ MOST_TRIED = 40
 
 
 class AnotherFlight:
-    """Tries flights that a plan does not have."""
+    """Tries flights that a plan does not have.
+
+    Attributes:
+        whole: Whether the network was built to the end before it was told to stop; without that,
+            there are no reasons to be had.
+    """
 
     def __init__(
-        self, resolved: ResolvedInstance, index: CargoIndex, universe: Universe, plan: Plan
+        self,
+        resolved: ResolvedInstance,
+        index: CargoIndex,
+        universe: Universe,
+        plan: Plan,
+        stop: Stop = never,
     ) -> None:
         self._resolved = resolved
         self._index = index
         self._cargo = CargoTable(index)
         self._schedule = Schedule(self._cargo)
-        self._families = Families(universe, self._cargo, self._schedule.lines)
-        self._take_over(plan)
-        self._found: dict[tuple[object, ...], tuple[str, str]] = {}
+        self._families = Families(universe, self._cargo, self._schedule.lines, stop)
+        self.whole = not stop()
+        if self.whole:
+            self._take_over(plan)
 
     def reason(self, offers: list[Offer]) -> tuple[str, str]:
         """Why no further flight carries a consignment, given its offers."""

@@ -8,6 +8,7 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from optimizer.control import Budget
 from optimizer.domain.resolved import Access, ResolvedConsignment, ResolvedInstance, ResolvedLane
 from optimizer.network import CargoIndex, Offer, Route
 
@@ -69,11 +70,12 @@ class CargoTable:
 
     Args:
         index: Knows which consignment can be offered where.
-        trucks_charged: Whether margins are less the price of full trucks.
+        budget: Books the work of whatever prices or loads with this table.
     """
 
-    def __init__(self, index: CargoIndex) -> None:
+    def __init__(self, index: CargoIndex, budget: Budget | None = None) -> None:
         self.index = index
+        self.budget = Budget() if budget is None else budget
         r = self.resolved = index.resolved
         self.cycle_min = r.period.length_min if r.period.cyclic else 0
         self.operators = {o.operator: i for i, o in enumerate(r.operators)}

@@ -8,8 +8,8 @@ consignments, charged in part, keep that small, and what is really earned is cou
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from optimizer.control import kernel, pricing_units
 from optimizer.engine.candidates import TimedRoute
 from optimizer.engine.cargo_table import Floats, Ints
 from optimizer.engine.families import Families
@@ -18,7 +18,7 @@ from optimizer.engine.lines import PART_CLOSED
 from optimizer.engine.schedule import Schedule
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def best_chain(
     first_arc: Ints, hop: Ints, usd: Floats, nodes: int, anchor: int, cyclic: bool
 ) -> tuple[float, Ints]:
@@ -114,6 +114,7 @@ class Chainer:
                 room = owner.room(timed, PART_CLOSED)
                 if not room.any():
                     continue
+                schedule.cargo.budget.spend(pricing_units(len(timed.legal)))
                 cargo_usd = worths(
                     charged_arrays,
                     timed.shape,

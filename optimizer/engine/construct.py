@@ -8,13 +8,13 @@ from dataclasses import replace
 
 import numpy as np
 
+from optimizer.control import Stop, never
 from optimizer.domain.resolved import ResolvedMarket
 from optimizer.engine.candidates import TimedRoute
 from optimizer.engine.families import Families, Family
 from optimizer.engine.insertion import Aim, Inserter
 from optimizer.engine.lines import PART_CLOSED, PART_CLOSING, PART_OPENING, Flown, Line
 from optimizer.engine.schedule import Schedule
-from optimizer.engine.stop import Stop, never
 
 FORCED = Aim(least_usd=-math.inf, hour_power=0.0)
 NOTHING = Aim(least_usd=math.inf)

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from optimizer.control import Stop, never, pricing_units
 from optimizer.domain.resolved import ResolvedPool
 from optimizer.engine.candidates import TimedRoute, Timetable
 from optimizer.engine.cargo_table import CargoTable, Floats, Ints
 from optimizer.engine.kernel import worths
 from optimizer.engine.lines import PART_CLOSED, PART_CLOSING, PART_OPENING, Line
-from optimizer.engine.stop import Stop, never
 from optimizer.network import Route, Universe
 
 MOST_ROUTES = 2000
@@ -117,6 +117,7 @@ class Families:
 
     def _most_usd(self, timed: TimedRoute, left_kg: Floats) -> tuple[float, float]:
         """What it earns at best with all cargo, ACMI aside; the same per hour."""
+        self.cargo.budget.spend(pricing_units(len(timed.legal)))
         cargo = worths(
             self.cargo.arrays, timed.shape, timed.off_min, timed.block_min, timed.legal, left_kg,
             self.cargo.cycle_min,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
@@ -37,14 +36,15 @@ def plan_of(schedule: Schedule, seconds: float) -> tuple[Plan, list[Shipment]]:
             full, then to fill the whole trucks that are paid for. None is begun that is not likely
             to end in time; without any, the schedule's own cargo is taken.
     """
-    end = time.monotonic() + seconds
+    clock = schedule.cargo.budget
+    end = clock.now_s + seconds
     flights = list(schedule.flights)
     hauled = _paying(schedule.cargo, flights, _own_cargo(schedule.cargo, flights), open_trucks=True)
     best, cargo = assembled(schedule, flights, hauled), hauled
     took_s = LEAST_LOADING_S
     trucks: dict[TruckKey, int] | None = None
     for _ in range(1 + REFILLS):
-        began = time.monotonic()
+        began = clock.now_s
         if began + took_s * GROWTH > end:
             break
         loading = LoadingProgramme(schedule.cargo, flights, trucks).solve(end - began)
@@ -57,7 +57,7 @@ def plan_of(schedule: Schedule, seconds: float) -> tuple[Plan, list[Shipment]]:
         elif trucks is not None:
             break
         trucks = trucks_needed(schedule.cargo, hauled)
-        took_s = time.monotonic() - began
+        took_s = clock.now_s - began
     return best, cargo
 
 

@@ -1,4 +1,4 @@
-"""The heuristic: rule of thumb, construction, improvement, and a bound, on one network."""
+"""The heuristic: rule of thumb, construction and improvement, on one network."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import numpy as np
 
+from optimizer.control import Budget, Stop, never
 from optimizer.domain.resolved import ResolvedInstance
 from optimizer.engine.adopt import adopt
-from optimizer.engine.bound import Bounder
 from optimizer.engine.cargo_table import CargoTable, Floats
 from optimizer.engine.chains import Chainer
 from optimizer.engine.construct import NOTHING, Builder
@@ -21,9 +21,8 @@ from optimizer.engine.lines import Flown
 from optimizer.engine.loading import LoadingProgramme
 from optimizer.engine.rule_of_thumb import RuleOfThumb
 from optimizer.engine.schedule import Schedule
-from optimizer.engine.stop import Stop, never
 from optimizer.network import CargoIndex, Universe
-from optimizer.plan.plan import Plan
+from optimizer.plan.plan import Flight, Plan
 
 LOADING_S = 30.0
 """Longest time for one linear programme of cargo."""
@@ -54,6 +53,7 @@ class Heuristic:
     Args:
         seed: Seed of every random choice.
         stop: Asked often whether to stop.
+        budget: Books the work, and has the clock to decide by.
         tell: Told every better plan.
     """
 
@@ -63,17 +63,17 @@ class Heuristic:
         seed: int,
         stop: Stop = never,
         tell: TellPlan | None = None,
+        budget: Budget | None = None,
     ) -> None:
         self._resolved = resolved
         self._seed = seed
         self._stop = stop
         self._tell = tell
         self.best: Plan | None = None
-        self._cargo = CargoTable(CargoIndex(resolved))
+        self._cargo = CargoTable(CargoIndex(resolved), budget)
         self._universe = Universe(resolved)
         self._families = Families(self._universe, self._cargo, Schedule(self._cargo).lines, stop)
         self._flights: list[Flown] = []
-        self._bounder: Bounder | None = None
         self._prices: Floats = np.zeros(len(self._cargo.weight_kg))
 
     def rule_of_thumb(self) -> Plan | None:
@@ -170,16 +170,22 @@ class Heuristic:
         schedule.restore(flights)
         return plan
 
-    def bound_usd(self, stop: Stop, rounds: int) -> float:
-        """An upper bound, better with more rounds; minus infinity if there is no plan at all."""
-        if self._bounder is None:
-            self._bounder = Bounder(self._families, Schedule(self._cargo).lines)
-            loading = LoadingProgramme(self._cargo, self._flights).solve(LOADING_S)
-            if loading is not None:
-                self._prices = loading.price_usd_per_kg
-        target = 0.0 if self.best is None else self.best.contribution_micro * 1e-6
-        usd, self._prices = self._bounder.improve(self._prices, target, stop, rounds)
-        return usd
+    def prices_usd_per_kg(self) -> Floats | None:
+        """What more of each consignment would earn in the best plan; None if that is not known."""
+        loading = LoadingProgramme(self._cargo, self._flights).solve(LOADING_S)
+        return None if loading is None else loading.price_usd_per_kg
+
+    def reprice(self, usd_per_kg: Floats) -> None:
+        """State what a kilogram of consignments is worth elsewhere."""
+        self._prices = usd_per_kg
+
+    def evaluate(self, flights: list[Flight]) -> Plan | None:
+        """The exact plan with the best cargo on some flights; None if they make no plan."""
+        builder = self._builder()
+        bare = Plan(self._resolved.name, "", tuple(flights), (), ())
+        if adopt(builder.schedule, self._families, bare) is None:
+            return None
+        return self._exact(builder, LOADING_S)
 
     def _offer(self, plan: Plan, schedule: Schedule) -> None:
         """Keep a plan if it is the best."""

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from optimizer.control import Stop, neighbour_units
 from optimizer.engine.cargo_table import Floats
 from optimizer.engine.chains import Chainer
 from optimizer.engine.construct import Builder
@@ -16,7 +17,6 @@ from optimizer.engine.insertion import Aim, RouteBounds
 from optimizer.engine.lines import PART_CLOSED, Flown
 from optimizer.engine.loading import LoadingProgramme, rows_of
 from optimizer.engine.schedule import Schedule
-from optimizer.engine.stop import Stop
 
 BETTER_USD = 0.01
 """Less than this is no improvement."""
@@ -71,6 +71,7 @@ class Improver:
                 inserter.bounds = RouteBounds(self._schedule, self._builder.families)
             before = list(self._schedule.flights)
             self._neighbour(stop, loading_s)
+            self._schedule.cargo.budget.spend(neighbour_units(1))
             value = self._schedule.value_usd()
             if not self._schedule.complete() or value < best - self._deviation_usd(best):
                 self._schedule.restore(before)

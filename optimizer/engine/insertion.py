@@ -13,13 +13,13 @@ from itertools import islice
 
 import numpy as np
 
+from optimizer.control import Stop, never, pricing_units
 from optimizer.engine.candidates import TimedRoute
 from optimizer.engine.cargo_table import Bools, Floats, Ints
 from optimizer.engine.families import Families, Family
 from optimizer.engine.kernel import worths
 from optimizer.engine.lines import PART_CLOSING, PART_OPENING, Flown, Line
 from optimizer.engine.schedule import Schedule
-from optimizer.engine.stop import Stop, never
 from optimizer.plan.rotation import Leg, Rotation
 
 MOST_WAITING_STARTS = 6
@@ -87,6 +87,7 @@ class RouteBounds:
         for family in families.all:
             for timed in family.routes:
                 if timed.legal.any():
+                    cargo.budget.spend(pricing_units(len(timed.legal)))
                     worth = worths(
                         cargo.arrays, timed.shape, timed.off_min, timed.block_min, timed.legal,
                         self._left_kg, cargo.cycle_min,
@@ -187,6 +188,7 @@ class Inserter:
         if not rooms:
             return None
         asked = np.logical_or.reduce([room for _, room in rooms])
+        self.schedule.cargo.budget.spend(pricing_units(len(timed.legal)))
         cargo_usd = worths(
             self.schedule.cargo.arrays, timed.shape, timed.off_min, timed.block_min, asked,
             self.schedule.left_kg, self.schedule.cargo.cycle_min,
@@ -258,6 +260,7 @@ class Inserter:
         return None
 
     def _value_usd(self, timed: TimedRoute, line: Line) -> float:
+        self.schedule.cargo.budget.spend(pricing_units(len(timed.legal)))
         cargo = worths(
             self.schedule.cargo.arrays, timed.shape, timed.off_min, timed.block_min, timed.legal,
             self.schedule.left_kg, self.schedule.cargo.cycle_min,

@@ -8,8 +8,8 @@ feasible.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from optimizer.control import kernel
 from optimizer.engine.cargo_table import Bools, CargoArrays, Floats, Ints, Shape
 
 LEAST_KG = 1e-3
@@ -19,7 +19,7 @@ NEVER = -1_000_000
 """Weeks later of an offer that a flight does not suit in any week."""
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def weeks_later(
     cargo: CargoArrays, offer: int, off_block_min: int, on_block_min: int, cycle_min: int
 ) -> int:
@@ -38,7 +38,7 @@ def weeks_later(
     return weeks
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def arrival_at_airport(cargo: CargoArrays, offer: int, departure_min: int) -> int:
     """When an offer comes to its airport if its truck leaves as late as it can."""
     truck = cargo.truck_min[offer]
@@ -48,7 +48,7 @@ def arrival_at_airport(cargo: CargoArrays, offer: int, departure_min: int) -> in
     return latest - (latest - cargo.offset_min[offer]) % cargo.every_min[offer] + truck
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _worth(
     cargo: CargoArrays, shape: Shape, segment: int, offer: int, off_block_min: int, weeks: int,
     cycle_min: int,
@@ -60,7 +60,7 @@ def _worth(
     return cargo.margin_usd_per_kg[offer] - shape.fuel_usd_per_kg[segment] - storage
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _on_offer(cargo: CargoArrays, shape: Shape, left_kg: Floats) -> tuple[Ints, Ints]:
     """Offers of which the operator may carry something, and where those of a segment begin."""
     segments = shape.low.shape[0]
@@ -79,7 +79,7 @@ def _on_offer(cargo: CargoArrays, shape: Shape, left_kg: Floats) -> tuple[Ints, 
     return offers, first
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _next_offer(
     cargo: CargoArrays, shape: Shape, offers: Ints, start: int, end: int, segment: int,
     off_block_min: int, on_block_min: int, left_kg: Floats, cycle_min: int,
@@ -98,7 +98,7 @@ def _next_offer(
     return -1, 0, 0.0
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _fill(
     cargo: CargoArrays, shape: Shape, offers: Ints, first_of: Ints, off_min: Ints, block_min: Ints,
     left_kg: Floats, cycle_min: int, chosen: Ints, chosen_kg: Floats,
@@ -156,7 +156,7 @@ def _fill(
     return total, count
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def fill(
     cargo: CargoArrays, shape: Shape, off_min: Ints, block_min: Ints, left_kg: Floats,
     cycle_min: int,
@@ -176,7 +176,7 @@ def fill(
     return usd, chosen[:count].copy(), chosen_kg[:count].copy()
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def worths(
     cargo: CargoArrays, shape: Shape, off_min: Ints, block_min: Ints, asked: Bools,
     left_kg: Floats, cycle_min: int,
@@ -196,7 +196,7 @@ def worths(
     return value
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def possible_loads(
     cargo: CargoArrays, shape: Shape, off_min: Ints, block_min: Ints, cycle_min: int
 ) -> tuple[Ints, Floats]:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 
+from optimizer.control import Stop, never
 from optimizer.domain.resolved import ResolvedConsignment, ResolvedInstance
 from optimizer.engine.another_flight import AnotherFlight
 from optimizer.engine.occupancy import Occupancy
@@ -23,7 +25,8 @@ class LeftBehind:
     Attributes:
         reason: ``carriers``, ``rights``, ``range``, ``time``, ``curfew``, ``slot``, ``cut-off``,
             ``dwell``, ``trucks``, ``payload``, ``volume``, ``fleet hours``, ``stands``,
-            ``frequency``, ``uneconomic``, ``rounding`` or ``not found``.
+            ``frequency``, ``uneconomic``, ``rounding``, ``not found``, or ``not
+            examined`` if time was up.
         detail: The reason in a planner's words.
     """
 
@@ -33,8 +36,14 @@ class LeftBehind:
     detail: str
 
 
-def explain_left_behind(resolved: ResolvedInstance, plan: Plan) -> tuple[LeftBehind, ...]:
-    """One binding reason for the remainder of every consignment not wholly carried."""
+def explain_left_behind(
+    resolved: ResolvedInstance, plan: Plan, stop: Stop = never
+) -> tuple[LeftBehind, ...]:
+    """One binding reason for the remainder of every consignment not wholly carried.
+
+    Args:
+        stop: Once it says so, whether another flight could carry something is not examined.
+    """
     remainders = [
         (c, c.weight_g - plan.carried_g.get(c.id, 0))
         for c in resolved.consignments
@@ -42,10 +51,14 @@ def explain_left_behind(resolved: ResolvedInstance, plan: Plan) -> tuple[LeftBeh
     ]
     if not remainders:
         return ()
-    explainer = _Explainer(resolved, plan)
+    explainer = _Explainer(resolved, plan, stop)
     return tuple(LeftBehind(c.id, grams, *explainer.reason(c, grams)) for c, grams in remainders)
 
 
+NOT_EXAMINED = (
+    "not examined",
+    "no flight of the plan suits it; time was up before others were looked at",
+)
 CRUMB_G = 1000
 """A remainder below this is what rounding to grams and whole trucks left."""
 
@@ -53,8 +66,10 @@ CRUMB_G = 1000
 class _Explainer:
     """What is looked up once for all consignments."""
 
-    def __init__(self, resolved: ResolvedInstance, plan: Plan) -> None:
+    def __init__(self, resolved: ResolvedInstance, plan: Plan, stop: Stop) -> None:
         self._resolved = resolved
+        self._plan = plan
+        self._stop = stop
         self._index = CargoIndex(resolved)
         self._offers: dict[str, list[Offer]] = defaultdict(list)
         for c in resolved.consignments:
@@ -64,17 +79,25 @@ class _Explainer:
                         o for o in self._index.offers(u, d) if o.consignment == c
                     ]
         self._occupancy = Occupancy(self._index, plan)
-        self._another = AnotherFlight(resolved, self._index, Universe(resolved), plan)
 
     def reason(self, c: ResolvedConsignment, grams: int) -> tuple[str, str]:
         """Short name of the reason, and the reason in words."""
         if grams < min(CRUMB_G, c.weight_g):
             return "rounding", "less than a kilogram is left; the rest flies"
-        return (
-            self._nobody_may(c)
-            or self._in_the_plan(c, grams)
-            or self._another.reason(self._usable(c))
+        return self._nobody_may(c) or self._in_the_plan(c, grams) or self._another_flight(c)
+
+    @cached_property
+    def _another(self) -> AnotherFlight:
+        """Made when first needed: it builds the whole network."""
+        return AnotherFlight(
+            self._resolved, self._index, Universe(self._resolved), self._plan, self._stop
         )
+
+    def _another_flight(self, c: ResolvedConsignment) -> tuple[str, str]:
+        """Why no further flight carries it."""
+        if self._stop() or not self._another.whole or self._stop():
+            return NOT_EXAMINED
+        return self._another.reason(self._usable(c))
 
     def _nobody_may(self, c: ResolvedConsignment) -> tuple[str, str] | None:
         """Carriers, rights, time between ready and due, trucks, or its own price forbid it."""

@@ -100,7 +100,7 @@ class LoadingProgramme:
 
     def solve(self, seconds: float) -> Loading | None:
         """The best loading; None if it takes longer than that."""
-        solution = self._programme.solve(seconds)
+        solution = self._programme.solve(seconds, self._cargo.budget)
         if solution is None:
             return None
         x, price = solution

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
+from optimizer.control import Reason, plain
+from optimizer.plan.certificate import Certificate
 from optimizer.plan.plan import Plan
 
-Status = Literal["optimal", "gap_reached", "time_limit", "interrupted", "infeasible"]
+Status = Literal[
+    "optimal",
+    "gap_reached",
+    "time_limit",
+    "work_limit",
+    "memory_limit",
+    "interrupted",
+    "infeasible",
+]
 Method = Literal["reference", "heuristic"]
 
 OPTIMAL_GAP = 1e-6
@@ -25,6 +35,8 @@ class Progress:
         value_usd: Contribution of the best plan so far.
         bound_usd: No plan earns more.
         gap: Bound minus value over |bound|.
+        columns: Rotations or columns in play; None where that has no meaning.
+        work: Units of work so far (see `optimizer.control.work`).
     """
 
     phase: str
@@ -32,6 +44,20 @@ class Progress:
     value_usd: float | None
     bound_usd: float | None
     gap: float | None
+    columns: int | None = None
+    work: float = 0.0
+
+    def document(self) -> dict[str, Any]:
+        """The fields by name, as JSON knows them, rounded for reading."""
+        return {
+            "phase": self.phase,
+            "seconds": round(self.seconds, 3),
+            "work": round(self.work, 3),
+            "value_usd": self.value_usd,
+            "bound_usd": self.bound_usd,
+            "gap": plain(self.gap),
+            "columns": self.columns,
+        }
 
 
 @dataclass(frozen=True)
@@ -48,6 +74,10 @@ class EngineResult:
         rule_of_thumb: The yardstick: dearest cargo first into the next departure of the largest
             aircraft.
         phases: Seconds by phase.
+        work: Units of work (see `optimizer.control.work`).
+        certificate: Proof of a bound that can be checked without a solver; None if the solve ended
+            before there were prices. Its bound may be above `bound_micro`, for which the MILP
+            solver may have to be trusted.
     """
 
     plan: Plan | None
@@ -57,6 +87,8 @@ class EngineResult:
     method: Method
     rule_of_thumb: Plan | None = None
     phases: Mapping[str, float] = field(default_factory=dict)
+    work: float = 0.0
+    certificate: Certificate | None = None
 
     @property
     def gap(self) -> float | None:
@@ -67,6 +99,26 @@ class EngineResult:
 
 
 ProgressCallback: TypeAlias = Callable[[Progress], None]
+
+
+_STOPPED: Final[Mapping[Reason, Status]] = {
+    "time limit": "time_limit",
+    "work limit": "work_limit",
+    "memory limit": "memory_limit",
+    "interrupted": "interrupted",
+}
+
+
+def stopped_status(reason: Reason | None, *, by_work: bool = False) -> Status:
+    """Status of a solve that proved nothing.
+
+    Args:
+        reason: What ended it; None if it had nothing left to try, which counts as its limit.
+        by_work: Whether that limit is one of work.
+    """
+    if reason is None:
+        return "work_limit" if by_work else "time_limit"
+    return _STOPPED[reason]
 
 
 def relative_gap(value_micro: float, bound_micro: float) -> float:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from optimizer.control import Stop, never, pricing_units
 from optimizer.engine.candidates import TimedRoute
 from optimizer.engine.cargo_table import Floats
 from optimizer.engine.construct import NOTHING, Builder
@@ -20,7 +21,6 @@ from optimizer.engine.families import Family
 from optimizer.engine.kernel import LEAST_KG, NEVER, weeks_later
 from optimizer.engine.lines import PART_CLOSED, Flown
 from optimizer.engine.schedule import Schedule
-from optimizer.engine.stop import Stop, never
 
 MOST_STARTS = 48
 """Departures looked at before another aircraft is tried."""
@@ -136,6 +136,7 @@ class RuleOfThumb:
     def _departure(self, timed: TimedRoute, segment: int, line: int, offer: int) -> Flown | None:
         room = self._schedule.lines[line].room(timed, PART_CLOSED)
         starts = np.flatnonzero(room)
+        self._cargo.budget.spend(pricing_units(len(room)))
         if not len(starts):
             return None
         off = timed.off_min[starts, int(timed.shape.first_leg[segment])]

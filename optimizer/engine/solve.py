@@ -1,43 +1,49 @@
-"""solve(): yardstick, heuristic, bound; then the reference model if it is within reach."""
+"""solve(): a first plan, prices with a bound, plans from prices, exact parts, and proof.
+
+first plan   the heuristic builds one in seconds (`heuristic`)
+bound        prices of everything that plans share (`bounding`, `optimizer.dual`)
+dive         lines of flying committed one by one at those prices (`diving`)
+improve      neighbours of the plan without any programme (`heuristic`)
+search       parts of the plan solved exactly by restricted MILPs (`optimizer.search`)
+branch       the tree that lowers the bound further (`optimizer.dual.tree`)
+reference    the reference model, less what prices prove useless, where it is small
+"""
 
 from __future__ import annotations
 
 import math
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 
-from optimizer.domain.resolved import MICRO, ResolvedInstance
-from optimizer.engine.bound import bound_micro
+import numpy as np
+
+from optimizer.control import Budget, Stop, simplex_iterations
+from optimizer.domain.resolved import ResolvedInstance
+from optimizer.engine.bounding import Bounding
+from optimizer.engine.diving import Diving
 from optimizer.engine.heuristic import Heuristic
-from optimizer.engine.result import (
-    OPTIMAL_GAP,
-    EngineResult,
-    Method,
-    Progress,
-    ProgressCallback,
-    Status,
-    relative_gap,
-)
-from optimizer.engine.stop import Latch, Stop, any_of
+from optimizer.engine.record import Record
+from optimizer.engine.result import EngineResult, ProgressCallback
 from optimizer.model import model_size, solve_reference
 from optimizer.plan.plan import Plan
+from optimizer.search import improve_by_mip
 
 METHODS = ("auto", "reference", "heuristic")
 HEURISTIC_S = 60.0
-"""Time limit of the heuristic if none is given."""
+"""Time limit if none is given and the reference model is out of reach."""
 MOST_COLUMNS, COLUMNS_WITHOUT_LIMIT, COLUMNS_A_SECOND = 120_000, 30_000, 2_500
 """Reference models with more variables are left alone unless asked for: at all, without a time
 limit, and by seconds left (its first relaxation takes about a second for so many)."""
-QUICK_ROUNDS, QUICK_S, QUICK_SHARE = 40, 10.0, 0.15
-"""Before the reference model takes over: neighbours tried and rounds of the bound made, and the
-longest time for them, in seconds and as a share of what is left."""
-BOUND_ROUNDS = 400
-BOUND_SHARE, BUILT_SHARE, IMPROVED_SHARE = 0.2, 0.5, 0.9
-"""Where no reference model follows: shares of the time after which the bound, construction and
-improvement end; the rest is for the last exact plan."""
-UNKNOWN_USD = 1e12
-"""Stands for a bound that is not known yet: more than any plan earns."""
+BOUND_SHARE, DIVE_SHARE, IMPROVE_SHARE = 0.3, 0.2, 0.15
+"""Shares of what is left for the first ascent, for dives and for neighbours without programmes."""
+DIVES, TRIES = 6, 400
+"""Most dives from the bound's prices, and most parts of plans flown anew by diving."""
+SEARCH_SHARE, PROOF_SHARE = 0.6, 0.5
+"""Shares of what is left then for restricted models, and of the rest for the tree."""
+QUICK_S = 10.0
+"""Where the reference model follows, each of these phases takes no longer."""
+BRANCHED_ROTATIONS = 20_000
+"""Instances with more rotations are not branched on: their nodes take too long."""
+SEARCH_ROWS = 2_000
+"""Typical rows of a restricted model, by which work is translated into iterations."""
 
 
 def solve(
@@ -45,6 +51,8 @@ def solve(
     *,
     gap: float = 1e-4,
     time_limit: float | None = None,
+    work_limit: float | None = None,
+    memory_limit_bytes: int | None = None,
     seed: int = 0,
     threads: int | None = None,
     start: Plan | None = None,
@@ -58,6 +66,9 @@ def solve(
         resolved: The resolved instance.
         gap: Stop when bound and plan are within this share of the bound.
         time_limit: Seconds; None: until the reference model is solved, or 60 s for the heuristic.
+        work_limit: Units of work (see `optimizer.control.work`). With one, one thread and a seed
+            the same plan comes out on every machine, unless another limit ends the solve first.
+        memory_limit_bytes: Resident memory of this process; None for no limit.
         seed: Seed of every random choice.
         threads: Threads of the MILP solver; None for one.
         start: A plan to start from. Flights that are not in the universe are left out.
@@ -71,73 +82,67 @@ def solve(
     """
     if method not in METHODS:
         raise ValueError(f"method must be one of {', '.join(METHODS)}, not {method!r}")
-    run = _Run(resolved, gap, time_limit, seed, threads, on_progress, should_stop)
+    budget = Budget(
+        time_limit_s=time_limit,
+        work_limit=work_limit,
+        memory_limit_bytes=memory_limit_bytes,
+        should_stop=should_stop,
+    )
+    run = _Run(resolved, gap, budget, seed, threads or 1, on_progress)
     try:
         run.work(start, method)
     except KeyboardInterrupt:
-        run.interrupted = True
-    return run.result()
-
-
-def _exact_micro(usd: float) -> int:
-    """A bound of the MILP solver, which knows it to about a micro-dollar, in micro-dollars."""
-    return math.ceil(min(usd, UNKNOWN_USD) * MICRO - 0.01)
+        budget.interrupt()
+    return run.record.result(run.bounding.certificate)
 
 
 class _Run:
-    """One call of `solve`: what is known so far, and how it goes on."""
+    """One call of `solve`: its phases, in order."""
 
     def __init__(
         self,
         resolved: ResolvedInstance,
         gap: float,
-        time_limit: float | None,
+        budget: Budget,
         seed: int,
-        threads: int | None,
+        threads: int,
         on_progress: ProgressCallback | None,
-        should_stop: Stop | None,
     ) -> None:
         self._resolved = resolved
         self._gap = gap
-        self._limit_s = time_limit
+        self._budget = budget
+        self._stop: Stop = budget
         self._seed = seed
         self._threads = threads
-        self._on_progress = on_progress
-        self._began = time.monotonic()
-        self._latch = Latch(should_stop)
-        self._phase = "network"
-        self._phases: dict[str, float] = {}
-        self._plan: Plan | None = None
-        self._thumb: Plan | None = None
-        self._bound_micro = round(UNKNOWN_USD * MICRO)
-        self._infeasible = False
-        self._method: Method = "heuristic"
-        self.interrupted = False
-
-    def _stop(self) -> bool:
-        """Whether time is up or the caller wants it."""
-        return self._latch() or self._left_s() <= 0
+        self.record = Record(gap, budget, on_progress)
+        self.bounding = Bounding(resolved, budget, threads, self.record.bounded)
 
     def work(self, start: Plan | None, method: str) -> None:
         """Everything, phase by phase, until done or stopped."""
-        with self._during("network"):
-            heuristic = Heuristic(self._resolved, self._seed, self._stop, self._found)
-            self._bounded(heuristic.bound_usd(self._stop, 0))
-        with self._during("rule of thumb"):
-            self._thumb = heuristic.rule_of_thumb()
+        record = self.record
+        with record.during("network"):
+            heuristic = Heuristic(
+                self._resolved, self._seed, self._stop, record.found, self._budget
+            )
+        with record.during("rule of thumb"):
+            record.thumb = heuristic.rule_of_thumb()
         if start is not None:
-            with self._during("start"):
+            with record.during("start"):
                 heuristic.start_from(start)
-        with self._during("first plan"):
+        with record.during("first plan"):
             heuristic.construct(ways=1)
-        with self._during("network"):
+        if record.done:
+            return
+        with record.during("network"):
             reach = self._within_reach(method)
-        if reach:
-            self._quickly(heuristic)
-        else:
-            self._at_leisure(heuristic)
-        if not self._done() and (reach or (self._plan is None and method == "auto")):
-            with self._during("reference"):
+        whole = self._budget
+        if not reach and math.isinf(self._budget.left_s):
+            whole = self._budget.share(1.0, HEURISTIC_S)
+        self._price(heuristic, whole, reach)
+        if self.bounding.built and not record.done:
+            self._improve(heuristic, whole, reach)
+        if not record.done and (reach or (record.plan is None and method == "auto")):
+            with record.during("reference"):
                 self._solve_reference()
 
     def _within_reach(self, method: str) -> bool:
@@ -145,144 +150,93 @@ class _Run:
         if method != "auto":
             return method == "reference"
         columns = model_size(self._resolved).columns
-        if self._limit_s is None:
+        if math.isinf(self._budget.left_s):
             return columns <= COLUMNS_WITHOUT_LIMIT
-        return columns <= min(MOST_COLUMNS, COLUMNS_A_SECOND * self._left_s())
+        return columns <= min(MOST_COLUMNS, COLUMNS_A_SECOND * self._budget.left_s)
 
-    def _quickly(self, heuristic: Heuristic) -> None:
-        """A good start for the reference model."""
-        end = time.monotonic() + min(QUICK_S, QUICK_SHARE * self._left_s())
-        stop = any_of(self._stop, lambda: time.monotonic() >= end)
-        with self._during("bound"):
-            self._bounded(heuristic.bound_usd(stop, QUICK_ROUNDS))
-        if not self._done():
-            with self._during("improve"):
-                heuristic.construct(stop=stop)
-                heuristic.improve(stop, lambda: end - time.monotonic(), QUICK_ROUNDS)
+    def _price(self, heuristic: Heuristic, whole: Budget, reach: bool) -> None:
+        """Prices and a bound."""
+        with self.record.during("bound"):
+            self.bounding.build(heuristic.prices_usd_per_kg())
+            relaxation = self.bounding.relaxation
+            self.record.columns = None if relaxation is None else relaxation.size
+            if not self.record.done:
+                self.bounding.lower(whole.share(BOUND_SHARE, self._most_s(reach)))
+            heuristic.reprice(self.bounding.supply_usd_per_kg())
 
-    def _at_leisure(self, heuristic: Heuristic) -> None:
-        """The whole time for bound and improvement."""
-        if self._limit_s is None:
-            self._limit_s = HEURISTIC_S
-        left_s, now = self._left_s(), time.monotonic()
+    def _improve(self, heuristic: Heuristic, whole: Budget, reach: bool) -> None:
+        """Plans from prices, their neighbours, and exact parts; then a lower bound."""
+        record, most_s = self.record, self._most_s(reach)
+        with record.during("dive"):
+            self._dive(heuristic, whole.share(DIVE_SHARE, most_s))
+        if not record.done:
+            with record.during("improve"):
+                share = whole.share(IMPROVE_SHARE, most_s)
+                heuristic.construct(stop=share)
+                heuristic.improve(share, lambda: share.left_s)
+        if not record.done and record.plan is not None:
+            with record.during("search"):
+                self._search(record.plan, whole.share(SEARCH_SHARE, most_s))
+        if not record.done and self._branches:
+            with record.during("branch"):
+                share = whole.share(PROOF_SHARE if reach else 1.0, most_s)
+                gap_usd = self._gap * abs(record.bound_usd)
+                self.bounding.branch(record.value_usd, gap_usd, share)
+        elif not record.done:
+            with record.during("bound"):
+                self.bounding.lower(whole.share(1.0))
 
-        def until(share: float) -> Stop:
-            return any_of(self._stop, lambda: time.monotonic() >= now + share * left_s)
+    def _most_s(self, reach: bool) -> float:
+        """Longest time of a phase that the reference model follows."""
+        return QUICK_S if reach else math.inf
 
-        with self._during("bound"):
-            self._bounded(heuristic.bound_usd(until(BOUND_SHARE), BOUND_ROUNDS))
-        if not self._done():
-            with self._during("first plan"):
-                heuristic.construct(stop=until(BUILT_SHARE))
-        if not self._done():
-            with self._during("improve"):
-                stop = any_of(until(IMPROVED_SHARE), self._close_enough)
-                heuristic.improve(stop, self._left_s)
+    @property
+    def _branches(self) -> bool:
+        relaxation = self.bounding.relaxation
+        return relaxation is not None and relaxation.size <= BRANCHED_ROTATIONS
+
+    def _dive(self, heuristic: Heuristic, share: Budget) -> None:
+        relaxation = self.bounding.relaxation
+        if relaxation is None:
+            return
+        rng = np.random.default_rng(self._seed)
+        diving = Diving(relaxation, self.bounding.point, heuristic.evaluate, rng, self._budget)
+        diving.from_above(share.share(0.5), DIVES)
+        diving.around(share, TRIES)
+
+    def _search(self, plan: Plan, share: Budget) -> None:
+        """Restricted models, candidates by the bound's prices."""
+        by_work = self._budget.by_work
+        found = improve_by_mip(
+            self._resolved,
+            plan,
+            propose=self.bounding.proposals(),
+            seed=self._seed,
+            stop=lambda: share.stop() or self.record.close_enough,
+            left_s=lambda: math.inf if by_work else share.left_s,
+            on_plan=self.record.found,
+            work=simplex_iterations(share.left_s, SEARCH_ROWS) if by_work else None,
+            threads=self._threads,
+        )
+        self.record.found(found)
 
     def _solve_reference(self) -> None:
-        left_s = None if self._limit_s is None else max(0.1, self._left_s())
+        left_s = self._budget.clock_left_s
+        record = self.record
         found = solve_reference(
             self._resolved,
             gap=self._gap,
-            time_limit=left_s,
-            threads=self._threads or 1,
-            start=self._plan,
-            on_progress=lambda _, bound_usd: self._bounded_micro(_exact_micro(bound_usd)),
+            time_limit=None if math.isinf(left_s) else max(0.1, left_s),
+            threads=self._threads,
+            start=record.plan,
+            on_progress=lambda _, bound_usd: record.bounded_by_solver(bound_usd),
             should_stop=self._stop,
+            budget=self._budget,
         )
-        self._method = "reference"
+        record.method = "reference"
         if found.status == "infeasible":
-            self._infeasible = True
+            record.bounded(None)
             return
-        self._bounded_micro(_exact_micro(found.bound_usd))
+        record.bounded_by_solver(found.bound_usd)
         if found.plan is not None:
-            self._found(found.plan)
-
-    def _found(self, plan: Plan) -> None:
-        """Keep a better plan, and tell."""
-        if self._plan is None or plan.contribution_micro > self._plan.contribution_micro:
-            self._plan = plan
-            self._tell()
-
-    def _bounded(self, usd: float) -> None:
-        """Keep a better bound, and tell."""
-        if usd == -float("inf"):
-            self._infeasible = True
-            return
-        self._bounded_micro(bound_micro(min(usd, UNKNOWN_USD)))
-
-    def _bounded_micro(self, micro: int) -> None:
-        if micro < self._bound_micro:
-            self._bound_micro = micro
-            self._tell()
-
-    def _tell(self) -> None:
-        if self._on_progress is None:
-            return
-        known = self._bound_micro < UNKNOWN_USD * MICRO
-        self._on_progress(
-            Progress(
-                phase=self._phase,
-                seconds=self._seconds(),
-                value_usd=None if self._plan is None else self._plan.contribution_micro / MICRO,
-                bound_usd=self._bound_micro / MICRO if known else None,
-                gap=self._relative_gap() if known else None,
-            )
-        )
-
-    def _relative_gap(self) -> float | None:
-        if self._plan is None:
-            return None
-        return relative_gap(self._plan.contribution_micro, self._bound_micro)
-
-    def _close_enough(self) -> bool:
-        gap = self._relative_gap()
-        return gap is not None and gap <= max(self._gap, OPTIMAL_GAP)
-
-    def _done(self) -> bool:
-        return self._infeasible or self._stop() or self._close_enough()
-
-    def _seconds(self) -> float:
-        return time.monotonic() - self._began
-
-    def _left_s(self) -> float:
-        if self._limit_s is None:
-            return float("inf")
-        return max(0.0, self._limit_s - self._seconds())
-
-    @contextmanager
-    def _during(self, phase: str) -> Iterator[None]:
-        before, self._phase = self._phase, phase
-        began = time.monotonic()
-        try:
-            yield
-        finally:
-            self._phases[phase] = self._phases.get(phase, 0.0) + time.monotonic() - began
-            self._phase = before
-
-    def result(self) -> EngineResult:
-        """What is known now."""
-        plan = None if self._infeasible else self._plan
-        bound = 0 if self._infeasible else self._bound_micro
-        if plan is not None:
-            bound = max(bound, plan.contribution_micro)
-        return EngineResult(
-            plan=plan,
-            bound_micro=bound,
-            status=self._status(plan, bound),
-            seconds=self._seconds(),
-            method=self._method,
-            rule_of_thumb=self._thumb if plan is not None else None,
-            phases=dict(self._phases),
-        )
-
-    def _status(self, plan: Plan | None, bound: int) -> Status:
-        if self._infeasible:
-            return "infeasible"
-        if plan is not None:
-            gap = relative_gap(plan.contribution_micro, bound)
-            if gap <= OPTIMAL_GAP:
-                return "optimal"
-            if gap <= self._gap:
-                return "gap_reached"
-        return "interrupted" if self.interrupted or self._latch() else "time_limit"
+            record.found(found.plan)

@@ -58,11 +58,11 @@ def parse_json(text: str, place: Place) -> Parsed:
         )
         parsed.findings.append(place.finding("", f"not valid JSON: {problem}", code="bad-json"))
     else:
-        parsed.findings += _strange_text(parsed.value, "", place, 0)
+        parsed.findings += strange_text(parsed.value, "", place, 0)
     return parsed
 
 
-def _strange_text(value: Any, path: str, place: Place, depth: int) -> list[Finding]:
+def strange_text(value: Any, path: str, place: Place, depth: int) -> list[Finding]:
     """Text that no file could hold, and structure that no instance has."""
     if depth > MAX_DEPTH:
         return [place.finding(path, "values are nested too deeply", code="bad-json")]
@@ -81,10 +81,10 @@ def _strange_text(value: Any, path: str, place: Place, depth: int) -> list[Findi
     found: list[Finding] = []
     if isinstance(value, Mapping):
         for key, item in value.items():
-            found += _strange_text(item, f"{path}.{key}" if path else key, place, depth + 1)
+            found += strange_text(item, f"{path}.{key}" if path else key, place, depth + 1)
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            found += _strange_text(item, f"{path}[{index}]", place, depth + 1)
+            found += strange_text(item, f"{path}[{index}]", place, depth + 1)
     return found
 
 

@@ -3,6 +3,8 @@
 from optimizer.model.assemble import Carried, assemble
 from optimizer.model.itineraries import Flown, itineraries
 from optimizer.model.reference import RELAXABLE, ReferenceModel
+from optimizer.model.repertoire import Repertoire
+from optimizer.model.restriction import Kept, Restriction
 from optimizer.model.size import ModelSize, model_size
 from optimizer.model.solving import ReferenceResult, solve_reference, write_model
 
@@ -10,9 +12,12 @@ __all__ = [
     "RELAXABLE",
     "Carried",
     "Flown",
+    "Kept",
     "ModelSize",
     "ReferenceModel",
     "ReferenceResult",
+    "Repertoire",
+    "Restriction",
     "assemble",
     "itineraries",
     "model_size",

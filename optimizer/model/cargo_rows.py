@@ -6,9 +6,10 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 
-from optimizer.domain.resolved import ResolvedConsignment
-from optimizer.model.columns import Columns, OnBoard, Variable
+from optimizer.model.columns import Columns, OnBoard
 from optimizer.model.dispatches import dispatches
+from optimizer.model.programme import Variable
+from optimizer.model.sets import m3_per_kg
 
 
 def c0_offered(c: Columns) -> None:
@@ -18,7 +19,9 @@ def c0_offered(c: Columns) -> None:
         of[item.carriage.offer.consignment.id].append((item.kg, 1.0))
     for consignment_id, terms in of.items():
         weight_kg = c.resolved.consignment[consignment_id].weight_g * 1e-3
-        c.at_most(f"C0_{c.consignment_label[consignment_id]}", terms, weight_kg)
+        left_kg = max(0.0, weight_kg - c.sets.kept_kg.get(consignment_id, 0.0))
+        row = c.at_most(f"C0_{c.consignment_label[consignment_id]}", terms, left_kg)
+        c.offered_row[consignment_id] = row
 
 
 def link_cargo_to_flights(c: Columns) -> None:
@@ -27,38 +30,32 @@ def link_cargo_to_flights(c: Columns) -> None:
     Implied by C4 and C5 for whole flights, and much tighter than they are for fractions of one.
     """
     for number, item in enumerate(c.z):
-        most_kg = c.sets.most_kg(c.sets.rotations[item.rotation], item.carriage)
-        c.at_most(f"C4_link_{number}", [(item.kg, 1.0), *c.flights(item.rotation, -most_kg)], 0)
+        terms = [(item.kg, 1.0), *c.flights(item.rotation, -item.most_kg)]
+        c.at_most(f"C4_link_{number}", terms, 0)
 
 
 def c4_weight(c: Columns) -> None:
-    """C4: kilograms on a leg are at most its cap, times the flights."""
+    """C4: kilograms on a leg are at most its cap, times the flights; what is kept counts."""
     for r, leg, items in _by_leg(c):
-        rotation = c.sets.rotations[r]
-        cap_kg = c.sets.cap_kg(rotation, leg)
-        together_kg = sum(c.sets.most_kg(rotation, item.carriage) for item in items)
+        cap_kg = c.sets.cap_kg(r, leg)
+        kept_kg, _ = c.sets.kept_on_leg.get((r, leg), (0.0, 0.0))
+        together_kg = kept_kg + sum(item.most_kg for item in items)
         if cap_kg is not None and together_kg > cap_kg:
             terms = [(item.kg, 1.0) for item in items]
-            c.at_most(f"C4_{r}_{leg}", [*terms, *c.flights(r, -cap_kg)], 0)
+            c.at_most(f"C4_{r}_{leg}", [*terms, *c.flights(r, -cap_kg)], -kept_kg)
 
 
 def c5_volume(c: Columns) -> None:
     """C5: cubic metres on a leg are at most the usable volume, times the flights."""
     for r, leg, items in _by_leg(c):
-        rotation = c.sets.rotations[r]
-        room_m3 = c.sets.room_m3(rotation)
+        room_m3 = c.sets.room_m3(r)
+        _, kept_m3 = c.sets.kept_on_leg.get((r, leg), (0.0, 0.0))
         terms = [(item.kg, m3_per_kg(item.carriage.offer.consignment)) for item in items]
-        together_m3 = sum(
-            factor * c.sets.most_kg(rotation, item.carriage)
-            for item, (_, factor) in zip(items, terms, strict=True)
+        together_m3 = kept_m3 + sum(
+            factor * item.most_kg for item, (_, factor) in zip(items, terms, strict=True)
         )
         if room_m3 is not None and together_m3 > room_m3:
-            c.at_most(f"C5_{r}_{leg}", [*terms, *c.flights(r, -room_m3)], 0)
-
-
-def m3_per_kg(consignment: ResolvedConsignment) -> float:
-    """Volume of a kilogram of a consignment."""
-    return consignment.volume_cm3 / consignment.weight_g * 1e-3
+            c.at_most(f"C5_{r}_{leg}", [*terms, *c.flights(r, -room_m3)], -kept_m3)
 
 
 def _by_leg(c: Columns) -> list[tuple[int, int, list[OnBoard]]]:

@@ -1,28 +1,31 @@
-"""CBC, as PuLP ships it, on a PuLP problem: a second opinion."""
+"""CBC, as PuLP ships it, on a programme: a second opinion."""
 
 from __future__ import annotations
 
 import math
-from typing import Any
 
+import numpy as np
 import pulp
 
+from optimizer.model.export import pulp_problem
 from optimizer.model.highs import Outcome, SolverStatus
+from optimizer.model.programme import Programme
 
 
 def solve_with_cbc(
-    problem: Any, *, gap: float, time_limit: float | None = None, threads: int = 1
+    programme: Programme, *, gap: float, time_limit: float | None = None, threads: int = 1
 ) -> Outcome:
-    """Maximise a problem; its variables get their values.
+    """Maximise a programme.
 
     CBC tells no bound: a proven solution's is its value plus the gap, else nothing is known.
 
     Args:
-        problem: A `pulp.LpProblem` to maximise.
+        programme: What to maximise.
         gap: Relative gap to stop at.
         time_limit: Seconds; None for no limit.
         threads: Threads of the solver.
     """
+    problem, variables = pulp_problem(programme)
     solver = pulp.COIN_CMD(
         path=pulp.PULP_CBC_CMD.pulp_cbc_path,
         msg=False,
@@ -36,10 +39,10 @@ def solve_with_cbc(
     if problem.sol_status not in (pulp.LpSolutionOptimal, pulp.LpSolutionIntegerFeasible):
         stopped: SolverStatus = "time_limit" if time_limit is not None else "unknown"
         return Outcome(stopped, None, math.inf)
-    for variable in problem.variables():
-        if variable.cat == pulp.LpInteger:
-            variable.varValue = float(round(variable.varValue))
-    value = float(problem.objective.valueOrDefault())
+    values = np.array([variable.varValue or 0.0 for variable in variables])
+    whole = programme.whole_columns()
+    values[whole] = np.round(values[whole])
+    value = float(np.dot(programme.worth, values))
     if problem.sol_status == pulp.LpSolutionOptimal:
-        return Outcome("optimal", value, value + gap * abs(value))
-    return Outcome("time_limit", value, math.inf)
+        return Outcome("optimal", value, value + gap * abs(value), values)
+    return Outcome("time_limit", value, math.inf, values)

@@ -6,29 +6,24 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, TypeAlias
-
-import pulp
+from math import inf
 
 from optimizer.domain.resolved import ResolvedLane
 from optimizer.model.ledger import TruckKey
+from optimizer.model.programme import Programme, Terms, Variable
 from optimizer.model.sets import Sets
 from optimizer.network import Carriage
-
-Variable: TypeAlias = Any
-"""A `pulp.LpVariable`."""
-
-Terms: TypeAlias = Iterable[tuple[Variable, float]]
-"""A linear expression: variables and their factors; a variable may come more than once."""
 
 
 @dataclass(frozen=True, slots=True)
 class OnBoard:
-    """Kilograms of one carriage on all flights of one rotation: variable z."""
+    """Kilograms of one carriage on all flights of one rotation: variable z; see `Freight`."""
 
     rotation: int
     carriage: Carriage
     kg: Variable
+    margin_usd_per_kg: float
+    most_kg: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +37,13 @@ class Waiting:
 
 
 class Columns:
-    """All variables of a reference model; families of rows add to `problem`.
+    """All variables of a reference model; families of rows add to `programme`.
 
     Attributes:
         x: Flights by choice.
         z: Kilograms on board.
+        offered_row: Row of C0, by consignment.
+        tails_row: Row of C1 that counts tails, by pool.
         feeder_kg: f, by (consignment, lane) and absolute dispatch.
         delivery_kg: d, likewise.
         trucks: y, by truck run.
@@ -59,20 +56,28 @@ class Columns:
         self.sets = sets
         self.resolved = sets.resolved
         self.relaxed = sets.relaxed
-        self.problem = pulp.LpProblem("reference", pulp.LpMaximize)
+        self.programme = Programme()
         self.consignment_label = _labels(x.id for x in self.resolved.consignments)
         self.lane_label = _labels(x.id for x in self.resolved.lanes)
         self.pool_label = _labels(x.id for x in self.resolved.pools)
         self.mode_label = _labels(sorted({x.customs for x in self.resolved.consignments}))
         self.x: list[Variable] = [
-            self.integer(f"x_{self.pool_label[choice.pool.id]}_{k}", choice.pool.size)
+            self.integer(f"x_{self.pool_label[choice.pool.id]}_{k}", choice.most, choice.least)
             for k, choice in enumerate(sets.choices)
         ]
         self.z: list[OnBoard] = [
-            OnBoard(r, carriage, self.continuous(f"z_{r}_{i}_{self._cargo(carriage)}"))
+            OnBoard(
+                r,
+                item.carriage,
+                self.continuous(f"z_{r}_{i}_{self._cargo(item.carriage)}"),
+                item.margin_usd_per_kg,
+                item.most_kg,
+            )
             for r in sets.choices_of
-            for i, carriage in enumerate(sets.carriages[r])
+            for i, item in enumerate(sets.freight(r))
         ]
+        self.offered_row: dict[str, int] = {}
+        self.tails_row: dict[str, int] = {}
         self.feeder_kg: dict[tuple[str, str], dict[int, Variable]] = {}
         self.delivery_kg: dict[tuple[str, str], dict[int, Variable]] = {}
         self.trucks: dict[TruckKey, Variable] = {}
@@ -127,32 +132,25 @@ class Columns:
         """A lane."""
         return self.resolved.lane[lane_id]
 
-    def integer(self, name: str, most: float | None) -> Variable:
-        """A new variable of whole numbers from 0."""
-        return self.problem.add_variable(name, 0, most, pulp.LpInteger)
+    def integer(self, name: str, most: float | None, least: float = 0.0) -> Variable:
+        """A new variable of whole numbers, from 0 unless said otherwise."""
+        return self.programme.variable(name, least, most, whole=True)
 
     def continuous(self, name: str, most: float | None = None) -> Variable:
         """A new variable of at least 0."""
-        return self.problem.add_variable(name, 0, most, pulp.LpContinuous)
+        return self.programme.variable(name, 0.0, most)
 
-    def at_most(self, name: str, terms: Terms, bound: float) -> None:
+    def at_most(self, name: str, terms: Terms, bound: float) -> int:
         """A row: terms <= bound."""
-        self._row(name, terms, pulp.LpConstraintLE, bound)
+        return self.programme.row(name, terms, -inf, bound)
 
-    def at_least(self, name: str, terms: Terms, bound: float) -> None:
+    def at_least(self, name: str, terms: Terms, bound: float) -> int:
         """A row: terms >= bound."""
-        self._row(name, terms, pulp.LpConstraintGE, bound)
+        return self.programme.row(name, terms, bound, inf)
 
-    def equal(self, name: str, terms: Terms, value: float) -> None:
+    def equal(self, name: str, terms: Terms, value: float) -> int:
         """A row: terms = value."""
-        self._row(name, terms, pulp.LpConstraintEQ, value)
-
-    def _row(self, name: str, terms: Terms, sense: int, bound: float) -> None:
-        factors: dict[Variable, float] = {}
-        for variable, factor in terms:
-            factors[variable] = factors.get(variable, 0.0) + factor
-        expression = pulp.LpAffineExpression(factors)
-        self.problem.addConstraint(pulp.LpConstraint(expression, sense, name, bound))
+        return self.programme.row(name, terms, value, value)
 
 
 def _labels(ids: Iterable[str]) -> dict[str, str]:

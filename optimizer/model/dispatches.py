@@ -22,11 +22,13 @@ def dispatches(c: Columns, groups: Groups, *, feeder: bool) -> dict[tuple[str, s
     """
     legal: dict[tuple[str, str], set[int]] = {}
     closest: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for lane_id, minute, mode in c.sets.dispatches:
+        closest[lane_id, mode].add(minute)
     for (consignment_id, lane_id), items in groups.items():
         mode = c.resolved.consignment[consignment_id].customs
         found: set[int] = set()
         for minutes in _ranges(c, items, feeder=feeder):
-            found.update(minutes)
+            found.update(_near(c, lane_id, mode, minutes, feeder=feeder))
             closest[lane_id, mode].add(c.modulo(minutes[-1] if feeder else minutes[0]))
         legal[consignment_id, lane_id] = found
     return {
@@ -38,6 +40,19 @@ def dispatches(c: Columns, groups: Groups, *, feeder: bool) -> dict[tuple[str, s
         )
         for (consignment_id, lane_id), found in legal.items()
     }
+
+
+def _near(c: Columns, lane_id: str, mode: str, minutes: range, *, feeder: bool) -> Sequence[int]:
+    """Of the dispatches for a flight those that a restricted model looks at."""
+    most_min = None if c.sets.restriction is None else c.sets.restriction.most_wait_min
+    if most_min is None:
+        return minutes
+    last = minutes[-1] if feeder else minutes[0]
+    return [
+        minute
+        for minute in minutes
+        if abs(minute - last) <= most_min or (lane_id, c.modulo(minute), mode) in c.sets.dispatches
+    ]
 
 
 def _ranges(c: Columns, items: Sequence[OnBoard], *, feeder: bool) -> list[range]:

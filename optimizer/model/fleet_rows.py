@@ -6,7 +6,8 @@ from collections import defaultdict
 from dataclasses import replace
 
 from optimizer.domain.resolved import ResolvedInstance, ResolvedPool, Window
-from optimizer.model.columns import Columns, Variable, Waiting
+from optimizer.model.columns import Columns, Waiting
+from optimizer.model.programme import Variable
 from optimizer.network import SINK, SOURCE, time_space_graph
 from optimizer.network.graph import Node
 from optimizer.plan.costing import in_windows
@@ -54,13 +55,13 @@ def _balance_rows(
         if node not in (SOURCE, SINK):
             c.equal(f"C1_{c.pool_label[pool.id]}_{number}", terms, 0)
     if c.cycle_min is None:
-        c.equal(
+        c.tails_row[pool.id] = c.equal(
             f"C1_{c.pool_label[pool.id]}_tails",
             [*balance[SOURCE], *c.returns(pool.id, 1.0)],
             pool.size,
         )
     elif wraps:
-        c.at_most(
+        c.tails_row[pool.id] = c.at_most(
             f"C1_{c.pool_label[pool.id]}_tails", [*wraps, *c.returns(pool.id, 1.0)], pool.size
         )
 

@@ -1,19 +1,29 @@
-"""HiGHS on a PuLP problem: with a bound, progress, interruption and a start."""
+"""HiGHS on a programme: with a bound, progress, interruption, a start, and limits of work."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal, TypeAlias
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
 
 import highspy
-import pulp
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.model.programme import Programme, Variable
+from optimizer.model.watch import (
+    INTERRUPTS,
+    OnProgress,
+    OnWork,
+    ShouldStop,
+    Watch,
+    iterations_of,
+    listen,
+    new_highs,
+)
 
 SolverStatus = Literal["optimal", "infeasible", "time_limit", "interrupted", "unknown"]
-OnProgress: TypeAlias = Callable[[float | None, float], None]
-"""Told the value of the best plan so far (None without one) and the bound, in USD."""
-ShouldStop: TypeAlias = Callable[[], bool]
 
 STATUS: dict[Any, SolverStatus] = {
     highspy.HighsModelStatus.kOptimal: "optimal",
@@ -21,6 +31,7 @@ STATUS: dict[Any, SolverStatus] = {
     highspy.HighsModelStatus.kTimeLimit: "time_limit",
     highspy.HighsModelStatus.kInterrupt: "interrupted",
     highspy.HighsModelStatus.kHighsInterrupt: "interrupted",
+    highspy.HighsModelStatus.kSolutionLimit: "interrupted",
 }
 """What HiGHS says, in our words; anything else is unknown, never optimal."""
 START_S, START_SHARE = 10.0, 0.1
@@ -29,94 +40,84 @@ START_S, START_SHARE = 10.0, 0.1
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a solver found; values are on the variables if `value_usd` is not None.
+    """What a solver found.
 
     Attributes:
         value_usd: Value of the solution, None without one.
         bound_usd: No solution has a larger value; infinite if nothing is known.
+        values: Of the columns; None without a solution.
+        prices: Of the rows, for the solution's whole numbers, in USD per unit of the right side;
+            None if unknown.
+        reduced_usd: Of the columns of a relaxation: what one more would add to the value, less what
+            it takes away; None if unknown.
+        iterations: Simplex iterations it took.
+        asked: How often HiGHS asked whether to stop; 0 if nobody wanted to know.
     """
 
     status: SolverStatus
     value_usd: float | None
     bound_usd: float
-
-
-@dataclass
-class _Watch:
-    """Told by HiGHS while it runs; exceptions of callers wait here, HiGHS would swallow them."""
-
-    on_progress: OnProgress | None
-    should_stop: ShouldStop | None
-    told: tuple[float | None, float] = (None, math.inf)
-    error: BaseException | None = None
-    asked: int = field(default=0)
-
-    def __call__(self, kind: Any, message: str, out: Any, into: Any, data: Any) -> None:
-        """The callback of HiGHS; it minimises the negative contribution."""
-        if self.error is not None:
-            into.user_interrupt = 1
-            return
-        try:
-            if self.should_stop is not None and self.should_stop():
-                into.user_interrupt = 1
-            if kind == highspy.cb.HighsCallbackType.kCallbackMipInterrupt:
-                self._tell(-out.mip_primal_bound, -out.mip_dual_bound)
-        except BaseException as error:  # re-raised when HiGHS is back
-            self.error = error
-            into.user_interrupt = 1
-
-    def _tell(self, value_usd: float, bound_usd: float) -> None:
-        news = (value_usd if math.isfinite(value_usd) else None, bound_usd)
-        if self.on_progress is not None and news != self.told and math.isfinite(bound_usd):
-            self.told = news
-            self.on_progress(*news)
+    values: NDArray[np.float64] | None = field(default=None, compare=False)
+    prices: NDArray[np.float64] | None = field(default=None, compare=False)
+    reduced_usd: NDArray[np.float64] | None = field(default=None, compare=False)
+    iterations: int = 0
+    asked: int = 0
 
 
 def solve_with_highs(
-    problem: Any,
+    programme: Programme,
     *,
     gap: float,
     time_limit: float | None = None,
+    most_asked: float = math.inf,
     threads: int = 1,
-    start: Mapping[Any, float] | None = None,
+    start: Mapping[Variable, float] | None = None,
+    polish_above_usd: float = -math.inf,
+    options: Mapping[str, Any] | None = None,
     on_progress: OnProgress | None = None,
     should_stop: ShouldStop | None = None,
+    on_work: OnWork | None = None,
+    start_s: float = START_S,
 ) -> Outcome:
-    """Maximise a problem.
+    """Maximise a programme.
 
     Args:
-        problem: A `pulp.LpProblem` to maximise; its variables get their values.
+        programme: What to maximise.
         gap: Relative gap to stop at.
         time_limit: Seconds; None for no limit.
+        most_asked: How often HiGHS asks whether to stop before it is told to: a limit of work that
+            does not depend on the machine.
         threads: Threads of the solver.
-        start: Values of integer variables to start from.
+        start: Values of columns to start from.
+        polish_above_usd: A solution worth more is polished: whole numbers are made exactly whole.
+        options: More options of HiGHS.
         on_progress: Told about better values and bounds.
         should_stop: Asked often whether to stop.
+        on_work: Told simplex iterations of the relaxation under way, and nodes so far.
+        start_s: Longest time to complete a start.
     """
-    solver = pulp.HiGHS(msg=False, gapRel=gap, gapAbs=1e-6, threads=threads, timeLimit=time_limit)
-    highspy.Highs.resetGlobalScheduler(True)  # else another number of threads is refused
-    solver.createAndConfigureSolver(problem)
-    solver.buildSolverModel(problem)
-    highs = problem.solverModel
-    watch = _Watch(on_progress, should_stop)
-    if on_progress is not None or should_stop is not None:
-        highs.setCallback(watch, None)
-        for kind in ("MipInterrupt", "SimplexInterrupt", "IpmInterrupt"):
-            highs.startCallback(getattr(highspy.cb.HighsCallbackType, f"kCallback{kind}"))
+    highs = new_highs(threads)
+    limit_s = math.inf if time_limit is None else time_limit
+    settings = {"mip_rel_gap": gap, "mip_abs_gap": 1e-6, "time_limit": limit_s}
+    for name, value in (settings | dict(options or {})).items():
+        highs.setOptionValue(name, value)
+    highs.passModel(programme.highs_lp())
+    watch = Watch(on_progress, should_stop, most_asked, on_work)
+    listen(highs, watch)
     if start:
-        share = math.inf if time_limit is None else START_SHARE * time_limit
-        _set_start(highs, start, seconds=min(START_S, share), threads=threads)
+        _set_start(highs, start, seconds=min(start_s, START_SHARE * limit_s), threads=threads)
     highs.run()
     if watch.error is not None:
         raise watch.error
-    outcome = _read(problem, highs)
-    if outcome.value_usd is None:
+    outcome = replace(_read(programme, highs), asked=watch.asked)
+    if outcome.value_usd is None or outcome.value_usd <= polish_above_usd:
         return outcome
-    value = max(outcome.value_usd, _polish(problem, highs))
-    return Outcome(outcome.status, value, max(value, outcome.bound_usd))
+    return _polished(programme, highs, outcome)
 
 
-def _set_start(highs: Any, start: Mapping[Any, float], *, seconds: float, threads: int) -> None:
+def _set_start(
+    highs: Any, start: Mapping[Variable, float], *, seconds: float, threads: int
+) -> None:
     """Give HiGHS a whole solution that completes the start; none if none is found in time.
 
     HiGHS would complete it by a MIP of its own, too, but the bounds of that one, which are no
@@ -127,15 +128,15 @@ def _set_start(highs: Any, start: Mapping[Any, float], *, seconds: float, thread
     fixed.setOptionValue("time_limit", seconds)
     fixed.setOptionValue("threads", threads)  # the scheduler is shared
     fixed.passModel(highs.getLp())
-    for variable, value in start.items():
-        fixed.changeColBounds(variable.index, value, value)
+    for column, value in start.items():
+        fixed.changeColBounds(column, value, value)
     fixed.run()
     found = fixed.getInfo().primal_solution_status
     if found == highspy.SolutionStatus.kSolutionStatusFeasible:
         highs.setSolution(fixed.getSolution())
 
 
-def _read(problem: Any, highs: Any) -> Outcome:
+def _read(programme: Programme, highs: Any) -> Outcome:
     status = STATUS.get(highs.getModelStatus(), "unknown")
     if highs.getModelStatus() == highspy.HighsModelStatus.kUnboundedOrInfeasible:
         status = "infeasible"  # every variable that pays is bounded by what is offered
@@ -145,39 +146,39 @@ def _read(problem: Any, highs: Any) -> Outcome:
     bound = math.inf
     if status == "infeasible":
         bound = -math.inf
-    elif problem.isMIP() and math.isfinite(info.mip_dual_bound):
+    elif any(programme.whole) and math.isfinite(info.mip_dual_bound):
         bound = -info.mip_dual_bound
     elif status == "optimal" and value is not None:
         bound = value
-    if value is not None:
-        bound = max(bound, value)
-        _take_values(problem, highs)
-    return Outcome(status, value, bound)
+    iterations = iterations_of(highs)
+    if value is None:
+        return Outcome(status, None, bound, iterations=iterations)
+    values = np.array(highs.getSolution().col_value)
+    return Outcome(status, value, max(bound, value), values, iterations=iterations)
 
 
-def _take_values(problem: Any, highs: Any) -> None:
-    values = highs.getSolution().col_value
-    for variable in problem.variables():
-        variable.varValue = values[variable.index]
-
-
-def _polish(problem: Any, highs: Any) -> float:
-    """Solve once more with whole numbers fixed: they are whole then, and the rest is best.
-
-    Returns:
-        The value; negative infinity if that fails, and the values stay as they are.
-    """
-    whole = [v for v in problem.variables() if v.cat == pulp.LpInteger]
-    highs.stopCallback(highspy.cb.HighsCallbackType.kCallbackMipInterrupt)
-    for kind in ("SimplexInterrupt", "IpmInterrupt"):
+def _polished(programme: Programme, highs: Any, found: Outcome) -> Outcome:
+    """Solve once more with whole numbers fixed: they are whole then, and the rest is best."""
+    if found.values is None or found.value_usd is None:
+        return found
+    for kind in INTERRUPTS:
         highs.stopCallback(getattr(highspy.cb.HighsCallbackType, f"kCallback{kind}"))
-    for variable in whole:
-        value = float(round(variable.varValue))
-        highs.changeColBounds(variable.index, value, value)
-        highs.changeColIntegrality(variable.index, highspy.HighsVarType.kContinuous)
+    whole = np.array(programme.whole_columns(), dtype=np.int32)
+    fixed = np.round(found.values[whole])
+    highs.changeColsBounds(len(whole), whole, fixed, fixed)
+    continuous = np.full(len(whole), highspy.HighsVarType.kContinuous.value, dtype=np.uint8)
+    highs.changeColsIntegrality(len(whole), whole, continuous)
     highs.setOptionValue("time_limit", math.inf)
     highs.run()
     if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-        return -math.inf
-    _take_values(problem, highs)
-    return -float(highs.getObjectiveValue())
+        return found
+    solution, value = highs.getSolution(), -float(highs.getObjectiveValue())
+    usd = max(found.value_usd, value)
+    return replace(
+        found,
+        value_usd=usd,
+        bound_usd=max(usd, found.bound_usd),
+        values=np.array(solution.col_value),
+        prices=-np.array(solution.row_dual),
+        iterations=found.iterations + iterations_of(highs),
+    )

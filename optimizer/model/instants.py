@@ -46,14 +46,14 @@ def _held_starts(c: Columns, stay: Stay, starts: Sequence[int]) -> list[tuple[in
         return [(i, 1) for i in range(low, high)]
     weeks, rest_min = divmod(stay.end_min - stay.start_min, c.cycle_min)
     begin = c.modulo(stay.start_min)
-    times = [weeks] * len(starts)
+    times = dict.fromkeys(range(len(starts)), weeks) if weeks else {}
     for low_min, high_min in (
         (begin, begin + rest_min),
         (begin - c.cycle_min, begin - c.cycle_min + rest_min),
     ):
         for i in range(bisect_left(starts, low_min), bisect_left(starts, high_min)):
-            times[i] += 1
-    return [(i, number) for i, number in enumerate(times) if number]
+            times[i] = times.get(i, 0) + 1
+    return list(times.items())
 
 
 def _undominated(holding: list[dict[int, int]], *, closed: bool) -> list[dict[int, int]]:

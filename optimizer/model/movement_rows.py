@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from optimizer.domain.resolved import ResolvedHeldSlot, ResolvedSlotLimit
-from optimizer.model.columns import Columns, Variable
+from optimizer.domain.resolved import ResolvedHeldSlot, ResolvedSlotLimit, Window
+from optimizer.model.columns import Columns
 from optimizer.model.instants import Stay, at_every_instant
-from optimizer.plan.costing import in_windows
+from optimizer.model.programme import Variable
 
 SIZES = "ABCDEF"
 """ICAO aerodrome reference code letters, smallest first."""
@@ -31,15 +32,35 @@ def c7_slot_windows(c: Columns) -> None:
     at: dict[str, list[_Movement]] = defaultdict(list)
     for movement in _movements(c):
         at[movement.airport].append(movement)
+    for moving in at.values():
+        moving.sort(key=lambda m: c.modulo(m.minute))
+    minutes = {airport: [c.modulo(m.minute) for m in moving] for airport, moving in at.items()}
     for number, limit in enumerate(c.resolved.slot_limits):
         terms = [
             term
-            for m in at[limit.airport]
-            if _concerns(limit, m) and in_windows(m.minute, (limit.window,), c.cycle_min)
+            for low, high in _spans(c, limit.window)
+            for m in at[limit.airport][
+                bisect_left(minutes.get(limit.airport, ()), low) : bisect_left(
+                    minutes.get(limit.airport, ()), high
+                )
+            ]
+            if _concerns(limit, m)
             for term in c.flights(m.rotation)
         ]
         if terms:
             c.at_most(f"C7_{number}_{limit.airport}", terms, limit.movements)
+
+
+def _spans(c: Columns, window: Window) -> list[tuple[int, int]]:
+    """A window in minutes of the period; in a cyclic one it may go over the week's end."""
+    if c.cycle_min is None:
+        return [(window.start_min, window.end_min)]
+    this_week = (window.start_min, min(window.end_min, c.cycle_min))
+    next_week = (
+        max(0, window.start_min - c.cycle_min),
+        min(window.end_min - c.cycle_min, window.start_min),
+    )
+    return [(low, high) for low, high in (this_week, next_week) if low < high]
 
 
 def _concerns(limit: ResolvedSlotLimit, movement: _Movement) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import pulp
-
-from optimizer.model.columns import Columns, OnBoard, Variable
+from optimizer.model.columns import Columns
+from optimizer.model.programme import Variable
+from optimizer.model.restriction import Kept
+from optimizer.network import Carriage
 
 
 def contribution(c: Columns) -> None:
@@ -12,15 +13,14 @@ def contribution(c: Columns) -> None:
 
     K11 is linear: rate x (what departs x when - what comes by truck x when), whichever kilogram
     came on which truck. Without C11 trucks need not come before flights, and K11 is left out.
-    Leases of all tails are the factor of a variable that is 1: not every solver and file format
-    knows a constant.
+    Leases of all tails, and what kept cargo earns, are the factor of a variable that is 1: not
+    every solver and file format knows a constant.
     """
     terms: dict[Variable, float] = {}
     for k, choice in enumerate(c.sets.choices):
         terms[c.x[k]] = -choice.cost_usd
     for item in c.z:
-        margin = c.sets.margin_usd_per_kg(c.sets.rotations[item.rotation], item.carriage)
-        terms[item.kg] = margin - _storage_usd_per_kg(c, item)
+        terms[item.kg] = item.margin_usd_per_kg - _storage_usd_per_kg(c, item.carriage)
     for (_, lane_id), flow in c.feeder_kg.items():
         lane = c.lane(lane_id)
         for minute, variable in flow.items():
@@ -28,20 +28,32 @@ def contribution(c: Columns) -> None:
             terms[variable] = _storage_usd_per_kg_h(c, lane.destination) * hours
     for (lane_id, _, mode), y in c.trucks.items():
         terms[y] = -dict(c.lane(lane_id).cost_micro)[mode] * 1e-6
-    fixed_usd = 0.0
+    fixed_usd = -sum(_kept_usd(c, item) for item in c.sets.kept)
     for pool in c.resolved.pools:
         fixed_usd += pool.size * pool.fixed_micro * 1e-6
         if pool.id in c.returned:
             terms[c.returned[pool.id]] = pool.fixed_micro * 1e-6
         if pool.acmi:
             terms[c.paid_min[pool.id]] = -pool.acmi_micro_per_block_h * 1e-6 / 60
-    terms[c.problem.add_variable("one", 1, 1)] = -fixed_usd
-    c.problem.setObjective(pulp.LpAffineExpression(terms))
+    terms[c.programme.variable("one", 1.0, 1.0)] = -fixed_usd
+    c.programme.maximise(terms)
 
 
-def _storage_usd_per_kg(c: Columns, item: OnBoard) -> float:
+def _kept_usd(c: Columns, item: Kept) -> float:
+    """What cargo that stays as it is earns, trucks aside."""
+    margin = c.sets.repertoire.margin_usd_per_kg(item.rotation, item.carriage)
+    storage = _storage_usd_per_kg(c, item.carriage)
+    lane_id = item.carriage.offer.uplift.lane
+    if lane_id is not None and item.feeder_dispatch_min is not None:
+        lane = c.lane(lane_id)
+        hours = (item.feeder_dispatch_min + lane.truck_min) / 60
+        storage -= _storage_usd_per_kg_h(c, lane.destination) * hours
+    return (margin - storage) * item.kg
+
+
+def _storage_usd_per_kg(c: Columns, carriage: Carriage) -> float:
     """K11 of a kilogram from the start of the period, or without a truck from its ready time."""
-    offer, hours = item.carriage.offer, item.carriage.off_block_min / 60
+    offer, hours = carriage.offer, carriage.off_block_min / 60
     if offer.uplift.lane is None:
         hours -= offer.consignment.ready_min / 60
     return _storage_usd_per_kg_h(c, offer.uplift.airport) * hours

@@ -63,9 +63,12 @@ from optimizer.model.cargo_rows import (
     link_cargo_to_flights,
 )
 from optimizer.model.columns import Columns
+from optimizer.model.export import pulp_problem
 from optimizer.model.fleet_rows import c1_continuity, c14_hours, c14_maintenance, k4_paid_hours
 from optimizer.model.movement_rows import c7_held_slots, c7_slot_windows, c9_stands
 from optimizer.model.objective import contribution
+from optimizer.model.repertoire import Repertoire
+from optimizer.model.restriction import Restriction
 from optimizer.model.service_rows import c15_frequency_caps, c17_service
 from optimizer.model.sets import Sets
 from optimizer.model.truck_rows import c12_trucks, c12_trucks_available
@@ -108,21 +111,32 @@ class ReferenceModel:
         resolved: The resolved instance.
         relaxed: Numbers of constraints to leave out, of `RELAXABLE`. That only ever adds plans: the
             optimum rises or stays.
+        restriction: The part of all plans to choose from; None for all.
+        repertoire: Cargo and cost of rotations, shared between models of one instance.
 
     Raises:
         ValueError: A number that cannot be left out.
     """
 
-    def __init__(self, resolved: ResolvedInstance, relaxed: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        resolved: ResolvedInstance,
+        relaxed: frozenset[str] = frozenset(),
+        restriction: Restriction | None = None,
+        repertoire: Repertoire | None = None,
+    ) -> None:
         if unknown := relaxed - RELAXABLE:
             raise ValueError(f"cannot leave out {', '.join(sorted(unknown))}")
         self.resolved = resolved
         self.relaxed = relaxed
+        self.restriction = restriction
+        self.repertoire = repertoire
         self.columns: Columns | None = None
 
     def build(self) -> Self:
         """Write down all variables and rows."""
-        self.columns = Columns(Sets(self.resolved, self.relaxed))
+        sets = Sets(self.resolved, self.relaxed, self.restriction, self.repertoire)
+        self.columns = Columns(sets)
         for number, family in FAMILIES:
             if number not in self.relaxed or number in ("C1", "C11"):
                 family(self.columns)
@@ -141,5 +155,5 @@ class ReferenceModel:
 
     @property
     def problem(self) -> Any:
-        """The `pulp.LpProblem`."""
-        return self.built.problem
+        """A copy as a `pulp.LpProblem`."""
+        return pulp_problem(self.built.programme)[0]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from itertools import combinations
 
 from optimizer.domain.resolved import ResolvedMarket
-from optimizer.model.columns import Columns, Variable
+from optimizer.model.columns import Columns
 from optimizer.model.instants import Stay, at_every_instant
+from optimizer.model.programme import Variable
 from optimizer.plan.rotation import Rotation
 
 

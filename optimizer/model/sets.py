@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from optimizer.domain.resolved import ResolvedInstance, ResolvedPool
-from optimizer.network import CargoIndex, Carriage, Universe
-from optimizer.plan.costing import flight_lines
-from optimizer.plan.money import total_micro
-from optimizer.plan.plan import Flight
+from optimizer.domain.resolved import ResolvedConsignment, ResolvedInstance, ResolvedPool
+from optimizer.model.ledger import TruckKey
+from optimizer.model.repertoire import Freight, Repertoire
+from optimizer.model.restriction import Kept, Restriction
+from optimizer.network import Universe
 from optimizer.plan.rotation import Rotation
 
 
@@ -21,11 +22,15 @@ class Choice:
     Attributes:
         rotation: Index into `Sets.rotations`; pools of one operator and type share rotations.
         cost_usd: Cost of flying it empty: K1, K2, K3, K5 to K8.
+        least: Fewest flights; 0 but for restricted models.
+        most: Most flights; the size of the pool but for restricted models.
     """
 
     pool: ResolvedPool
     rotation: int
     cost_usd: float
+    least: int
+    most: int
 
 
 class Sets:
@@ -38,30 +43,57 @@ class Sets:
     Args:
         resolved: The resolved instance.
         relaxed: Numbers of constraints to leave out.
+        restriction: The part of all plans to choose from; None for all.
+        repertoire: Cargo and cost of rotations, of the same instance and relaxation.
+
+    Raises:
+        ValueError: The repertoire is of something else.
     """
 
-    def __init__(self, resolved: ResolvedInstance, relaxed: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        resolved: ResolvedInstance,
+        relaxed: frozenset[str] = frozenset(),
+        restriction: Restriction | None = None,
+        repertoire: Repertoire | None = None,
+    ) -> None:
         self.resolved = resolved
         self.relaxed = relaxed
-        self.cargo = CargoIndex(resolved, relaxed)
+        self.restriction = restriction
+        self.repertoire = Repertoire(resolved, relaxed) if repertoire is None else repertoire
+        if self.repertoire.resolved is not resolved or self.repertoire.relaxed != relaxed:
+            raise ValueError("the repertoire is of another instance or relaxation")
+        self.cargo = self.repertoire.cargo
         self.rotations: list[Rotation] = []
-        self.carriages: list[tuple[Carriage, ...]] = []
         self.choices: list[Choice] = []
-        universe = Universe(resolved, relaxed)
-        index: dict[Rotation, int] = {}
-        best_usd: list[float] = []
+        self._index: dict[Rotation, int] = {}
+        flown = {} if restriction is None else restriction.flown
+        universe = Universe(resolved, relaxed) if restriction is None else None
+        best_usd: dict[int, float] = {}
         for pool in resolved.pools:
-            for rotation in dict.fromkeys(universe.rotations(pool)):
-                if rotation not in index:
-                    index[rotation] = len(self.rotations)
-                    self.rotations.append(rotation)
-                    carriages = tuple(self._paying(rotation))
-                    self.carriages.append(carriages)
-                    best_usd.append(self._best_load_usd(rotation, carriages))
-                r = index[rotation]
-                cost_usd = self._cost_usd(pool, rotation)
-                if best_usd[r] > cost_usd or self._may_be_due(pool, rotation):
-                    self.choices.append(Choice(pool, r, cost_usd))
+            free = dict.fromkeys(self._free(pool, universe))
+            fixed = (rotation for pool_id, rotation in flown if pool_id == pool.id)
+            for rotation in dict.fromkeys((*free, *fixed)):
+                r = self._number(rotation)
+                cost_usd = self.repertoire.cost_usd(pool, rotation)
+                least = flown.get((pool.id, rotation), 0)
+                if r not in best_usd:
+                    best_usd[r] = self.repertoire.best_load_usd(rotation)
+                if best_usd[r] > cost_usd or least or self._may_be_due(pool, rotation):
+                    most = pool.size if rotation in free else least
+                    self.choices.append(Choice(pool, r, cost_usd, least, most))
+
+    def _free(self, pool: ResolvedPool, universe: Universe | None) -> Iterable[Rotation]:
+        """Rotations that a pool may fly."""
+        if universe is not None:
+            return universe.rotations(pool)
+        return () if self.restriction is None else self.restriction.only.get(pool.id, ())
+
+    def _number(self, rotation: Rotation) -> int:
+        if rotation not in self._index:
+            self._index[rotation] = len(self.rotations)
+            self.rotations.append(rotation)
+        return self._index[rotation]
 
     @cached_property
     def choices_of(self) -> dict[int, tuple[int, ...]]:
@@ -71,77 +103,69 @@ class Sets:
             found[choice.rotation].append(k)
         return {r: tuple(ks) for r, ks in found.items()}
 
+    @cached_property
+    def _choices_by_pool(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = defaultdict(list)
+        for k, choice in enumerate(self.choices):
+            found[choice.pool.id].append(k)
+        return found
+
     def pool_choices(self, pool: ResolvedPool) -> list[int]:
         """Indices of the choices of a pool."""
-        return [k for k, choice in enumerate(self.choices) if choice.pool.id == pool.id]
+        return self._choices_by_pool.get(pool.id, [])
 
-    def cap_kg(self, rotation: Rotation, leg: int) -> float | None:
-        """Weight limit of a leg (C4); None if left out. Without C3 it is the structural payload."""
-        if "C4" in self.relaxed:
-            return None
-        flown = rotation.legs[leg]
-        data = self.resolved.leg[rotation.operator, rotation.type, flown.origin, flown.destination]
-        return data.cap_kg + (data.lost_kg if "C3" in self.relaxed else 0)
+    def freight(self, rotation: int) -> Iterator[Freight]:
+        """Cargo to be assigned that can be on board of a rotation."""
+        chosen = None if self.restriction is None else self.restriction.consignments
+        for item in self.repertoire.freight(self.rotations[rotation]):
+            if chosen is None or item.carriage.offer.consignment.id in chosen:
+                yield item
 
-    def room_m3(self, rotation: Rotation) -> float | None:
+    @property
+    def kept(self) -> tuple[Kept, ...]:
+        """Cargo that stays as it is."""
+        return () if self.restriction is None else self.restriction.kept
+
+    @property
+    def dispatches(self) -> frozenset[TruckKey]:
+        """Truck runs to look at in any case."""
+        return frozenset() if self.restriction is None else self.restriction.dispatches
+
+    @cached_property
+    def kept_on_leg(self) -> dict[tuple[int, int], tuple[float, float]]:
+        """Kilograms and cubic metres that stay on board, by rotation and leg."""
+        found: dict[tuple[int, int], tuple[float, float]] = {}
+        for item in self.kept:
+            m3 = item.kg * m3_per_kg(item.carriage.offer.consignment)
+            for leg in range(item.carriage.uplift_leg, item.carriage.discharge_leg + 1):
+                key = (self._index[item.rotation], leg)
+                kg, volume_m3 = found.get(key, (0.0, 0.0))
+                found[key] = kg + item.kg, volume_m3 + m3
+        return found
+
+    @cached_property
+    def kept_kg(self) -> dict[str, float]:
+        """Kilograms that stay on board, by consignment."""
+        found: dict[str, float] = defaultdict(float)
+        for item in self.kept:
+            found[item.carriage.offer.consignment.id] += item.kg
+        return found
+
+    def cap_kg(self, rotation: int, leg: int) -> float | None:
+        """Weight limit of a leg (C4); None if left out."""
+        return self.repertoire.cap_kg(self.rotations[rotation], leg)
+
+    def room_m3(self, rotation: int) -> float | None:
         """Volume limit of every leg (C5); None if left out."""
-        if "C5" in self.relaxed:
-            return None
-        return self.resolved.type[rotation.type].volume_cm3 * 1e-6
-
-    def most_kg(self, rotation: Rotation, carriage: Carriage) -> float:
-        """The most of a carriage that one flight can take (C0, C4, C5)."""
-        c = carriage.offer.consignment
-        most = c.weight_g * 1e-3
-        for leg in range(carriage.uplift_leg, carriage.discharge_leg + 1):
-            cap_kg = self.cap_kg(rotation, leg)
-            most = most if cap_kg is None else min(most, cap_kg)
-        room_m3 = self.room_m3(rotation)
-        if room_m3 is not None and c.volume_cm3:
-            most = min(most, room_m3 * 1e3 * c.weight_g / c.volume_cm3)
-        return most
-
-    def margin_usd_per_kg(self, rotation: Rotation, carriage: Carriage) -> float:
-        """R1 and R2 less K9 and the fuel that a kilogram burns (K1)."""
-        margin = carriage.offer.margin_usd_per_kg
-        for leg in rotation.legs[carriage.uplift_leg : carriage.discharge_leg + 1]:
-            data = self.resolved.leg[rotation.operator, rotation.type, leg.origin, leg.destination]
-            margin -= data.fuel_pico_per_g * 1e-9
-        return margin
-
-    def _paying(self, rotation: Rotation) -> list[Carriage]:
-        return [
-            carriage
-            for carriage in self.cargo.carriages(rotation)
-            if self.margin_usd_per_kg(rotation, carriage) > 0
-        ]
-
-    def _cost_usd(self, pool: ResolvedPool, rotation: Rotation) -> float:
-        flight = Flight("", pool.id, "", rotation)
-        empty = [0] * len(rotation.legs)
-        return -total_micro(flight_lines(self.resolved, flight, empty)) * 1e-6
-
-    def _best_load_usd(self, rotation: Rotation, carriages: tuple[Carriage, ...]) -> float:
-        """An upper bound: on every leg the dearest cargo lifted there, as if it filled no other."""
-        total = 0.0
-        for leg in {carriage.uplift_leg for carriage in carriages}:
-            room = self.cap_kg(rotation, leg)
-            ranked = sorted(
-                (
-                    (self.margin_usd_per_kg(rotation, x), self.most_kg(rotation, x))
-                    for x in carriages
-                    if x.uplift_leg == leg
-                ),
-                reverse=True,
-            )
-            for margin, most in ranked:
-                taken = most if room is None else min(most, room)
-                total += margin * taken
-                room = None if room is None else room - taken
-        return total
+        return self.repertoire.room_m3(self.rotations[rotation])
 
     def _may_be_due(self, pool: ResolvedPool, rotation: Rotation) -> bool:
         """Whether a plan may need the rotation although it loses money."""
         if rotation.origin != rotation.destination or pool.min_block_min:
             return True
         return any(market.min_rotations for market in self.resolved.markets)
+
+
+def m3_per_kg(consignment: ResolvedConsignment) -> float:
+    """Volume of a kilogram of a consignment."""
+    return consignment.volume_cm3 / consignment.weight_g * 1e-3

@@ -3,50 +3,65 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from optimizer.model.assemble import Carried, assemble
-from optimizer.model.columns import Columns, Variable
+from optimizer.model.columns import Columns
 from optimizer.model.itineraries import Flown, itineraries
+from optimizer.model.programme import Variable
+from optimizer.model.restriction import Kept
 from optimizer.plan.plan import Flight, Plan
+from optimizer.plan.rotation import Rotation
 
 NOISE_KG = 1e-6
 """Less than this on board is a solver's rounding."""
 
 
-def plan_of(c: Columns) -> Plan:
+def plan_of(c: Columns, values: Sequence[float]) -> Plan:
     """The exact plan of a solved model with all constraints.
 
     Raises:
         ValueError: The values are no solution.
     """
     flights: list[Flight] = []
-    copies: dict[int, list[str]] = defaultdict(list)
+    copies: dict[Rotation, list[str]] = defaultdict(list)
     for k, choice in enumerate(c.sets.choices):
-        for _ in range(round(c.x[k].varValue)):
-            name = str(len(flights))
-            flights.append(Flight(name, choice.pool.id, "", c.sets.rotations[choice.rotation]))
-            copies[choice.rotation].append(name)
+        for _ in range(round(values[c.x[k]])):
+            name, rotation = str(len(flights)), c.sets.rotations[choice.rotation]
+            flights.append(Flight(name, choice.pool.id, "", rotation))
+            copies[rotation].append(name)
     flown = [
-        Flown(item.carriage, str(item.rotation), item.kg.varValue)
+        Flown(item.carriage, str(item.rotation), values[item.kg])
         for item in c.z
-        if item.kg.varValue > NOISE_KG and copies[item.rotation]
+        if values[item.kg] > NOISE_KG and copies[c.sets.rotations[item.rotation]]
     ]
-    trucked = itineraries(c.resolved, flown, _values(c.feeder_kg), _values(c.delivery_kg))
-    carried = [share for item in trucked for share in _shares(item, copies[int(item.flight)])]
-    return assemble(c.resolved, flights, carried, list(_returned_tails(c)))
+    trucked = itineraries(
+        c.resolved, flown, _amounts(c.feeder_kg, values), _amounts(c.delivery_kg, values)
+    )
+    carried = [
+        share
+        for item in trucked
+        for share in _shares(item, copies[c.sets.rotations[int(item.flight)]])
+    ]
+    for kept in c.sets.kept:
+        carried += _shares(_carried(kept), copies[kept.rotation])
+    return assemble(c.resolved, flights, carried, list(_returned_tails(c, values)))
 
 
-def _values(
-    flows: dict[tuple[str, str], dict[int, Variable]],
+def _amounts(
+    flows: Mapping[tuple[str, str], Mapping[int, Variable]], values: Sequence[float]
 ) -> dict[tuple[str, str], dict[int, float]]:
     return {
-        key: {minute: max(0.0, variable.varValue) for minute, variable in flow.items()}
+        key: {minute: max(0.0, values[variable]) for minute, variable in flow.items()}
         for key, flow in flows.items()
     }
 
 
-def _shares(item: Carried, copies: list[str]) -> Iterator[Carried]:
+def _carried(kept: Kept) -> Carried:
+    return Carried(kept.carriage, "", kept.feeder_dispatch_min, kept.delivery_dispatch_min, kept.kg)
+
+
+def _shares(item: Carried, copies: Sequence[str]) -> Iterator[Carried]:
     """Flights of one rotation carry the same: what fits all of them fits each."""
     for name in copies:
         yield Carried(
@@ -58,16 +73,16 @@ def _shares(item: Carried, copies: list[str]) -> Iterator[Carried]:
         )
 
 
-def _returned_tails(c: Columns) -> Iterator[str]:
+def _returned_tails(c: Columns, values: Sequence[float]) -> Iterator[str]:
     for pool_id, variable in c.returned.items():
         tails = c.resolved.pool[pool_id].tails
-        yield from tails[len(tails) - round(variable.varValue) :]
+        yield from tails[len(tails) - round(values[variable]) :]
 
 
 def start_of(c: Columns, plan: Plan) -> dict[Variable, float] | None:
-    """Whole numbers of a plan as a start; None if the model does not know one of its flights.
+    """Flights and returned tails of a plan as a start; None if the model lacks one of its flights.
 
-    Truck runs at dispatches that the model leaves out are left to the solver.
+    Truck runs are left to the solver; see `trucks_of`.
     """
     start: dict[Variable, float] = dict.fromkeys(c.x, 0.0)
     known = {
@@ -82,4 +97,15 @@ def start_of(c: Columns, plan: Plan) -> dict[Variable, float] | None:
     for pool_id, variable in c.returned.items():
         tails = c.resolved.pool[pool_id].tails
         start[variable] = float(sum(tail in plan.returned for tail in tails))
+    return start
+
+
+def trucks_of(c: Columns, plan: Plan) -> dict[Variable, float] | None:
+    """Trucks of a plan as a part of a start; None if the model lacks one of its truck runs."""
+    start: dict[Variable, float] = dict.fromkeys(c.trucks.values(), 0.0)
+    for run in plan.trucks:
+        y = c.trucks.get((run.lane, run.dispatch_min, run.customs))
+        if y is None:
+            return None
+        start[y] = float(run.trucks)
     return start

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from optimizer.control import Budget, MipWork
 from optimizer.domain.resolved import ResolvedInstance
 from optimizer.model.cbc import solve_with_cbc
-from optimizer.model.highs import (
-    OnProgress,
-    Outcome,
-    ShouldStop,
-    SolverStatus,
-    solve_with_highs,
-)
+from optimizer.model.highs import START_S, Outcome, SolverStatus, solve_with_highs
 from optimizer.model.reference import ReferenceModel
+from optimizer.model.restriction import Restriction
 from optimizer.model.solution import plan_of, start_of
+from optimizer.model.watch import OnProgress, ShouldStop
 from optimizer.plan.plan import Plan
 
 Solver = Literal["highs", "cbc"]
@@ -54,6 +52,7 @@ def solve_reference(
     resolved: ResolvedInstance,
     *,
     relaxed: frozenset[str] = frozenset(),
+    restriction: Restriction | None = None,
     solver: Solver = "highs",
     gap: float = 1e-6,
     time_limit: float | None = None,
@@ -61,12 +60,14 @@ def solve_reference(
     start: Plan | None = None,
     on_progress: OnProgress | None = None,
     should_stop: ShouldStop | None = None,
+    budget: Budget | None = None,
 ) -> ReferenceResult:
     """Build and solve the reference model.
 
     Args:
         resolved: The resolved instance.
         relaxed: Numbers of constraints to leave out.
+        restriction: The part of all plans to search, where the bound holds too; None for all.
         solver: ``highs``, or ``cbc`` as a second opinion.
         gap: Relative gap between bound and value to stop at.
         time_limit: Seconds for building and solving; None for no limit.
@@ -74,32 +75,35 @@ def solve_reference(
         start: A plan to start from; with HiGHS, and ignored unless all its flights exist.
         on_progress: Told changes of the best value (None without one) and the bound; with HiGHS.
         should_stop: Asked often whether to stop; with HiGHS.
+        budget: Where the work is booked; with HiGHS.
     """
     began = time.monotonic()
-    columns = ReferenceModel(resolved, relaxed).build().built
-    problem = columns.problem
+    columns = ReferenceModel(resolved, relaxed, restriction).build().built
+    programme = columns.programme
     left = None if time_limit is None else max(0.0, time_limit - (time.monotonic() - began))
     if solver == "cbc":
-        outcome = solve_with_cbc(problem, gap=gap, time_limit=left, threads=threads)
+        outcome = solve_with_cbc(programme, gap=gap, time_limit=left, threads=threads)
     else:
         outcome = solve_with_highs(
-            problem,
+            programme,
             gap=gap,
             time_limit=left,
             threads=threads,
             start=None if start is None else start_of(columns, start),
             on_progress=on_progress,
             should_stop=should_stop,
+            on_work=None if budget is None else MipWork(budget, programme.rows),
+            start_s=math.inf if budget is not None and budget.by_work else START_S,
         )
-    plan = plan_of(columns) if outcome.value_usd is not None and not relaxed else None
+    plan = None if outcome.values is None or relaxed else plan_of(columns, outcome.values.tolist())
     return ReferenceResult(
         status=_true_status(outcome, gap),
         plan=plan,
         value_usd=outcome.value_usd,
         bound_usd=outcome.bound_usd,
         seconds=time.monotonic() - began,
-        variables=problem.numVariables(),
-        rows=problem.numConstraints(),
+        variables=programme.columns,
+        rows=programme.rows,
     )
 
 

@@ -11,12 +11,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import TypeAlias
-
-import networkx as nx
+from typing import TYPE_CHECKING, TypeAlias
 
 from optimizer.domain.resolved import ResolvedInstance, ResolvedPool
 from optimizer.plan.rotation import Rotation
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 Node: TypeAlias = tuple[str, int]
 Graph: TypeAlias = "nx.MultiDiGraph[Node]"
@@ -34,6 +35,8 @@ def time_space_graph(
         A directed multigraph. Arcs of rotations carry `rotation`, the index into `rotations`;
         ground arcs have None. Every arc carries `wraps`, zero in a dated period.
     """
+    import networkx as nx  # slow to import, and most solves need no graph
+
     graph: Graph = nx.MultiDiGraph()
     cycle_min = resolved.period.length_min if resolved.period.cyclic else None
     times: dict[str, set[int]] = defaultdict(set)

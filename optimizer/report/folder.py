@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -12,8 +12,10 @@ from typing import Any, Final
 import pandas as pd
 
 from optimizer.errors import FreighterError
-from optimizer.files import write_plan
+from optimizer.files import write_certificate, write_plan
 from optimizer.files.atomic import new_folder
+from optimizer.files.certificate_json import CERTIFICATE_FILE
+from optimizer.plan.certificate import Certificate
 from optimizer.plan.plan import Plan
 from optimizer.report.pnl import DIMENSIONS
 from optimizer.report.text import summary_text
@@ -47,13 +49,19 @@ class TargetError(FreighterError):
     exit_code = 2
 
 
-def write_solution(folder: Path, view: PlanView, figures: dict[str, Any]) -> Path:
+def write_solution(
+    folder: Path,
+    view: PlanView,
+    figures: dict[str, Any],
+    certificate: Certificate | None = None,
+) -> Path:
     """Write a solution folder atomically; the last good one stays until the new one is whole.
 
     Args:
         folder: Where; an older solution there is replaced, anything else is not.
         view: The plan.
         figures: Its ``summary()``.
+        certificate: Proof of its bound. Without one, that of an older solution is taken away.
 
     Raises:
         TargetError: The folder holds something that is not a solution.
@@ -66,16 +74,21 @@ def write_solution(folder: Path, view: PlanView, figures: dict[str, Any]) -> Pat
         writers[name] = partial(_write_table, table, view)
     writers[SUMMARY_FILE] = partial(_write_text, json.dumps(figures, indent=2) + "\n")
     writers["summary.txt"] = partial(_write_text, summary_text(view.resolved, figures))
-    return write_folder(folder, writers, marker=PLAN_FILE)
+    if certificate is not None:
+        writers[CERTIFICATE_FILE] = partial(write_certificate, certificate)
+    return write_folder(folder, writers, marker=PLAN_FILE, stale=(CERTIFICATE_FILE,))
 
 
-def write_folder(folder: Path, writers: Mapping[str, Writer], *, marker: str) -> Path:
+def write_folder(
+    folder: Path, writers: Mapping[str, Writer], *, marker: str, stale: Iterable[str] = ()
+) -> Path:
     """Write files into a folder, all or none; what others have put into it is kept.
 
     Args:
         folder: The place; its parent is created.
         writers: Writer by file name.
         marker: File that tells an old folder of this kind from any other, which is not touched.
+        stale: Files of an older folder that are not kept, for they are about what is replaced.
 
     Returns:
         The folder, links resolved.
@@ -86,7 +99,8 @@ def write_folder(folder: Path, writers: Mapping[str, Writer], *, marker: str) ->
     """
     folder = folder.resolve()
     check_target(folder, marker=marker)
-    with new_folder(folder, keep=lambda name: name not in writers) as fresh:
+    replaced = {*writers, *stale}
+    with new_folder(folder, keep=lambda name: name not in replaced) as fresh:
         for name, write in writers.items():
             write(fresh / name)
             _flush(fresh / name)

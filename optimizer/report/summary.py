@@ -28,11 +28,13 @@ class Outcome:
     """How a solve went; a plan made elsewhere has only a plan.
 
     Attributes:
-        status: ``optimal``, ``gap_reached``, ``time_limit``, ``interrupted`` or ``infeasible``.
+        status: ``optimal``, ``gap_reached``, ``time_limit``, ``work_limit``, ``memory_limit``,
+            ``interrupted`` or ``infeasible``.
         bound_micro: Proven upper bound of the contribution.
         gap_tolerance: Gap that was asked for.
         rule_of_thumb_micro: Contribution of the plain rule of thumb, the yardstick.
         phases: Seconds by phase.
+        work: Units of work.
     """
 
     status: str
@@ -44,6 +46,7 @@ class Outcome:
     solver_version: str
     rule_of_thumb_micro: int | None = None
     phases: dict[str, float] = field(default_factory=dict)
+    work: float = 0.0
 
 
 def relative_gap(value_micro: int, bound_micro: int) -> float:
@@ -98,13 +101,14 @@ def verdict(audit: AuditReport) -> dict[str, Any]:
     counts: dict[str, int] = defaultdict(int)
     for violation in audit.violations:
         counts[violation.code] += 1
+    proven = audit.bound_verified_micro
     return {
         "feasible": audit.feasible,
         "violations": {code: counts[code] for code in sorted(counts, key=lambda c: int(c[1:]))},
         "costs_match": audit.costs_match,
         "resolved_match": audit.resolved_match,
         "bound_verified": audit.bound_verified,
-    }
+    } | ({} if proven is None else {"bound_verified_usd": usd(proven)})
 
 
 def _solving(plan: Plan | None, outcome: Outcome | None) -> dict[str, Any]:
@@ -126,6 +130,7 @@ def _solving(plan: Plan | None, outcome: Outcome | None) -> dict[str, Any]:
         "gap_tolerance": outcome.gap_tolerance,
         "optimality_tolerance": OPTIMALITY_TOLERANCE,
         "seconds": round(outcome.seconds, 3),
+        "work": round(outcome.work, 3),
         "seconds_by_phase": {k: round(v, 3) for k, v in outcome.phases.items()},
         "rule_of_thumb_usd": None if thumb is None else usd(thumb),
         "plan_adds_usd": adds,

@@ -11,6 +11,8 @@ _STATUS: Final = {
     "optimal": "optimal",
     "gap_reached": "stopped at the gap asked for",
     "time_limit": "stopped at the time limit",
+    "work_limit": "stopped at the work limit",
+    "memory_limit": "stopped at the memory limit",
     "interrupted": "interrupted",
     "infeasible": "no plan satisfies the hard requirements",
 }
@@ -163,4 +165,15 @@ def audit_lines(verdict: dict[str, Any] | None) -> list[str]:
     if verdict["resolved_match"] is not None:
         agrees = "agrees" if verdict["resolved_match"] else "does NOT agree"
         parts.append(f"resolved instance {agrees}")
+    if verdict["bound_verified"] is not None:
+        parts.append(_bound_text(verdict))
     return [_line("audit", "; ".join(parts))]
+
+
+def _bound_text(verdict: dict[str, Any]) -> str:
+    """What became of a certificate."""
+    if not verdict["bound_verified"]:
+        return "bound NOT proven"
+    if "bound_verified_usd" not in verdict:
+        return "proven that there is no plan"
+    return f"bound of {usd_text(verdict['bound_verified_usd'])} proven"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from optimizer.control import Stop, never
 from optimizer.domain.resolved import ResolvedInstance
 from optimizer.plan.plan import Plan
 from optimizer.report import airport_lists, cutoffs, left_behind, performance, pnl, tables
@@ -45,10 +46,17 @@ class Costs:
 
 @dataclass(frozen=True)
 class PlanView:
-    """A plan with its tables; `data` is the plan itself."""
+    """A plan with its tables.
+
+    Attributes:
+        data: The plan itself.
+        stop: Asked while reasons are sought for what stays behind; those that would take long are
+            given up once it says so.
+    """
 
     resolved: ResolvedInstance
     data: Plan
+    stop: Stop = field(default=never, compare=False, repr=False)
 
     @property
     def contribution_usd(self) -> float:
@@ -110,7 +118,7 @@ class PlanView:
         """Why each consignment left behind stays there."""
         from optimizer.engine import explain_left_behind  # slow to import, needed last
 
-        return explain_left_behind(self.resolved, self.data)
+        return explain_left_behind(self.resolved, self.data, self.stop)
 
     @cached_property
     def left_behind(self) -> pd.DataFrame:

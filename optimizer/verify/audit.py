@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from optimizer.domain.digest import instance_digest, resolved_digest
 from optimizer.domain.instance import Instance
 from optimizer.domain.resolved import ResolvedInstance
+from optimizer.plan.certificate import Certificate
 from optimizer.plan.plan import Plan
 from optimizer.verify import cargo, continuity, legs, movements, tails
 from optimizer.verify.case import Case
+from optimizer.verify.certificate import verify_certificate
 from optimizer.verify.intervals import distance_min
 from optimizer.verify.money import differences, own_lines
 from optimizer.verify.reading import read
@@ -41,6 +43,7 @@ def audit(
     *,
     instance: Instance | None = None,
     reference: ReferenceData | None = None,
+    certificate: Certificate | None = None,
 ) -> AuditReport:
     """Check a plan against every constraint and recompute its money.
 
@@ -51,12 +54,14 @@ def audit(
         plan: Any plan, made here or elsewhere.
         instance: If given, `resolved` is derived from it a second time and compared.
         reference: The built-in reference data, which that takes unless the instance does without.
+        certificate: A bound that is to be proven again; the plan must not earn more.
     """
     case, unreadable = read(resolved, plan)
     found = [*unreadable, *(violation for check in CHECKS for violation in check(case))]
     own = own_lines(case)
     money = differences(plan.money, own)
     match, unlike = _resolved_match(resolved, instance, reference)
+    proof = None if certificate is None else verify_certificate(resolved, certificate, plan)
     return AuditReport(
         violations=tuple(found),
         costs_match=not money,
@@ -66,6 +71,9 @@ def audit(
         money_differences=money,
         resolved_match=match,
         resolved_differences=unlike,
+        bound_verified=None if proof is None else proof.accepted,
+        bound_verified_micro=proof.bound_micro if proof is not None and proof.accepted else None,
+        certificate_problems=() if proof is None else proof.problems,
         notes=tuple(_notes(case, instance, reference)),
     )
 

@@ -50,6 +50,9 @@ class AuditReport:
         resolved_match: Whether the resolved instance follows from the instance; None if not asked.
         resolved_differences: Where it does not.
         bound_verified: Whether the plan's bound was proven; None without a certificate.
+        bound_verified_micro: The bound that the certificate proves, in micro-dollars; None without
+            an accepted certificate.
+        certificate_problems: Why the certificate is not accepted.
         notes: What is legal, but worth knowing.
     """
 
@@ -61,6 +64,8 @@ class AuditReport:
     resolved_match: bool | None = None
     resolved_differences: tuple[str, ...] = ()
     bound_verified: bool | None = None
+    bound_verified_micro: int | None = None
+    certificate_problems: tuple[str, ...] = ()
     notes: tuple[str, ...] = field(default=())
 
     @property

@@ -1,0 +1,27 @@
+"""Bounds from prices: what no plan can earn more than, whatever the prices of shared limits."""
+
+from optimizer.dual.arrays import Bools, Floats, Ints
+from optimizer.dual.ascent import Ascent, Pace, first_point
+from optimizer.dual.certify import certificate, claimed_micro
+from optimizer.dual.dive import Diver, Line, Manner
+from optimizer.dual.relaxation import Point, Prices, Relaxation
+from optimizer.dual.tree import Part, Tree
+
+__all__ = [
+    "Ascent",
+    "Bools",
+    "Diver",
+    "Floats",
+    "Ints",
+    "Line",
+    "Manner",
+    "Pace",
+    "Part",
+    "Point",
+    "Prices",
+    "Relaxation",
+    "Tree",
+    "certificate",
+    "claimed_micro",
+    "first_point",
+]

@@ -1,0 +1,145 @@
+"""Finding good prices: gradient steps on a smoothed bound.
+
+The bound is a maximum over lines, hence has kinks. Replacing the maximum by a soft maximum at a
+temperature gives a gradient (limits less the use of lines, each at its soft share), along which
+Adam steps; the temperature falls with time. Most rotations are far from any good line, so most
+passes look at the near ones only; every few passes all are priced, which gives a valid bound and
+shows which are near now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from optimizer.dual.arrays import Floats
+from optimizer.dual.relaxation import Point, Prices, Relaxation, Use
+
+FIRST_SHARES = (0.0, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9)
+"""Supply prices to begin with, as shares of the best margins."""
+NEAR_TEMPERATURES = 8.0
+"""Rotations on lines that are worse by more have next to no share."""
+MEMORY = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How an ascent goes.
+
+    Attributes:
+        passes: In all.
+        every: All rotations are priced after so many passes.
+        step: At the beginning and at the end, as a share of a price's natural size.
+        temperature: Likewise, as a share of what a tail earns.
+    """
+
+    passes: int
+    every: int = 10
+    step: tuple[float, float] = (0.15, 0.003)
+    temperature: tuple[float, float] = (0.02, 0.0005)
+
+    def of(self, passes: int) -> Pace:
+        """The same in so many passes."""
+        return replace(self, passes=passes)
+
+    def at(self, number: int) -> tuple[float, float]:
+        """Step and temperature of a pass."""
+        done = number / max(1, self.passes - 1)
+        step, last_step = self.step
+        temperature, last = self.temperature
+        return step * (last_step / step) ** done, temperature * (last / temperature) ** done
+
+
+def first_point(relaxation: Relaxation, given: Prices | None = None) -> Point:
+    """The best of some simple prices, and of those given."""
+    relaxation.at(relaxation.first_prices())
+    start, (_, _, size) = relaxation.first_prices(), relaxation.box()
+    tried = [
+        Prices(share * size.supply, *start.blocks()[1:])
+        for share in FIRST_SHARES
+    ]  # fmt: skip
+    if given is not None:
+        tried.append(given)
+    return min((relaxation.at(prices) for prices in tried), key=lambda point: point.usd)
+
+
+class Ascent:
+    """A run of passes from a point on; may go on with another pace.
+
+    Attributes:
+        best: The best point so far.
+        last: Where it ended.
+        use: What lines and loads have used lately on average, nearly a solution of the relaxation.
+    """
+
+    def __init__(self, relaxation: Relaxation, start: Point) -> None:
+        self._relaxation = relaxation
+        self._low, self._high, self._size = (p.vector() for p in relaxation.box())
+        self._tails = max(1, sum(p.size for p in relaxation.resolved.pools))
+        self.best = self.last = start
+        self.use: Use | None = None
+
+    def run(self, pace: Pace, stop: Callable[[], bool]) -> Iterator[Point]:
+        """Ever better points; ends early when told to."""
+        relaxation, prices = self._relaxation, self.best.prices
+        point, x = self.best, prices.vector()
+        adam = _Adam(len(x))
+        near = None
+        for number in range(pace.passes):
+            if stop():
+                return
+            step, share = pace.at(number)
+            temperature = share * max(abs(self.best.usd), 1.0) / self._tails
+            if number % pace.every == 0:
+                if number:
+                    point = relaxation.at(prices.like(x))
+                    if self._better(point):
+                        yield point
+                near = relaxation.near(point, NEAR_TEMPERATURES * temperature)
+            use = relaxation.use(point, temperature)
+            self._average(use)
+            slope = use.slope.vector() * self._size
+            x = x - step * self._size * adam.direction(slope)
+            x = np.clip(x, self._low, self._high)
+            point = relaxation.at(prices.like(x), among=near)
+        self.last = relaxation.at(prices.like(x))
+        if self._better(self.last):
+            yield self.last
+
+    def _better(self, point: Point) -> bool:
+        if point.usd < self.best.usd:
+            self.best = point
+            return True
+        return False
+
+    def _average(self, use: Use) -> None:
+        """Keep a moving average of flows and trucks."""
+        old = self.use
+        if old is None:
+            self.use = use
+            return
+        self.use = Use(
+            use.slope,
+            [MEMORY * a + (1 - MEMORY) * b for a, b in zip(old.flows, use.flows, strict=True)],
+            MEMORY * old.run_by_weight + (1 - MEMORY) * use.run_by_weight,
+            MEMORY * old.run_by_volume + (1 - MEMORY) * use.run_by_volume,
+        )
+
+
+class _Adam:
+    """Direction of steps: the mean slope over the root of its mean square (Kingma and Ba 2015)."""
+
+    def __init__(self, size: int) -> None:
+        self._mean, self._square = np.zeros(size), np.zeros(size)
+        self._times = 0
+
+    def direction(self, slope: Floats) -> Floats:
+        """By coordinate, about one in size while the slope keeps its sign."""
+        self._times += 1
+        self._mean = 0.9 * self._mean + 0.1 * slope
+        self._square = 0.99 * self._square + 0.01 * slope * slope
+        mean = self._mean / (1 - 0.9**self._times)
+        root = np.sqrt(self._square / (1 - 0.99**self._times))
+        return np.asarray(mean / (root + 1e-9))

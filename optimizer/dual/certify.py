@@ -1,0 +1,136 @@
+"""From prices in dollars to a certificate in integers (``docs/certificate.md``)."""
+
+from __future__ import annotations
+
+import math
+
+from optimizer.domain.digest import resolved_digest
+from optimizer.domain.resolved import MICRO
+from optimizer.dual.arrays import Floats
+from optimizer.dual.relaxation import Point, Relaxation
+from optimizer.dual.tree import Part
+from optimizer.plan.certificate import (
+    Branch,
+    Certificate,
+    DispatchPrice,
+    Leaf,
+    Node,
+    Prices,
+    SpacingPrice,
+    StandPrice,
+    TruckPrice,
+)
+
+SLACK_SHARE, SLACK_MICRO = 1e-7, 1_000
+"""What a claimed bound is above the computed one: prices are rounded, multipliers found anew."""
+PICO_PER_G = 1e9
+"""Pico-dollars per gram in a dollar per kilogram."""
+PICO_PER_CM3 = 1e6
+"""Pico-dollars per cubic centimetre in a dollar per cubic metre."""
+
+
+def claimed_micro(usd: float) -> int:
+    """A bound in dollars as one in micro-dollars that can be claimed: rounded up, with room."""
+    return math.ceil(usd * MICRO + SLACK_SHARE * abs(usd) * MICRO) + SLACK_MICRO
+
+
+def certificate(relaxation: Relaxation, root: Part) -> Certificate:
+    """The certificate of a tree, or of a single point in a tree that was never divided."""
+    resolved = relaxation.resolved
+    usd = max(part.point.usd for part in _leaves(root))
+    return Certificate(
+        instance=resolved.name,
+        resolved_digest=resolved_digest(resolved),
+        bound_micro=0 if math.isinf(usd) else claimed_micro(usd),
+        root=_node(relaxation, root),
+    )
+
+
+def _leaves(root: Part) -> list[Part]:
+    found, stack = [], [root]
+    while stack:
+        part = stack.pop()
+        if part.parts is None:
+            found.append(part)
+        else:
+            stack += part.parts
+    return found
+
+
+def _node(relaxation: Relaxation, root: Part) -> Node:
+    """The tree of records, built from its leaves up without recursion."""
+    order, stack = [], [root]
+    while stack:
+        part = stack.pop()
+        order.append(part)
+        stack += part.parts or ()
+    built: dict[int, Node] = {}
+    for part in reversed(order):
+        if part.parts is None or part.quantity is None:
+            relaxation.branch(part.path)
+            built[id(part)] = Leaf(_prices(relaxation, part.point))
+        else:
+            low, high = part.parts
+            built[id(part)] = Branch(part.quantity, part.most, built[id(low)], built[id(high)])
+    return built[id(root)]
+
+
+def _prices(relaxation: Relaxation, point: Point) -> Prices:
+    resolved, prices = relaxation.resolved, point.prices
+    pools = [pool.id for pool in resolved.pools]
+    by_kind: dict[str, dict[str, int]] = {}
+    stands, spacing = [], []
+    for row, usd in zip(relaxation.limits.rows, prices.rows.tolist(), strict=True):
+        micro = round(usd * MICRO)
+        if not micro:
+            continue
+        if row.kind == "stands":
+            stands.append(StandPrice(str(row.key[0]), str(row.key[1]), int(row.key[2]), micro))
+        elif row.kind == "spacing":
+            spacing.append(SpacingPrice(str(row.key[0]), int(row.key[1]), micro))
+        else:
+            by_kind.setdefault(row.kind, {})[str(row.key[0])] = micro
+    names = [c.id for c in resolved.consignments]
+    return Prices(
+        supply=_priced(names, prices.supply, PICO_PER_G),
+        trucks=tuple(_trucks(relaxation, point)),
+        dispatches=tuple(
+            DispatchPrice(lane, minute, micro)
+            for (lane, minute), number in relaxation.dispatches.items()
+            if (micro := round(float(prices.dispatch[number]) * MICRO))
+        ),
+        slots=by_kind.get("slots", {}),
+        held_slots=by_kind.get("held_slots", {}),
+        stands=tuple(stands),
+        right_caps=by_kind.get("right_caps", {}),
+        markets_most=by_kind.get("markets_most", {}),
+        markets_least=by_kind.get("markets_least", {}),
+        spacing=tuple(spacing),
+        hours_most=_priced(pools, prices.hours_most, MICRO),
+        hours_least=_priced(pools, prices.hours_least, MICRO),
+        acmi=_acmi(relaxation, prices.acmi),
+        branches=tuple(round(usd * MICRO) for usd in prices.branches.tolist()),
+    )
+
+
+def _priced(names: list[str], usd: Floats, scale: float) -> dict[str, int]:
+    found = zip(names, (round(x * scale) for x in usd.tolist()), strict=True)
+    return {name: price for name, price in found if price}
+
+
+def _acmi(relaxation: Relaxation, usd_per_min: Floats) -> dict[str, int]:
+    """Rounded down, so that it stays within the lessor's rate."""
+    return {
+        pool.id: micro
+        for pool, usd in zip(relaxation.resolved.pools, usd_per_min.tolist(), strict=True)
+        if pool.acmi and (micro := math.floor(usd * MICRO))
+    }
+
+
+def _trucks(relaxation: Relaxation, point: Point) -> list[TruckPrice]:
+    """Rounded down, so that no truck takes in more than it costs."""
+    by_kg, by_m3 = relaxation.truck_prices(point.prices)
+    return [
+        TruckPrice(*key, math.floor(by_kg[run] * PICO_PER_G), math.floor(by_m3[run] * PICO_PER_CM3))
+        for key, run in relaxation.catalogue.runs.items()
+    ]

@@ -1,0 +1,331 @@
+"""What the best load of every rotation earns at given prices, bounded by weak duality.
+
+Legs that carry the same cargo are one *hold*, with the least of their caps. For a hold's prices of
+weight and volume a, b >= 0 the value of a load is at most
+
+    sum over holds (a cap + b volume) + sum over cargo kg * max(0, worth - a's - density * b's).
+
+With one hold the best a, b are found by turning the surrogate  theta kg / cap + (1 - theta) m3 /
+volume <= 1: a fractional knapsack for each theta, and the right theta is that whose knapsack keeps
+both limits. With several holds each is priced in turn, the others' prices taken off. Thetas and
+prices of the last pass are where the next begins; whatever they are, the value is an upper bound.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from optimizer.control import kernel
+from optimizer.dual.arrays import Floats, Ints
+
+TURNS = 14
+"""Thetas tried for one hold in one pass."""
+NEAR = 1e-6
+"""Relative excess of a limit that is none."""
+
+
+class Cargo(NamedTuple):
+    """Items and holds of all rotations; see `optimizer.dual.catalogue.Items`.
+
+    Attributes:
+        holds: By rotation, its first hold (and one more entry).
+        low, high: By segment, its first and last hold, counted from the rotation's first.
+        cap_kg: By hold.
+        volume_m3: By rotation.
+        weight_kg, density: By class: all of the consignment, and m3 per kg.
+    """
+
+    segments: Ints
+    items: Ints
+    cls: Ints
+    margin: Floats
+    holds: Ints
+    low: Ints
+    high: Ints
+    cap_kg: Floats
+    volume_m3: Floats
+    weight_kg: Floats
+    density: Floats
+
+
+class Multipliers(NamedTuple):
+    """By hold: theta, and the prices of weight and volume found last (USD per kg and m3)."""
+
+    theta: Floats
+    kg: Floats
+    m3: Floats
+
+
+@kernel
+def _fill(
+    p: Floats, kg: Floats, density: Floats, n: int, theta: float, cap: float, volume: float,
+    ratio: Floats, order: Ints,
+) -> tuple[float, float, float, float]:  # fmt: skip
+    """Fractional knapsack by the surrogate: price of room, value, kg and m3 loaded."""
+    a, b = theta / cap, (1.0 - theta) / volume
+    count = 0
+    for k in range(n):
+        if p[k] <= 0.0:
+            continue
+        r = p[k] / max(a + b * density[k], 1e-15)
+        at = count
+        while at > 0 and ratio[at - 1] < r:
+            ratio[at], order[at] = ratio[at - 1], order[at - 1]
+            at -= 1
+        ratio[at], order[at] = r, k
+        count += 1
+    room, value, used_kg, used_m3 = 1.0, 0.0, 0.0, 0.0
+    for at in range(count):
+        k = order[at]
+        size = (a + b * density[k]) * kg[k]
+        if size >= room:
+            share = room / size if size > 0.0 else 1.0
+            part = share * kg[k]
+            return ratio[at], value + p[k] * part, used_kg + part, used_m3 + part * density[k]
+        room -= size
+        value += p[k] * kg[k]
+        used_kg += kg[k]
+        used_m3 += kg[k] * density[k]
+    return 0.0, value, used_kg, used_m3
+
+
+@kernel
+def _best_theta(
+    p: Floats, kg: Floats, density: Floats, n: int, theta: float, cap: float, volume: float,
+    ratio: Floats, order: Ints,
+) -> tuple[float, float]:  # fmt: skip
+    """The theta of the least bound found, and its price of room."""
+    low, high, least = 0.0, 1.0, np.inf
+    best_theta, best_price = theta, 0.0
+    tried_low = tried_high = False
+    for _ in range(TURNS):
+        price, value, used_kg, used_m3 = _fill(p, kg, density, n, theta, cap, volume, ratio, order)
+        if value < least:
+            least, best_theta, best_price = value, theta, price
+        heavy, bulky = used_kg > cap * (1.0 + NEAR), used_m3 > volume * (1.0 + NEAR)
+        if not heavy and not bulky:
+            break
+        if heavy:
+            low = theta
+            if theta >= 1.0:
+                break
+        else:
+            high = theta
+            if theta <= 0.0:
+                break
+        if heavy and not tried_high:
+            theta, tried_high = 1.0, True
+        elif not heavy and not tried_low:
+            theta, tried_low = 0.0, True
+        else:
+            theta = 0.5 * (low + high)
+        if high - low < 1e-7:
+            break
+    return best_theta, best_price
+
+
+@kernel
+def _gather(
+    cargo: Cargo, r: int, price: Floats, p: Floats, kg: Floats, density: Floats, segment: Ints
+) -> int:
+    """Cargo of a rotation that is worth anything at these prices; its number."""
+    n = 0
+    for s in range(cargo.segments[r], cargo.segments[r + 1]):
+        for i in range(cargo.items[s], cargo.items[s + 1]):
+            c = cargo.cls[i]
+            worth = cargo.margin[i] - price[c]
+            if worth > 0.0:
+                p[n], kg[n], density[n], segment[n] = (
+                    worth, cargo.weight_kg[c], cargo.density[c], s
+                )  # fmt: skip
+                n += 1
+    return n
+
+
+@kernel
+def _price_holds(
+    cargo: Cargo, r: int, n: int, p: Floats, kg: Floats, density: Floats, segment: Ints,
+    found: Multipliers, rounds: int, net: Floats, ratio: Floats, order: Ints,
+    net_kg: Floats, net_density: Floats,
+) -> float:  # fmt: skip
+    """Price the holds of a rotation in turn; the bound on its load."""
+    first, last = cargo.holds[r], cargo.holds[r + 1]
+    volume = cargo.volume_m3[r]
+    if last - first == 1:
+        rounds = 1
+    disjoint = True
+    for s in range(cargo.segments[r], cargo.segments[r + 1]):
+        if cargo.low[s] != cargo.high[s]:
+            disjoint = False
+    if disjoint:
+        rounds = 1
+    for _ in range(rounds):
+        for h in range(first, last):
+            count = 0
+            for k in range(n):
+                s = segment[k]
+                if cargo.low[s] <= h - first <= cargo.high[s]:
+                    worth = p[k]
+                    for other in range(first + cargo.low[s], first + cargo.high[s] + 1):
+                        if other != h:
+                            worth -= found.kg[other] + density[k] * found.m3[other]
+                    if worth > 0.0:
+                        net[count], net_kg[count], net_density[count] = worth, kg[k], density[k]
+                        count += 1
+            cap = cargo.cap_kg[h]
+            if cap <= 0.0 or count == 0:
+                found.kg[h] = 1e3 if cap <= 0.0 else 0.0
+                found.m3[h] = 0.0
+                continue
+            theta, price = _best_theta(
+                net, net_kg, net_density, count, found.theta[h], cap, volume, ratio, order
+            )
+            found.theta[h] = theta
+            found.kg[h], found.m3[h] = price * theta / cap, price * (1.0 - theta) / volume
+    value = 0.0
+    for h in range(first, last):
+        value += found.kg[h] * max(cargo.cap_kg[h], 0.0) + found.m3[h] * volume
+    for k in range(n):
+        s, worth = segment[k], p[k]
+        for h in range(first + cargo.low[s], first + cargo.high[s] + 1):
+            worth -= found.kg[h] + density[k] * found.m3[h]
+        if worth > 0.0:
+            value += worth * kg[k]
+    return value
+
+
+@kernel
+def load_values(
+    cargo: Cargo, which: Ints, price: Floats, found: Multipliers, rounds: int, value: Floats
+) -> None:
+    """Write to `value` what the best loads of rotations earn at most; prices are by class."""
+    most = 1
+    for at in range(which.shape[0]):
+        r = which[at]
+        n = cargo.items[cargo.segments[r + 1]] - cargo.items[cargo.segments[r]]
+        most = max(most, n)
+    p, kg, density = np.empty(most), np.empty(most), np.empty(most)
+    net, net_kg, net_density = np.empty(most), np.empty(most), np.empty(most)
+    ratio, order = np.empty(most), np.empty(most, np.int64)
+    segment = np.empty(most, np.int64)
+    for at in range(which.shape[0]):
+        r = which[at]
+        n = _gather(cargo, r, price, p, kg, density, segment)
+        value[r] = 0.0
+        if n:
+            value[r] = _price_holds(
+                cargo, r, n, p, kg, density, segment, found, rounds, net, ratio, order,
+                net_kg, net_density,
+            )  # fmt: skip
+
+
+@kernel
+def add_loads(
+    cargo: Cargo, which: Ints, flow: Floats, price: Floats, found: Multipliers, use_kg: Floats
+) -> None:
+    """Add the loads on which values rest, times the flow of each rotation, to `use_kg` by class.
+
+    Items are loaded in the order of their worth against the holds' prices, within all limits.
+    """
+    for at in range(which.shape[0]):
+        r = which[at]
+        first, last = cargo.holds[r], cargo.holds[r + 1]
+        left_kg = cargo.cap_kg[first:last].copy()
+        left_m3 = np.full(last - first, cargo.volume_m3[r])
+        low, high = cargo.items[cargo.segments[r]], cargo.items[cargo.segments[r + 1]]
+        score, item = np.empty(high - low), np.empty(high - low, np.int64)
+        segment = np.empty(high - low, np.int64)
+        n = 0
+        for s in range(cargo.segments[r], cargo.segments[r + 1]):
+            for i in range(cargo.items[s], cargo.items[s + 1]):
+                c = cargo.cls[i]
+                worth = cargo.margin[i] - price[c]
+                if worth <= 0.0:
+                    continue
+                room = 1e-12
+                for h in range(first + cargo.low[s], first + cargo.high[s] + 1):
+                    room += found.kg[h] + cargo.density[c] * found.m3[h]
+                score[n], item[n], segment[n] = -worth / room, i, s
+                n += 1
+        for k in np.argsort(score[:n]):
+            i, s = item[k], segment[k]
+            c = cargo.cls[i]
+            part = cargo.weight_kg[c]
+            for h in range(cargo.low[s], cargo.high[s] + 1):
+                part = min(part, left_kg[h])
+                if cargo.density[c] > 0.0:
+                    part = min(part, left_m3[h] / cargo.density[c])
+            if part <= 0.0:
+                continue
+            use_kg[c] += flow[at] * part
+            for h in range(cargo.low[s], cargo.high[s] + 1):
+                left_kg[h] -= part
+                left_m3[h] -= part * cargo.density[c]
+
+
+@kernel
+def ride_prices(
+    first: Ints, count: Ints, run: Ints, credit: Floats, density: Floats, run_kg: Floats,
+    run_m3: Floats, price: Floats, entry: Ints,
+) -> None:  # fmt: skip
+    """The cheapest dispatch of every option of rides: its price per kg, and which entry it is."""
+    for o in range(first.shape[0]):
+        price[o], entry[o] = 0.0, -1
+        least = np.inf
+        for e in range(first[o], first[o] + count[o]):
+            usd = run_kg[run[e]] + density[o] * run_m3[run[e]] - credit[e]
+            if usd < least:
+                least = usd
+                price[o], entry[o] = usd, e
+
+
+@kernel
+def load_one(
+    cargo: Cargo, r: int, left_kg: Floats, consignment: Ints, price: Floats, found: Multipliers,
+    taken: Ints, taken_kg: Floats,
+) -> tuple[int, float]:  # fmt: skip
+    """Load a rotation with what is left of consignments, best first against the holds' prices.
+
+    Writes items and kilograms to `taken` and `taken_kg`, and takes them off `left_kg`.
+
+    Returns:
+        Number of items, and what they earn less `price` (by class).
+    """
+    first, last = cargo.holds[r], cargo.holds[r + 1]
+    room_kg = cargo.cap_kg[first:last].copy()
+    room_m3 = np.full(last - first, cargo.volume_m3[r])
+    low, high = cargo.items[cargo.segments[r]], cargo.items[cargo.segments[r + 1]]
+    score, item = np.empty(high - low), np.empty(high - low, np.int64)
+    segment = np.empty(high - low, np.int64)
+    n, count, usd = 0, 0, 0.0
+    for s in range(cargo.segments[r], cargo.segments[r + 1]):
+        for i in range(cargo.items[s], cargo.items[s + 1]):
+            c = cargo.cls[i]
+            worth = cargo.margin[i] - price[c]
+            if worth <= 0.0 or left_kg[consignment[c]] <= 0.0:
+                continue
+            room = 1e-12
+            for h in range(first + cargo.low[s], first + cargo.high[s] + 1):
+                room += found.kg[h] + cargo.density[c] * found.m3[h]
+            score[n], item[n], segment[n] = -worth / room, i, s
+            n += 1
+    for k in np.argsort(score[:n]):
+        i, s = item[k], segment[k]
+        c = cargo.cls[i]
+        part = left_kg[consignment[c]]
+        for h in range(cargo.low[s], cargo.high[s] + 1):
+            part = min(part, room_kg[h])
+            if cargo.density[c] > 0.0:
+                part = min(part, room_m3[h] / cargo.density[c])
+        if part <= 0.0:
+            continue
+        left_kg[consignment[c]] -= part
+        usd += part * (cargo.margin[i] - price[c])
+        taken[count], taken_kg[count] = i, part
+        count += 1
+        for h in range(cargo.low[s], cargo.high[s] + 1):
+            room_kg[h] -= part
+            room_m3[h] -= part * cargo.density[c]
+    return count, usd

@@ -1,0 +1,162 @@
+"""The bound of a solve: prices, branching tree and certificate, on one relaxation."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+
+from optimizer.control import UNITS_A_SECOND, Budget, pricing_units
+from optimizer.domain.resolved import ResolvedInstance
+from optimizer.dual import (
+    Ascent,
+    Floats,
+    Pace,
+    Point,
+    Relaxation,
+    Tree,
+    certificate,
+    claimed_micro,
+    first_point,
+)
+from optimizer.engine.proposals import DualProposals
+from optimizer.plan.certificate import Certificate
+
+LEAST_PASSES, MOST_PASSES = 20, 400
+"""Passes of one ascent: as many as there is time for."""
+PASS_COSTS = 1.5
+"""A pass and its slope, in passes over all rotations."""
+FINE = Pace(0, step=(0.01, 0.0005), temperature=(0.003, 0.0002))
+"""How later ascents go on."""
+NO_GAIN = 1e-5
+"""An ascent that lowers the bound by a smaller share is the last."""
+
+
+class Bounding:
+    """Lowers the bound on demand; the relaxation is built on first use.
+
+    Args:
+        budget: Where the work is booked.
+        tell: Told every better bound, in micro-dollars; None says that there is no plan at all.
+    """
+
+    def __init__(
+        self,
+        resolved: ResolvedInstance,
+        budget: Budget,
+        threads: int,
+        tell: Callable[[int | None], None],
+    ) -> None:
+        self._resolved = resolved
+        self._budget = budget
+        self._threads = threads
+        self._tell = tell
+        self._ascent: Ascent | None = None
+        self._tree: Tree | None = None
+        self._booked = 0
+        self.settled = False
+        self.relaxation: Relaxation | None = None
+
+    @property
+    def built(self) -> bool:
+        """Whether there are prices."""
+        return self._ascent is not None
+
+    @property
+    def point(self) -> Point:
+        """The best prices without branches.
+
+        Raises:
+            RuntimeError: There are none yet.
+        """
+        return self._running.best
+
+    @property
+    def _running(self) -> Ascent:
+        if self._ascent is None:
+            raise RuntimeError("build() first")
+        return self._ascent
+
+    def build(self, target_kg_usd: Floats | None = None) -> None:
+        """Build the relaxation and find first prices.
+
+        Args:
+            target_kg_usd: Prices of consignments to try among others, in USD per kg.
+        """
+        self.relaxation = relaxation = Relaxation(self._resolved, threads=self._threads)
+        given = relaxation.first_prices()
+        if target_kg_usd is not None:
+            given = given.with_supply(target_kg_usd)
+        point = first_point(relaxation, given)
+        self._ascent = Ascent(relaxation, point)
+        self._book()
+        self._tell_of(point)
+
+    def lower(self, share: Budget) -> None:
+        """Let prices run for a share of the budget, or until that does not help any more."""
+        ascent, first = self._running, self._tree is None and not self.settled
+        while not share.stop() and not self.settled:
+            passes = self._passes(share.left_s)
+            pace = Pace(passes) if first else FINE.of(passes)
+            before, first = ascent.best.usd, False
+            for point in ascent.run(pace, lambda: self._spent(share)):
+                self._tell_of(point)
+            self._book()
+            gain = before - ascent.best.usd
+            self.settled = gain <= NO_GAIN * abs(before) and passes >= LEAST_PASSES
+
+    def branch(self, value_usd: float, gap_usd: float, share: Budget) -> None:
+        """Divide the plans until the bound is within `gap_usd` of a plan's value, or time is up."""
+        if self._tree is None:
+            self._tree = Tree(self._relaxed, self._running, value_usd)
+        self._tree.target_usd = value_usd
+        for bound_usd in self._tree.grow(gap_usd, lambda: self._spent(share)):
+            self._book()
+            self._tell(claimed_micro(bound_usd))
+        self._relaxed.branch(())
+
+    def proposals(self) -> DualProposals:
+        """Rotations worth trying at the best prices."""
+        return DualProposals(self._relaxed, self.point)
+
+    def supply_usd_per_kg(self) -> Floats:
+        """What more of each consignment is worth at the best prices."""
+        return np.asarray(self.point.prices.supply)
+
+    def certificate(self) -> Certificate | None:
+        """Proof of the bound; None before there are prices."""
+        if self._ascent is None:
+            return None
+        tree = self._tree or Tree(self._relaxed, self._ascent, -math.inf)
+        proof = certificate(self._relaxed, tree.root)
+        self._relaxed.branch(())
+        return proof
+
+    @property
+    def _relaxed(self) -> Relaxation:
+        if self.relaxation is None:
+            raise RuntimeError("build() first")
+        return self.relaxation
+
+    def _passes(self, seconds: float) -> int:
+        """As many as fit."""
+        relaxation = self._relaxed
+        units = pricing_units(relaxation.size)
+        each_s = units / UNITS_A_SECOND if self._budget.by_work else relaxation.pass_s
+        if math.isinf(seconds) or each_s <= 0:
+            return MOST_PASSES
+        return int(min(MOST_PASSES, max(LEAST_PASSES, seconds / (PASS_COSTS * each_s))))
+
+    def _spent(self, share: Budget) -> bool:
+        self._book()
+        return share.stop()
+
+    def _book(self) -> None:
+        """Book the rotations priced since the last time."""
+        priced = self._relaxed.priced
+        self._budget.spend(pricing_units(priced - self._booked))
+        self._booked = priced
+
+    def _tell_of(self, point: Point) -> None:
+        self._tell(None if math.isinf(point.usd) else claimed_micro(point.usd))

@@ -1,0 +1,178 @@
+"""A certificate: a bound on what any plan of a resolved instance earns, and how to check it.
+
+See ``docs/certificate.md`` for why it is a bound. All numbers are integers: prices in the units of
+the resolved instance (pico-dollars per gram or cubic centimetre, micro-dollars per flight, truck or
+minute). A price that is not stated is 0, which leaves its limit out and is always allowed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+CERTIFICATE_VERSION = 1
+
+Sense = Literal["at_most", "at_least"]
+
+
+@dataclass(frozen=True, slots=True)
+class FlightCount:
+    """Number of flights that match everything stated; empty and None match any.
+
+    Attributes:
+        pool: Id of the pool that flies.
+        airports: The airports of the rotation in order, both ends included.
+        station: An airport of a full stop between, or an end that is not a gateway.
+        from_min: First off-block at or after this minute.
+        until_min: First off-block before this minute.
+    """
+
+    pool: str = ""
+    airports: tuple[str, ...] = ()
+    station: str = ""
+    from_min: int | None = None
+    until_min: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TruckCount:
+    """Number of trucks of one truck run: lane, dispatch (cyclic: in [0, week)), customs mode."""
+
+    lane: str
+    dispatch_min: int
+    customs: str
+
+
+Quantity: TypeAlias = FlightCount | TruckCount
+"""What a branch is about: a number that is whole in every plan."""
+
+
+@dataclass(frozen=True, slots=True)
+class TruckPrice:
+    """What cargo pays on a truck run: pico-dollars per gram and per cubic centimetre, from 0."""
+
+    lane: str
+    dispatch_min: int
+    customs: str
+    pico_per_g: int
+    pico_per_cm3: int
+
+
+@dataclass(frozen=True, slots=True)
+class DispatchPrice:
+    """Micro-dollars a truck pays where few leave at a dispatch (C12), from 0."""
+
+    lane: str
+    dispatch_min: int
+    micro: int
+
+
+@dataclass(frozen=True, slots=True)
+class StandPrice:
+    """Micro-dollars for standing at an airport at a minute with a size or a larger one (C9)."""
+
+    airport: str
+    size: str
+    minute: int
+    micro: int
+
+
+@dataclass(frozen=True, slots=True)
+class SpacingPrice:
+    """Micro-dollars for a first departure of a market in (minute - spacing, minute] (C17)."""
+
+    market: str
+    minute: int
+    micro: int
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """Prices of the limits that plans share. Those of upper limits are not negative.
+
+    Attributes:
+        supply: Pico-dollars per gram, by consignment (C0).
+        trucks: By truck run (C12).
+        dispatches: By dispatch of lanes with few trucks (C12).
+        slots: Micro-dollars a movement, by slot limit (C7).
+        held_slots: Micro-dollars a movement, by held slot (C7).
+        stands: By airport, size and minute (C9).
+        right_caps: Micro-dollars a flight, by cap (C15).
+        markets_most: Micro-dollars a flight, by market (C17).
+        markets_least: Micro-dollars a flight, not positive, by market (C17).
+        spacing: By market and minute (C17).
+        hours_most: Micro-dollars per block minute, by pool (C14).
+        hours_least: Micro-dollars per block minute, not positive, by pool (C14).
+        acmi: Micro-dollars per block minute flown, from 0 to the lessor's rate, by pool (K4).
+        branches: One for each branch on the way to this leaf, in order; not negative for
+            ``at_most``, not positive for ``at_least``.
+    """
+
+    supply: dict[str, int] = field(default_factory=dict)
+    trucks: tuple[TruckPrice, ...] = ()
+    dispatches: tuple[DispatchPrice, ...] = ()
+    slots: dict[str, int] = field(default_factory=dict)
+    held_slots: dict[str, int] = field(default_factory=dict)
+    stands: tuple[StandPrice, ...] = ()
+    right_caps: dict[str, int] = field(default_factory=dict)
+    markets_most: dict[str, int] = field(default_factory=dict)
+    markets_least: dict[str, int] = field(default_factory=dict)
+    spacing: tuple[SpacingPrice, ...] = ()
+    hours_most: dict[str, int] = field(default_factory=dict)
+    hours_least: dict[str, int] = field(default_factory=dict)
+    acmi: dict[str, int] = field(default_factory=dict)
+    branches: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A part of the plans, with prices that bound it; without prices: it has no plan that counts.
+
+    `empty` claims that the branches contradict each other outright (an upper limit below a lower
+    limit of the same quantity, or below 0).
+    """
+
+    prices: Prices = Prices()
+    empty: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """Plans with `quantity` at most `most`, and those with at least `most` + 1."""
+
+    quantity: Quantity
+    most: int
+    at_most: Node
+    at_least: Node
+
+
+Node: TypeAlias = Leaf | Branch
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """No plan of the resolved instance earns more than `bound_micro`, rounding of lines aside.
+
+    Attributes:
+        instance: Name of the instance.
+        resolved_digest: Of the resolved instance it is about.
+        bound_micro: The bound it claims.
+        root: The tree; its leaves cover all plans.
+    """
+
+    instance: str
+    resolved_digest: str
+    bound_micro: int
+    root: Node
+
+    def leaves(self) -> Iterator[tuple[Leaf, tuple[tuple[Quantity, Sense, int], ...]]]:
+        """Every leaf with the limits on the way to it: quantity, sense, number."""
+        stack: list[tuple[Node, tuple[tuple[Quantity, Sense, int], ...]]] = [(self.root, ())]
+        while stack:
+            node, path = stack.pop()
+            if isinstance(node, Leaf):
+                yield node, path
+                continue
+            stack.append((node.at_least, (*path, (node.quantity, "at_least", node.most + 1))))
+            stack.append((node.at_most, (*path, (node.quantity, "at_most", node.most))))

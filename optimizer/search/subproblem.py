@@ -1,0 +1,152 @@
+"""One neighbourhood as a restricted model: what is free, what stays, and its best plan."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from optimizer.model.repertoire import Repertoire
+from optimizer.model.restriction import Kept, Restriction
+from optimizer.network import Carriage
+from optimizer.plan.plan import Load, Plan
+from optimizer.plan.rotation import Rotation
+from optimizer.search.propose import Candidate
+
+MOST_WAIT_MIN = 720
+"""Trucks this much earlier than the last that would do, and of the plan, can be shared."""
+
+
+@dataclass(frozen=True)
+class Incumbent:
+    """A plan with what each load is in terms of the model.
+
+    Attributes:
+        carriages: Of the loads, in their order.
+    """
+
+    plan: Plan
+    carriages: tuple[Carriage, ...]
+
+
+def incumbent(repertoire: Repertoire, plan: Plan) -> Incumbent:
+    """Find the carriage of every load.
+
+    Raises:
+        ValueError: A load is no itinerary of the instance.
+    """
+    return Incumbent(plan, tuple(_carriage(repertoire, plan, load) for load in plan.loads))
+
+
+def _carriage(repertoire: Repertoire, plan: Plan, load: Load) -> Carriage:
+    part = load.segments[0]
+    rotation = plan.flight[part.flight].rotation
+    first, last = rotation.legs[part.uplift_leg], rotation.legs[part.discharge_leg]
+    period = repertoire.resolved.period
+    shift = part.weeks_later * period.length_min if period.cyclic else 0
+    lanes = (
+        load.feeder.lane if load.feeder else None,
+        load.delivery.lane if load.delivery else None,
+    )
+    for offer in repertoire.cargo.offers(first.origin, last.destination):
+        if offer.consignment.id == load.consignment and lanes == (
+            offer.uplift.lane,
+            offer.discharge.lane,
+        ):
+            return Carriage(
+                offer,
+                part.uplift_leg,
+                part.discharge_leg,
+                part.weeks_later,
+                first.off_block_min + shift,
+                last.on_block_min + shift,
+            )
+    raise ValueError(f"no way of consignment {load.consignment} is like that of its load")
+
+
+def restricted(
+    repertoire: Repertoire,
+    start: Incumbent,
+    freed: Iterable[str],
+    candidates: Iterable[Candidate],
+    most_on_board: int,
+) -> Restriction:
+    """What is searched around a plan.
+
+    Args:
+        repertoire: Cargo of rotations.
+        start: The plan.
+        freed: Ids of flights that need not be flown.
+        candidates: What may be flown besides.
+        most_on_board: Most ways of cargo to look at. Consignments that freed flights carry come
+            first, then those that are left behind in part, then others; what is carried of the
+            rest stays where it is.
+    """
+    plan, free_ids = start.plan, frozenset(freed)
+    only: dict[str, dict[Rotation, None]] = defaultdict(dict)
+    flown: Counter[tuple[str, Rotation]] = Counter()
+    for flight in plan.flights:
+        if flight.id in free_ids:
+            only[flight.pool][flight.rotation] = None
+        else:
+            flown[flight.pool, flight.rotation] += 1
+    for pool_id, rotation in candidates:
+        only[pool_id][rotation] = None
+    free = dict.fromkeys(rotation for rotations in only.values() for rotation in rotations)
+    fixed = dict.fromkeys(rotation for _, rotation in flown if rotation not in free)
+    chosen = _consignments(repertoire, start, free_ids, list(free), list(fixed), most_on_board)
+    return Restriction(
+        only={pool_id: tuple(rotations) for pool_id, rotations in only.items()},
+        flown=flown,
+        consignments=chosen,
+        kept=_kept(start, chosen),
+        dispatches=frozenset((run.lane, run.dispatch_min, run.customs) for run in plan.trucks),
+        most_wait_min=MOST_WAIT_MIN,
+    )
+
+
+def _consignments(
+    repertoire: Repertoire,
+    start: Incumbent,
+    freed: frozenset[str],
+    free: Sequence[Rotation],
+    fixed: Sequence[Rotation],
+    most_on_board: int,
+) -> frozenset[str]:
+    """Which consignments are assigned anew: as many as the limit allows, the nearest first."""
+    ways: Counter[str] = Counter()
+    near: Counter[str] = Counter()
+    for rotations, counters in ((free, (ways, near)), (fixed, (ways,))):
+        for rotation in rotations:
+            for item in repertoire.freight(rotation):
+                for counter in counters:
+                    counter[item.carriage.offer.consignment.id] += 1
+    carried_there = {
+        load.consignment for load in start.plan.loads if load.segments[0].flight in freed
+    }
+    carried_g = start.plan.carried_g
+    whole = {c.id: carried_g.get(c.id, 0) >= c.weight_g for c in repertoire.resolved.consignments}
+    wanted = near if free else ways
+    ranked = sorted(wanted, key=lambda id_: (id_ not in carried_there, whole[id_], -near[id_], id_))
+    chosen, total = set(carried_there), sum(ways[id_] for id_ in carried_there)
+    for consignment in ranked:
+        if consignment not in chosen and total + ways[consignment] <= most_on_board:
+            chosen.add(consignment)
+            total += ways[consignment]
+    return frozenset(chosen)
+
+
+def _kept(start: Incumbent, chosen: frozenset[str]) -> tuple[Kept, ...]:
+    """Loads of all other consignments."""
+    plan = start.plan
+    return tuple(
+        Kept(
+            plan.flight[load.segments[0].flight].rotation,
+            carriage,
+            load.feeder.dispatch_min if load.feeder else None,
+            load.delivery.dispatch_min if load.delivery else None,
+            load.grams * 1e-3,
+        )
+        for load, carriage in zip(plan.loads, start.carriages, strict=True)
+        if load.consignment not in chosen
+    )

@@ -1,0 +1,281 @@
+"""What a rotation could carry, and what each piece earns at the prices of a leaf (C11, C15)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import combinations, pairwise
+from math import gcd
+
+import numpy as np
+
+from optimizer.domain.resolved import Access, ResolvedConsignment, ResolvedInstance, ResolvedLane
+from optimizer.verify.certificate.flying import cycle
+from optimizer.verify.certificate.least import LeastOf
+from optimizer.verify.certificate.report import TooLargeError
+from optimizer.verify.certificate.universe import Block, Bools, Ints
+
+PICO_PER_MICRO = 1_000_000
+MOST_PICO = 2**61
+"""What no single piece of cargo may earn; costs beyond it count as this, which is safe."""
+
+TruckPricer = Callable[[ResolvedLane, str, int, int, int], int]
+"""Pico-dollars for grams and cubic centimetres on a truck: lane, customs mode, dispatch, g, cm³."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A consignment on a part of a route: as much of it as the tightest leg there takes.
+
+    Attributes:
+        first_hop: Where it is lifted, counted in full stops.
+        last_hop: The last hop it is on board of.
+        weight_g: The most that fits.
+        volume_cm3: Not more than the volume of that.
+        gross_pico: What that earns after handling and fuel, rounded up.
+        uplifts: Its ways to the airport of departure.
+        discharges: Its ways from the airport of arrival.
+    """
+
+    consignment: ResolvedConsignment
+    first_hop: int
+    last_hop: int
+    weight_g: int
+    volume_cm3: int
+    gross_pico: int
+    uplifts: tuple[Access, ...]
+    discharges: tuple[Access, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Hold:
+    """A route as its cargo sees it: hops from full stop to full stop.
+
+    Attributes:
+        first_leg: By hop: its first leg.
+        last_leg: By hop: its last leg.
+        room_g: By hop: the least cap of its legs (C4).
+        room_cm3: Usable volume (C5).
+        pieces: What could be on board.
+    """
+
+    first_leg: tuple[int, ...]
+    last_leg: tuple[int, ...]
+    room_g: tuple[int, ...]
+    room_cm3: int
+    pieces: tuple[Piece, ...]
+
+    def on_board(self) -> Bools:
+        """By hop and piece: whether the piece is on board."""
+        hops = np.arange(len(self.room_g))[:, None]
+        first = np.array([p.first_hop for p in self.pieces], dtype=np.int64)
+        last = np.array([p.last_hop for p in self.pieces], dtype=np.int64)
+        found: Bools = (first <= hops) & (hops <= last)
+        return found
+
+
+def hold_of(
+    resolved: ResolvedInstance, block: Block, by_ends: dict[tuple[str, str], list[int]], free: Worth
+) -> Hold:
+    """The hold of a route with everything that some timing of it could carry and that pays.
+
+    Args:
+        resolved: The resolved instance.
+        block: The route.
+        by_ends: What `ends_of` found.
+        free: The worth of cargo without any prices.
+    """
+    route = block.route
+    hops = list(pairwise(route.points))
+    legs = [resolved.leg[route.operator, route.type, a, b] for a, b in pairwise(route.airports)]
+    hold = Hold(
+        tuple(a for a, _ in hops),
+        tuple(b - 1 for _, b in hops),
+        tuple(1000 * min(leg.cap_kg for leg in legs[a:b]) for a, b in hops),
+        resolved.type[route.type].volume_cm3,
+        (),
+    )
+    rights = set(resolved.operator[route.operator].rights)
+    pieces = []
+    for (i, a), (j, b) in combinations(enumerate(route.full_stops), 2):
+        if (a, b) not in rights:
+            continue
+        fuel = sum(
+            leg.fuel_pico_per_g for leg in legs[hold.first_leg[i] : hold.last_leg[j - 1] + 1]
+        )
+        for number in by_ends.get((a, b), ()):
+            c = resolved.consignments[number]
+            if route.operator in c.operators:
+                piece = _piece(resolved, hold, c, (i, a), (j - 1, b), fuel)
+                pieces += [piece] if piece is not None else []
+    pieces = [p for p in pieces if (free.of(hold, block, p) > 0).any()]
+    return Hold(hold.first_leg, hold.last_leg, hold.room_g, hold.room_cm3, tuple(pieces))
+
+
+def ends_of(resolved: ResolvedInstance) -> dict[tuple[str, str], list[int]]:
+    """Consignments, by index, by the airports between which they can fly."""
+    found: dict[tuple[str, str], list[int]] = {}
+    for number, c in enumerate(resolved.consignments):
+        ups = dict.fromkeys(access.airport for access in c.uplifts)
+        downs = dict.fromkeys(access.airport for access in c.discharges)
+        for up in ups:
+            for down in downs:
+                found.setdefault((up, down), []).append(number)
+    return found
+
+
+def _piece(
+    resolved: ResolvedInstance,
+    hold: Hold,
+    c: ResolvedConsignment,
+    uplift: tuple[int, str],
+    discharge: tuple[int, str],
+    fuel_pico_per_g: int,
+) -> Piece | None:
+    """A consignment between two full stops; None if it cannot pay handling and fuel, or fit."""
+    weight_g = min(c.weight_g, *hold.room_g[uplift[0] : discharge[0] + 1])
+    if c.volume_cm3:
+        weight_g = min(weight_g, hold.room_cm3 * c.weight_g // c.volume_cm3)
+    if weight_g <= 0:
+        return None
+    earned = (c.revenue_micro + c.surcharge_micro) * PICO_PER_MICRO
+    handling = sum(resolved.airport[a].handling_pico_per_g for a in (uplift[1], discharge[1]))
+    gross = -(-earned * weight_g // c.weight_g) - weight_g * (handling + fuel_pico_per_g)
+    if gross <= 0:
+        return None
+    if gross > MOST_PICO:
+        raise TooLargeError(f"{c.id} earns more than can be reckoned with")
+    return Piece(
+        c,
+        uplift[0],
+        discharge[0],
+        weight_g,
+        c.volume_cm3 * weight_g // c.weight_g,
+        gross,
+        tuple(access for access in c.uplifts if access.airport == uplift[1]),
+        tuple(access for access in c.discharges if access.airport == discharge[1]),
+    )
+
+
+class Worth:
+    """What pieces of cargo earn at the prices of one leaf.
+
+    Args:
+        resolved: The resolved instance.
+        supply: Pico-dollars per gram by consignment (C0).
+        truck_pico: What a truck takes in for a piece (C12).
+    """
+
+    def __init__(
+        self, resolved: ResolvedInstance, supply: dict[str, int], truck_pico: TruckPricer
+    ) -> None:
+        self._resolved = resolved
+        self._supply = supply
+        self._truck_pico = truck_pico
+        self._cycle_min = cycle(resolved)
+        self._trucked: dict[tuple[str, str, int, bool], LeastOf] = {}
+
+    def of(self, hold: Hold, block: Block, piece: Piece) -> Ints:
+        """Pico-dollars of the piece on each timing; negative where it is not worth carrying.
+
+        Cargo of several weeks and by several lanes competes for one consignment, so only the best
+        of them counts (C0).
+        """
+        off = block.off_min[:, hold.first_leg[piece.first_hop]]
+        on = block.on_min[:, hold.last_leg[piece.last_hop]]
+        c = piece.consignment
+        least: Ints = np.full(len(off), 2 * MOST_PICO, dtype=np.int64)
+        weeks, cycle_min = range(1), self._cycle_min or 0
+        if cycle_min:
+            first = -((int(off.max()) - c.ready_min) // cycle_min)
+            weeks = range(first, (c.due_min - int(on.min())) // cycle_min + 1)
+        for week in weeks:
+            shift = week * cycle_min
+            cost = self._to_departure(piece, off + shift) + self._from_arrival(piece, on + shift)
+            least = np.minimum(least, cost)
+        charged = piece.weight_g * self._supply.get(c.id, 0)
+        earned: Ints = max(piece.gross_pico - charged, -MOST_PICO) - least
+        return earned
+
+    def _to_departure(self, piece: Piece, off_min: Ints) -> Ints:
+        """The cheapest truck and storage that is in time for an off-block (K11, C11)."""
+        c = piece.consignment
+        least: Ints = np.full(len(off_min), MOST_PICO, dtype=np.int64)
+        for access in piece.uplifts:
+            stored = self._storage_pico_per_min(piece, access.airport)
+            export_min = self._customs(c, access.airport)[0]
+            if access.lane is None:
+                stored_min = off_min - c.ready_min
+                legal = stored_min >= export_min
+                if c.max_dwell_min is not None:
+                    legal &= stored_min <= c.max_dwell_min
+                cost = np.where(legal, stored * stored_min, MOST_PICO)
+            else:
+                trucks = self._trucks(piece, access.lane, stored, feeder=True)
+                last = trucks.until(off_min - export_min)
+                first = np.zeros_like(last)
+                if c.max_dwell_min is not None:
+                    first = trucks.until(off_min - c.max_dwell_min - 1)
+                cost = trucks.least(first, last, MOST_PICO)
+                cost = np.where(cost < MOST_PICO, cost + stored * off_min, MOST_PICO)
+            least = np.minimum(least, cost)
+        return least
+
+    def _from_arrival(self, piece: Piece, on_min: Ints) -> Ints:
+        """The cheapest delivery that is in time after an on-block (C11)."""
+        c = piece.consignment
+        least: Ints = np.full(len(on_min), MOST_PICO, dtype=np.int64)
+        for access in piece.discharges:
+            released = on_min + self._customs(c, access.airport)[1]
+            if access.lane is None:
+                cost = np.where(released <= c.due_min, 0, MOST_PICO)
+            else:
+                trucks = self._trucks(piece, access.lane, 0, feeder=False)
+                first = trucks.until(released - 1)
+                cost = trucks.least(first, np.full_like(first, trucks.number), MOST_PICO)
+            least = np.minimum(least, cost)
+        return least
+
+    def _customs(self, c: ResolvedConsignment, airport: str) -> tuple[int, int]:
+        minutes = self._resolved.customs_at.get((c.customs, airport))
+        return (0, 0) if minutes is None else (minutes.export_min, minutes.import_min)
+
+    def _storage_pico_per_min(self, piece: Piece, airport: str) -> int:
+        """K11 of the whole piece, rounded down, and not more than is safe to multiply."""
+        if airport not in self._resolved.gateways:
+            return 0
+        rate = self._resolved.airport[airport].storage_pico_per_g_h
+        c, length_min = piece.consignment, self._resolved.period.length_min
+        longest_min = 4 * length_min + abs(c.ready_min) + abs(c.due_min)
+        return min(piece.weight_g * rate // 60, MOST_PICO // longest_min)
+
+    def _trucks(self, piece: Piece, lane_id: str, stored: int, *, feeder: bool) -> LeastOf:
+        """Dispatches of a lane that a piece could take, with what they cost it.
+
+        Of a feeder the cost is counted from the start of the period: storage from there, less what
+        is not stored before the truck arrives.
+        """
+        c = piece.consignment
+        key = (c.id, lane_id, piece.weight_g, feeder)
+        if key not in self._trucked:
+            lane = self._resolved.lane[lane_id]
+            minutes = self._dispatches(lane, c.ready_min, c.due_min - lane.truck_min)
+            costs = [
+                min(
+                    self._truck_pico(lane, c.customs, t, piece.weight_g, piece.volume_cm3),
+                    MOST_PICO // 2,
+                )
+                - stored * (t + lane.truck_min)
+                for t in minutes
+            ]
+            ahead_min = lane.truck_min if feeder else 0
+            self._trucked[key] = LeastOf([t + ahead_min for t in minutes], costs)
+        return self._trucked[key]
+
+    def _dispatches(self, lane: ResolvedLane, first_min: int, last_min: int) -> Sequence[int]:
+        """Dispatches from one minute to another, both included (C11)."""
+        every = lane.dispatch_every_min
+        if self._cycle_min is not None:
+            every = gcd(every, self._cycle_min)
+        first = first_min + (lane.dispatch_offset_min - first_min) % every
+        return range(first, last_min + 1, every)
