@@ -53,6 +53,8 @@ __all__ = [
 DEFAULT_GAP = 0.0001
 COMPILED_WITH = (0, 4)
 """Seeds of tiny instances, a dated and a cyclic one, whose solves use every inner loop."""
+COMPILED_WORK = 50.0
+"""Units of work that take them through every phase."""
 
 
 def read(path: str | Path) -> Instance:
@@ -161,7 +163,9 @@ def solve(
     verdict = None if found.plan is None else audit_resolved(resolved, found.plan, instance)
     outcome = _outcome(found, gap, seed)
     stop = deadline(clock.explaining_s())
-    result = Result(instance, resolved, outcome, found.plan, verdict, stop)
+    result = Result(
+        instance, resolved, outcome, found.plan, verdict, found.certificate, stop
+    )
     _log_end(result, clock.seconds)
     return result
 
@@ -175,7 +179,7 @@ def _compiled_first(should_stop: Stop | None) -> bool:
     log_event("compiling")
     for seed in COMPILED_WITH:
         trifle = resolve(generate.tiny(seed))
-        engine.solve(trifle, method="heuristic", work_limit=1.0, should_stop=should_stop)
+        engine.solve(trifle, method="heuristic", work_limit=COMPILED_WORK, should_stop=should_stop)
     return True
 
 
@@ -206,6 +210,7 @@ def _outcome(found: EngineResult, gap: float, seed: int) -> Outcome:
         rule_of_thumb_micro=None if thumb is None else thumb.contribution_micro,
         phases=dict(found.phases),
         work=found.work,
+        certified_micro=None if found.certificate is None else found.certificate.bound_micro,
     )
 
 

@@ -20,7 +20,7 @@ BACK = consignment("BACK", origin="LUX", destination="CGO")
 
 def left(**fields: Any) -> dict[str, LeftBehind]:
     resolved = resolve(tiny(**fields))
-    result = solve(resolved, method="heuristic", time_limit=20)
+    result = solve(resolved, method="heuristic", work_limit=100)
     assert result.plan is not None
     found = explain_left_behind(resolved, result.plan)
     assert all(
@@ -116,7 +116,7 @@ def test_carriers_that_are_not_planned() -> None:
 @pytest.mark.parametrize("seed", (2, 12, 20, 21, 33, 64))
 def test_one_reason_for_every_remainder(seed: int) -> None:
     resolved = resolve(generated(seed))
-    plan = solve(resolved, method="heuristic", time_limit=10).plan
+    plan = solve(resolved, method="heuristic", work_limit=100).plan
     assert plan is not None
     found = explain_left_behind(resolved, plan)
     short = [c.id for c in resolved.consignments if plan.carried_g.get(c.id, 0) < c.weight_g]

@@ -9,7 +9,7 @@ import pytest
 
 from optimizer.data import reference
 from optimizer.domain.digest import resolved_digest
-from optimizer.files import read_instance, read_plan
+from optimizer.files import read_certificate, read_instance, read_plan
 from optimizer.resolve import resolve
 from optimizer.verify import audit
 
@@ -28,8 +28,12 @@ def test_a_shipped_solution_passes_the_audit(name: str) -> None:
     resolved = resolve(instance)
     plan = read_plan(ROOT / "solutions" / name / "plan.json")
     assert plan.resolved_digest == resolved_digest(resolved)
-    report = audit(resolved, plan, instance=instance, reference=reference())
+    certificate = read_certificate(ROOT / "solutions" / name / "certificate.json")
+    report = audit(
+        resolved, plan, instance=instance, reference=reference(), certificate=certificate
+    )
     assert not report.violations
+    assert report.bound_verified, report.certificate_problems
     assert report.feasible
     assert report.costs_match
     assert report.resolved_match

@@ -4,7 +4,9 @@ from optimizer.dual.arrays import Bools, Floats, Ints
 from optimizer.dual.ascent import Ascent, Pace, first_point
 from optimizer.dual.certify import certificate, claimed_micro
 from optimizer.dual.dive import Diver, Line, Manner
-from optimizer.dual.relaxation import Point, Prices, Relaxation
+from optimizer.dual.point import Point
+from optimizer.dual.prices import Prices
+from optimizer.dual.relaxation import Relaxation
 from optimizer.dual.tree import Part, Tree
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""Finding good prices: gradient steps on a smoothed bound.
+"""Finding good prices: gradient steps on a smoothed bound (docs/decomposition.md).
 
 The bound is a maximum over lines, hence has kinks. Replacing the maximum by a soft maximum at a
 temperature gives a gradient (limits less the use of lines, each at its soft share), along which
@@ -15,7 +15,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from optimizer.dual.arrays import Floats
-from optimizer.dual.relaxation import Point, Prices, Relaxation, Use
+from optimizer.dual.box import box_of
+from optimizer.dual.point import Point, Use
+from optimizer.dual.prices import Prices
+from optimizer.dual.relaxation import Relaxation
+from optimizer.dual.slope import use_at
 
 FIRST_SHARES = (0.0, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9)
 """Supply prices to begin with, as shares of the best margins."""
@@ -55,11 +59,8 @@ class Pace:
 def first_point(relaxation: Relaxation, given: Prices | None = None) -> Point:
     """The best of some simple prices, and of those given."""
     relaxation.at(relaxation.first_prices())
-    start, (_, _, size) = relaxation.first_prices(), relaxation.box()
-    tried = [
-        Prices(share * size.supply, *start.blocks()[1:])
-        for share in FIRST_SHARES
-    ]  # fmt: skip
+    start, size = relaxation.first_prices(), box_of(relaxation).size
+    tried = [start.with_supply(share * size.supply) for share in FIRST_SHARES]
     if given is not None:
         tried.append(given)
     return min((relaxation.at(prices) for prices in tried), key=lambda point: point.usd)
@@ -76,7 +77,7 @@ class Ascent:
 
     def __init__(self, relaxation: Relaxation, start: Point) -> None:
         self._relaxation = relaxation
-        self._low, self._high, self._size = (p.vector() for p in relaxation.box())
+        self._low, self._high, self._size = (p.vector() for p in box_of(relaxation))
         self._tails = max(1, sum(p.size for p in relaxation.resolved.pools))
         self.best = self.last = start
         self.use: Use | None = None
@@ -98,7 +99,7 @@ class Ascent:
                     if self._better(point):
                         yield point
                 near = relaxation.near(point, NEAR_TEMPERATURES * temperature)
-            use = relaxation.use(point, temperature)
+            use = use_at(relaxation, point, temperature)
             self._average(use)
             slope = use.slope.vector() * self._size
             x = x - step * self._size * adam.direction(slope)

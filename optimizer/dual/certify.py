@@ -7,7 +7,8 @@ import math
 from optimizer.domain.digest import resolved_digest
 from optimizer.domain.resolved import MICRO
 from optimizer.dual.arrays import Floats
-from optimizer.dual.relaxation import Point, Relaxation
+from optimizer.dual.point import Point
+from optimizer.dual.relaxation import Relaxation
 from optimizer.dual.tree import Part
 from optimizer.plan.certificate import (
     Branch,
@@ -96,7 +97,7 @@ def _prices(relaxation: Relaxation, point: Point) -> Prices:
         trucks=tuple(_trucks(relaxation, point)),
         dispatches=tuple(
             DispatchPrice(lane, minute, micro)
-            for (lane, minute), number in relaxation.dispatches.items()
+            for (lane, minute), number in relaxation.trucks.dispatches.items()
             if (micro := round(float(prices.dispatch[number]) * MICRO))
         ),
         slots=by_kind.get("slots", {}),
@@ -129,7 +130,7 @@ def _acmi(relaxation: Relaxation, usd_per_min: Floats) -> dict[str, int]:
 
 def _trucks(relaxation: Relaxation, point: Point) -> list[TruckPrice]:
     """Rounded down, so that no truck takes in more than it costs."""
-    by_kg, by_m3 = relaxation.truck_prices(point.prices)
+    by_kg, by_m3 = relaxation.trucks.cargo_usd(point.prices, relaxation.branches)
     return [
         TruckPrice(*key, math.floor(by_kg[run] * PICO_PER_G), math.floor(by_m3[run] * PICO_PER_CM3))
         for key, run in relaxation.catalogue.runs.items()

@@ -13,10 +13,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from optimizer.dual.ascent import Ascent, Pace
-from optimizer.dual.relaxation import Prices, Relaxation
+from optimizer.dual.hubtime import LineValue
+from optimizer.dual.prices import Prices
+from optimizer.dual.relaxation import Relaxation
 
 Line = tuple[int, tuple[int, ...]]
 """Pool and the arcs one of its tails flies."""
+
+
+SETTLE = Pace(14, every=14, step=(0.03, 0.01), temperature=(0.01, 0.002))
+"""How prices follow after lines were committed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +35,7 @@ class Manner:
     """
 
     share: float = 0.15
-    pace: Pace = Pace(14, every=14, step=(0.03, 0.01), temperature=(0.01, 0.002))
+    pace: Pace = SETTLE
 
 
 class Diver:
@@ -84,12 +90,11 @@ class Diver:
             self.prices = ascent.last.prices
             point = ascent.last
             number = max(1, round(manner.share * len(free)))
-            pools = sorted(set(free), key=lambda k: -self._rank(k, point.lines[k]))
+            pools = sorted(set(free), key=lambda k: -self._rank(point.lines[k]))
             for k in pools[:number]:
                 arcs = r.networks[k].best_walk(point.arc_usd[k], 1)
                 r.committed[k].append(tuple(arcs))
 
-    def _rank(self, k: int, line: object) -> float:
+    def _rank(self, line: LineValue) -> float:
         """Which pools are committed first: rich ones, by and large."""
-        usd = getattr(line, "usd", 0.0) / max(1, getattr(line, "tails", 1))
-        return float(usd * self._rng.uniform(0.4, 1.0))
+        return float(line.usd / max(1, line.tails) * self._rng.uniform(0.4, 1.0))

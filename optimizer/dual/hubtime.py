@@ -1,10 +1,21 @@
-"""The hub-time network of a pool and what its lines of flying earn at most (C1)."""
+"""What the lines of flying of a pool earn at most (C1), for what each of its rotations earns.
+
+Dated: a line is a path of the hub-time graph, so no line earns more than the longest one. Cyclic:
+what the tails of a pool fly in a week that repeats falls apart into closed walks; one that takes k
+weeks to close keeps k tails busy. With Z_k the best walk of k weeks,
+
+    Z(tails) = max { sum of Z_k over walks : sum of k <= tails }
+
+is at least what any plan of the pool earns, and no linear programme over flows is as tight: a flow
+may go round in two and a half weeks. For pools of more than `EXACT_TAILS` tails, tails * theta
+serves, where theta bounds what any walk earns a week: if v_j(i) is the most that a path from node
+i earns in j weeks to come, then v is a potential, and a week of any walk adds at most the largest
+v_j - v_(j-1). Where rotations span several weeks, the last few differences have to be looked at.
+"""
 
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
-from collections import defaultdict
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,8 +23,8 @@ import numpy as np
 from optimizer.domain.resolved import ResolvedPool
 from optimizer.dual.arrays import Floats, Ints
 from optimizer.dual.catalogue import Catalogue
+from optimizer.dual.hubgraph import cyclic_graph, dated_graph
 from optimizer.dual.lines import IMPOSSIBLE, best_walks, follow, onward, open_ended, shares, through
-from optimizer.plan.certificate import FlightCount
 
 EXACT_TAILS = 3
 """Cyclic pools of at most so many tails are bounded by walks that close, larger ones by the most
@@ -38,154 +49,31 @@ class LineValue:
 
 
 class HubTime:
-    """The network of one pool; arcs are its rotations, sorted by departure.
+    """The lines of one pool; arcs are its rotations, sorted by departure.
 
     Attributes:
         rotations: By arc, the index of its rotation in the catalogue.
+        graph: Departures in order of time, and the arcs between them.
+        window: Cyclic: every closed walk passes one of the first so many nodes, for no arc leaps
+            over all of them.
     """
 
     def __init__(self, catalogue: Catalogue, pool: ResolvedPool) -> None:
         self.pool = pool
-        self._cycle_min = catalogue.cycle_min
-        own = catalogue.pool_rotations[pool.id]
-        if self._cycle_min:
-            self._cyclic(catalogue, own)
-        else:
-            self._dated(catalogue, own)
-        self._best: dict[int, Floats] = {}
-
-    def _cyclic(self, catalogue: Catalogue, own: Ints) -> None:
-        times: dict[str, set[int]] = defaultdict(set)
-        for r in own.tolist():
-            rotation = catalogue.rotations[r]
-            times[rotation.origin].add(rotation.off_block_min)
-        nodes = sorted((m, g) for g, minutes in times.items() for m in minutes)
-        of_gateway: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        for i, (m, g) in enumerate(nodes):
-            of_gateway[g].append((m, i))
-        self.nodes = n = max(1, len(nodes))
-        self.wait = np.full(n, n, dtype=np.int64)
-        for entries in of_gateway.values():
-            for (_, i), (_, j) in zip(entries, [*entries[1:], (0, entries[0][1] + n)], strict=True):
-                self.wait[i] = j - i
-        arcs, longest = [], 0
-        for r in own.tolist():
-            rotation = catalogue.rotations[r]
-            ready = self._ready_min(catalogue, r)
-            entries = of_gateway.get(rotation.destination, [])
-            if not entries:
-                continue
-            weeks, minute = divmod(ready, self._cycle_min)
-            at = bisect_left(entries, (minute, -1))
-            head = (
-                entries[at][1] + weeks * n if at < len(entries) else entries[0][1] + (weeks + 1) * n
-            )
-            tail = of_gateway[rotation.origin][
-                bisect_left(of_gateway[rotation.origin], (rotation.off_block_min, -1))
-            ][1]
-            arcs.append((tail, head - tail, r))
-            longest = max(longest, head - tail)
-        self._arrange(arcs)
-        self.window = min(n, longest + 1) if arcs else 1
-
-    def _dated(self, catalogue: Catalogue, own: Ints) -> None:
-        gateways, pool = catalogue.resolved.gateways, self.pool
-        times: dict[str, set[int]] = defaultdict(set)
-        for r in own.tolist():
-            rotation = catalogue.rotations[r]
-            if rotation.origin in gateways:
-                times[rotation.origin].add(rotation.off_block_min)
-        for gateway in {pool.start_airport, pool.end_airport} & set(gateways):
-            times[gateway].add(pool.available_until_min + 10**6)
-        nodes = sorted((m, g) for g, minutes in times.items() for m in minutes)
-        of_gateway: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        for i, (m, g) in enumerate(nodes):
-            of_gateway[g].append((m, i + 1))
-        sink = len(nodes) + 1
-        self.nodes = sink + 1
-        self.wait = np.zeros(self.nodes, dtype=np.int64)
-        for gateway, entries in of_gateway.items():
-            for (_, i), (_, j) in zip(entries, entries[1:], strict=False):
-                self.wait[i] = j - i
-            if gateway == pool.end_airport:
-                self.wait[entries[-1][1]] = sink - entries[-1][1]
-
-        def node(gateway: str, minute: int) -> int | None:
-            entries = of_gateway.get(gateway, [])
-            at = bisect_left(entries, (minute, -1))
-            return entries[at][1] if at < len(entries) else None
-
-        if pool.start_airport in gateways:
-            first = node(pool.start_airport, pool.available_from_min)
-            self.wait[0] = first if first is not None else 0
-        elif pool.start_airport == pool.end_airport:
-            self.wait[0] = sink
-        arcs = []
-        for r in own.tolist():
-            rotation = catalogue.rotations[r]
-            tail = (
-                0
-                if rotation.origin not in gateways
-                else node(rotation.origin, rotation.off_block_min)
-            )
-            head: int | None = sink
-            if rotation.destination in gateways:
-                head = node(rotation.destination, self._ready_min(catalogue, r))
-                if head is None:
-                    continue
-            if tail is not None and head is not None:
-                arcs.append((tail, head - tail, r))
-        self._arrange(arcs)
-        self.window = 1
-
-    def _ready_min(self, catalogue: Catalogue, r: int) -> int:
-        rotation = catalogue.rotations[r]
-        ground = catalogue.resolved.ground_at[rotation.destination, rotation.type]
-        return rotation.on_block_min + ground.turnaround_min
-
-    def _arrange(self, arcs: list[tuple[int, int, int]]) -> None:
-        arcs.sort()
-        table = np.array(arcs, dtype=np.int64).reshape(-1, 3)
-        self.span: Ints = np.ascontiguousarray(table[:, 1])
-        self.rotations: Ints = np.ascontiguousarray(table[:, 2])
-        self.first_arc: Ints = np.searchsorted(table[:, 0], np.arange(self.nodes + 1)).astype(
-            np.int64
-        )
-
-    @property
-    def _graph(self) -> tuple[int, Ints, Ints, Ints]:
-        return self.nodes, self.wait, self.first_arc, self.span
-
-    def matching(self, catalogue: Catalogue, count: FlightCount) -> Floats:
-        """By arc: 1 if its flights count, else 0."""
-        gateways = catalogue.resolved.gateways
-        found = np.zeros(len(self.rotations))
-        if count.pool not in ("", self.pool.id):
-            return found
-        for arc, r in enumerate(self.rotations.tolist()):
-            x = catalogue.rotations[r]
-            found[arc] = (
-                (
-                    not count.airports
-                    or count.airports == (x.origin, *(g.destination for g in x.legs))
-                )
-                and (count.from_min is None or x.off_block_min >= count.from_min)
-                and (count.until_min is None or x.off_block_min < count.until_min)
-                and (
-                    not count.station
-                    or count.station in x.stations
-                    or (
-                        count.station in (x.origin, x.destination) and count.station not in gateways
-                    )
-                )
-            )
-        return found
+        self.rotations: Ints
+        self._cyclic = catalogue.cycle_min > 0
+        build = cyclic_graph if self._cyclic else dated_graph
+        self.graph, self.rotations = build(catalogue, pool)
+        self._longest = int(self.graph.span.max(initial=0))
+        self.window = min(self.graph.nodes, self._longest + 1)
+        # by weeks, the best walks at the last prices: `share` weighs them without finding them anew
+        self._walks: dict[int, Floats] = {}
 
     def value(self, usd: Floats, tails: int) -> LineValue:
         """The most that the lines of so many tails earn, for what each arc earns."""
-        if not self._cycle_min:
-            value = np.empty(self.nodes)
-            onward(*self._graph, usd, 0, self.nodes - 1, value)
+        if not self._cyclic:
+            value = np.empty(self.graph.nodes)
+            onward(*self.graph, usd, 0, self.graph.nodes - 1, value)
             one = float(value[0])
             return LineValue(IMPOSSIBLE if one <= IMPOSSIBLE / 2 else tails * one, tails)
         if tails > EXACT_TAILS:
@@ -193,53 +81,53 @@ class HubTime:
         best = [0.0]
         for weeks in range(1, tails + 1):
             walks = np.empty(self.window)
-            best_walks(*self._graph, usd, self.window, weeks, walks)
-            self._best[weeks] = walks
+            best_walks(*self.graph, usd, self.window, weeks, walks)
+            self._walks[weeks] = walks
             best.append(max(0.0, float(walks.max(initial=0.0))))
         return _partition(best, tails)
 
     def _week_usd(self, usd: Floats) -> float:
         """A bound on what any walk earns a week: the most that one more week can add."""
-        n, weeks = self.nodes, LONG_WEEKS + 1
-        span = max(1, math.ceil(self.window / n))
+        n, weeks = self.graph.nodes, LONG_WEEKS + 1
+        span = max(1, math.ceil(self._longest / n))  # weeks to which an arc of the first can lead
         value = np.empty((weeks + span) * n + 1)
-        open_ended(*self._graph, usd, len(value) - 1, value)
+        open_ended(*self.graph, usd, len(value) - 1, value)
         drop = value[: n * span] - value[n : n * (span + 1)]
         return max(0.0, float(drop.max(initial=0.0)))
 
     def share(self, usd: Floats, value: LineValue, temperature: float, flow: Floats) -> None:
         """Write to `flow` how often each arc is flown when lines are shared out softly."""
         flow[:] = 0.0
-        if not self._cycle_min:
-            shares(*self._graph, usd, 0, self.nodes - 1, temperature, float(value.tails), flow)
+        if not self._cyclic:
+            shares(*self.graph, usd, 0, self.graph.nodes - 1, temperature, float(value.tails), flow)
             return
         for weeks, number in value.parts:
             if weeks > EXACT_TAILS:
                 self._share_long(usd, weeks, value.tails, temperature, flow)
                 continue
-            walks = self._best[weeks]
+            walks = self._walks[weeks]
             weight = np.exp((walks - walks.max()) / temperature)
             weight /= weight.sum()
             for e in np.flatnonzero(weight > 1e-4).tolist():
-                end = e + weeks * self.nodes
-                shares(*self._graph, usd, e, end, temperature, number * float(weight[e]), flow)
+                end = e + weeks * self.graph.nodes
+                shares(*self.graph, usd, e, end, temperature, number * float(weight[e]), flow)
 
     def _share_long(
         self, usd: Floats, weeks: int, tails: int, temperature: float, flow: Floats
     ) -> None:
-        shares(*self._graph, usd, 0, weeks * self.nodes, temperature, tails / weeks, flow)
+        shares(*self.graph, usd, 0, weeks * self.graph.nodes, temperature, tails / weeks, flow)
 
     def best_walk(self, usd: Floats, weeks: int) -> list[int]:
         """Arcs of a best line of one tail; in a cyclic period of a walk of so many weeks."""
-        begin, end = 0, self.nodes - 1
-        if self._cycle_min:
+        begin, end = 0, self.graph.nodes - 1
+        if self._cyclic:
             walks = np.empty(self.window)
-            best_walks(*self._graph, usd, self.window, weeks, walks)
+            best_walks(*self.graph, usd, self.window, weeks, walks)
             begin = int(walks.argmax())
-            end = begin + weeks * self.nodes
+            end = begin + weeks * self.graph.nodes
         value, taken = np.empty(end - begin + 1), np.empty(end - begin + 1, dtype=np.int64)
-        onward(*self._graph, usd, begin, end, value)
-        number = follow(*self._graph, usd, begin, end, value, taken)
+        onward(*self.graph, usd, begin, end, value)
+        number = follow(*self.graph, usd, begin, end, value, taken)
         return [] if number < 0 else taken[:number].tolist()
 
     def slack(self, usd: Floats, line: LineValue) -> Floats:
@@ -250,9 +138,9 @@ class HubTime:
         """
         if not line.tails:
             return np.full(len(usd), -float(usd.max(initial=0.0))) + np.abs(usd)
-        if self._cycle_min and line.tails > EXACT_TAILS:
+        if self._cyclic and line.tails > EXACT_TAILS:
             most = np.full(len(usd), IMPOSSIBLE)
-            best = through(*self._graph, usd, 0, LONG_WEEKS * self.nodes, most)
+            best = through(*self.graph, usd, 0, LONG_WEEKS * self.graph.nodes, most)
             return best - most
         return line.usd - self.through(usd, line.tails)
 
@@ -262,8 +150,8 @@ class HubTime:
         Infinite for large cyclic pools, of which that is not known.
         """
         most = np.full(len(usd), IMPOSSIBLE)
-        if not self._cycle_min:
-            one = through(*self._graph, usd, 0, self.nodes - 1, most)
+        if not self._cyclic:
+            one = through(*self.graph, usd, 0, self.graph.nodes - 1, most)
             return np.maximum(most + (tails - 1) * max(one, 0.0) if tails > 1 else most, IMPOSSIBLE)
         if tails > EXACT_TAILS:
             return np.full(len(usd), np.inf)
@@ -274,7 +162,7 @@ class HubTime:
             own = np.full(len(usd), IMPOSSIBLE)
             walk = 0.0
             for e in range(self.window):
-                walk = max(walk, through(*self._graph, usd, e, e + weeks * self.nodes, own))
+                walk = max(walk, through(*self.graph, usd, e, e + weeks * self.graph.nodes, own))
             best.append(walk)
             by_weeks.append(own)
         for weeks, own in enumerate(by_weeks, start=1):

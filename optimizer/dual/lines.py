@@ -1,10 +1,7 @@
-"""Lines of flying through hub time: the best one, what each rotation is worth to it, soft shares.
+"""Kernels on hub-time graphs: longest paths, what each arc is worth to them, soft shares.
 
-Nodes are departures at gateways, in order of time; an arc leads from a rotation's first departure
-to the first departure at which its tail is free again, or a tail waits for the next one. In a
-dated period node 0 is the start and the last node the end of all lines. In a cyclic one the nodes
-are those of a week and repeat; what a tail flies is a closed walk that takes k weeks to close, so
-every such walk is a path from some node e to e + k weeks; e within one longest rotation suffices.
+The graph is that of `optimizer.dual.hubgraph`, whose nodes may repeat every week. A closed walk of
+k weeks is a path from some node e to the same node k weeks later.
 """
 
 from __future__ import annotations
@@ -93,30 +90,16 @@ def through(
                 found = forth[i - begin] + usd[a] + back[head - begin]
                 if found > most[a]:
                     most[a] = found
-    return back[0]
+    return float(back[0])
 
 
 @kernel
-def shares(
+def _soft_values(
     nodes: int, wait: Ints, first_arc: Ints, span: Ints, usd: Floats, begin: int, end: int,
-    temperature: float, weight: float, share: Floats,
-) -> float:  # fmt: skip
-    """Add `weight` times the soft-max share of every arc in paths from `begin` to `end`.
-
-    Paths count by exp(value / temperature).
-
-    Returns:
-        The soft maximum: temperature times the logarithm of the sum over paths.
-    """
-    size = end - begin + 1
-    back, forth = np.empty(size), np.empty(size)
-    onward(nodes, wait, first_arc, span, usd, begin, end, back)
-    until(nodes, wait, first_arc, span, usd, begin, end, forth)
+    temperature: float, back: Floats, forth: Floats, soft: Floats,
+) -> None:  # fmt: skip
+    """Soft maxima over all paths from every node to `end`, but for those far from the best."""
     least = back[0] - CUT * temperature
-    if back[0] <= IMPOSSIBLE / 2:
-        return back[0]
-    soft, ahead = np.full(size, IMPOSSIBLE), np.zeros(size)
-    soft[size - 1] = 0.0
     for i in range(end - 1, begin - 1, -1):
         at, k = i - begin, i % nodes
         if forth[at] + back[at] < least:
@@ -134,7 +117,32 @@ def shares(
             if i + span[a] <= end and forth[at] + usd[a] + back[at + span[a]] >= least:
                 total += np.exp((usd[a] + soft[at + span[a]] - top) / temperature)
         soft[at] = top + temperature * np.log(total)
-    ahead[0] = 1.0
+
+
+@kernel
+def shares(
+    nodes: int, wait: Ints, first_arc: Ints, span: Ints, usd: Floats, begin: int, end: int,
+    temperature: float, weight: float, share: Floats,
+) -> float:  # fmt: skip
+    """Add `weight` times the soft-max share of every arc in paths from `begin` to `end`.
+
+    Paths count by exp(value / temperature). Shares are the derivatives of the soft maximum.
+
+    Returns:
+        The soft maximum: temperature times the logarithm of the sum over paths.
+    """
+    size = end - begin + 1
+    back, forth = np.empty(size), np.empty(size)
+    onward(nodes, wait, first_arc, span, usd, begin, end, back)
+    until(nodes, wait, first_arc, span, usd, begin, end, forth)
+    if back[0] <= IMPOSSIBLE / 2:
+        return float(back[0])
+    least = back[0] - CUT * temperature
+    soft, ahead = np.full(size, IMPOSSIBLE), np.zeros(size)
+    soft[size - 1], ahead[0] = 0.0, 1.0
+    _soft_values(
+        nodes, wait, first_arc, span, usd, begin, end, temperature, back, forth, soft
+    )  # fmt: skip
     for i in range(begin, end):
         at, k = i - begin, i % nodes
         if ahead[at] == 0.0:
@@ -148,7 +156,7 @@ def shares(
                 flow = ahead[at] * np.exp((usd[a] + soft[to] - soft[at]) / temperature)
                 ahead[to] += flow
                 share[a] += weight * flow
-    return soft[0]
+    return float(soft[0])
 
 
 @kernel

@@ -9,6 +9,7 @@ With one hold the best a, b are found by turning the surrogate  theta kg / cap +
 volume <= 1: a fractional knapsack for each theta, and the right theta is that whose knapsack keeps
 both limits. With several holds each is priced in turn, the others' prices taken off. Thetas and
 prices of the last pass are where the next begins; whatever they are, the value is an upper bound.
+Turning stops early: one hold is bounded to a few in 10,000, several may be a few in 100 too high.
 """
 
 from __future__ import annotations
@@ -40,14 +41,14 @@ class Cargo(NamedTuple):
     segments: Ints
     items: Ints
     cls: Ints
-    margin: Floats
+    margin_usd_per_kg: Floats
     holds: Ints
     low: Ints
     high: Ints
     cap_kg: Floats
     volume_m3: Floats
     weight_kg: Floats
-    density: Floats
+    density_m3_per_kg: Floats
 
 
 class Multipliers(NamedTuple):
@@ -59,25 +60,32 @@ class Multipliers(NamedTuple):
 
 
 @kernel
+def _rank(
+    p: Floats, density: Floats, n: int, a: float, b: float, ratio: Floats, order: Ints
+) -> None:
+    """Sort cargo by worth per room, the best first, equals by number; `order` holds a guess.
+
+    Insertion from the last turn's order on: thetas change little, so there is little to move.
+    """
+    for at in range(n):
+        k = order[at]
+        r = p[k] / max(a + b * density[k], 1e-15)
+        while at > 0 and (ratio[at - 1] < r or (ratio[at - 1] == r and order[at - 1] > k)):
+            ratio[at], order[at] = ratio[at - 1], order[at - 1]
+            at -= 1
+        ratio[at], order[at] = r, k
+
+
+@kernel
 def _fill(
     p: Floats, kg: Floats, density: Floats, n: int, theta: float, cap: float, volume: float,
     ratio: Floats, order: Ints,
 ) -> tuple[float, float, float, float]:  # fmt: skip
     """Fractional knapsack by the surrogate: price of room, value, kg and m3 loaded."""
     a, b = theta / cap, (1.0 - theta) / volume
-    count = 0
-    for k in range(n):
-        if p[k] <= 0.0:
-            continue
-        r = p[k] / max(a + b * density[k], 1e-15)
-        at = count
-        while at > 0 and ratio[at - 1] < r:
-            ratio[at], order[at] = ratio[at - 1], order[at - 1]
-            at -= 1
-        ratio[at], order[at] = r, k
-        count += 1
+    _rank(p, density, n, a, b, ratio, order)
     room, value, used_kg, used_m3 = 1.0, 0.0, 0.0, 0.0
-    for at in range(count):
+    for at in range(n):
         k = order[at]
         size = (a + b * density[k]) * kg[k]
         if size >= room:
@@ -100,6 +108,8 @@ def _best_theta(
     low, high, least = 0.0, 1.0, np.inf
     best_theta, best_price = theta, 0.0
     tried_low = tried_high = False
+    for k in range(n):
+        order[k] = k
     for _ in range(TURNS):
         price, value, used_kg, used_m3 = _fill(p, kg, density, n, theta, cap, volume, ratio, order)
         if value < least:
@@ -135,10 +145,10 @@ def _gather(
     for s in range(cargo.segments[r], cargo.segments[r + 1]):
         for i in range(cargo.items[s], cargo.items[s + 1]):
             c = cargo.cls[i]
-            worth = cargo.margin[i] - price[c]
+            worth = cargo.margin_usd_per_kg[i] - price[c]
             if worth > 0.0:
                 p[n], kg[n], density[n], segment[n] = (
-                    worth, cargo.weight_kg[c], cargo.density[c], s
+                    worth, cargo.weight_kg[c], cargo.density_m3_per_kg[c], s
                 )  # fmt: skip
                 n += 1
     return n
@@ -241,12 +251,12 @@ def add_loads(
         for s in range(cargo.segments[r], cargo.segments[r + 1]):
             for i in range(cargo.items[s], cargo.items[s + 1]):
                 c = cargo.cls[i]
-                worth = cargo.margin[i] - price[c]
+                worth = cargo.margin_usd_per_kg[i] - price[c]
                 if worth <= 0.0:
                     continue
                 room = 1e-12
                 for h in range(first + cargo.low[s], first + cargo.high[s] + 1):
-                    room += found.kg[h] + cargo.density[c] * found.m3[h]
+                    room += found.kg[h] + cargo.density_m3_per_kg[c] * found.m3[h]
                 score[n], item[n], segment[n] = -worth / room, i, s
                 n += 1
         for k in np.argsort(score[:n]):
@@ -255,77 +265,11 @@ def add_loads(
             part = cargo.weight_kg[c]
             for h in range(cargo.low[s], cargo.high[s] + 1):
                 part = min(part, left_kg[h])
-                if cargo.density[c] > 0.0:
-                    part = min(part, left_m3[h] / cargo.density[c])
+                if cargo.density_m3_per_kg[c] > 0.0:
+                    part = min(part, left_m3[h] / cargo.density_m3_per_kg[c])
             if part <= 0.0:
                 continue
             use_kg[c] += flow[at] * part
             for h in range(cargo.low[s], cargo.high[s] + 1):
                 left_kg[h] -= part
-                left_m3[h] -= part * cargo.density[c]
-
-
-@kernel
-def ride_prices(
-    first: Ints, count: Ints, run: Ints, credit: Floats, density: Floats, run_kg: Floats,
-    run_m3: Floats, price: Floats, entry: Ints,
-) -> None:  # fmt: skip
-    """The cheapest dispatch of every option of rides: its price per kg, and which entry it is."""
-    for o in range(first.shape[0]):
-        price[o], entry[o] = 0.0, -1
-        least = np.inf
-        for e in range(first[o], first[o] + count[o]):
-            usd = run_kg[run[e]] + density[o] * run_m3[run[e]] - credit[e]
-            if usd < least:
-                least = usd
-                price[o], entry[o] = usd, e
-
-
-@kernel
-def load_one(
-    cargo: Cargo, r: int, left_kg: Floats, consignment: Ints, price: Floats, found: Multipliers,
-    taken: Ints, taken_kg: Floats,
-) -> tuple[int, float]:  # fmt: skip
-    """Load a rotation with what is left of consignments, best first against the holds' prices.
-
-    Writes items and kilograms to `taken` and `taken_kg`, and takes them off `left_kg`.
-
-    Returns:
-        Number of items, and what they earn less `price` (by class).
-    """
-    first, last = cargo.holds[r], cargo.holds[r + 1]
-    room_kg = cargo.cap_kg[first:last].copy()
-    room_m3 = np.full(last - first, cargo.volume_m3[r])
-    low, high = cargo.items[cargo.segments[r]], cargo.items[cargo.segments[r + 1]]
-    score, item = np.empty(high - low), np.empty(high - low, np.int64)
-    segment = np.empty(high - low, np.int64)
-    n, count, usd = 0, 0, 0.0
-    for s in range(cargo.segments[r], cargo.segments[r + 1]):
-        for i in range(cargo.items[s], cargo.items[s + 1]):
-            c = cargo.cls[i]
-            worth = cargo.margin[i] - price[c]
-            if worth <= 0.0 or left_kg[consignment[c]] <= 0.0:
-                continue
-            room = 1e-12
-            for h in range(first + cargo.low[s], first + cargo.high[s] + 1):
-                room += found.kg[h] + cargo.density[c] * found.m3[h]
-            score[n], item[n], segment[n] = -worth / room, i, s
-            n += 1
-    for k in np.argsort(score[:n]):
-        i, s = item[k], segment[k]
-        c = cargo.cls[i]
-        part = left_kg[consignment[c]]
-        for h in range(cargo.low[s], cargo.high[s] + 1):
-            part = min(part, room_kg[h])
-            if cargo.density[c] > 0.0:
-                part = min(part, room_m3[h] / cargo.density[c])
-        if part <= 0.0:
-            continue
-        left_kg[consignment[c]] -= part
-        usd += part * (cargo.margin[i] - price[c])
-        taken[count], taken_kg[count] = i, part
-        count += 1
-        for h in range(cargo.low[s], cargo.high[s] + 1):
-            room_kg[h] -= part
-            room_m3[h] -= part * cargo.density[c]
-    return count, usd
+                left_m3[h] -= part * cargo.density_m3_per_kg[c]

@@ -13,12 +13,15 @@ from math import gcd
 
 import numpy as np
 
+from optimizer.control import kernel
 from optimizer.domain.resolved import Access, ResolvedConsignment, ResolvedInstance
 from optimizer.dual.arrays import Bools, Floats, Ints
 from optimizer.network import CargoIndex, Offer
 
 RunKey = tuple[str, int, str]
 """Lane, dispatch (cyclic: modulo the week), customs mode."""
+
+_NOTHING: Ints = np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,41 @@ class RideArrays:
     credit_usd_per_kg: Floats
     density_m3_per_kg: Floats
 
+    def best_credit_usd_per_kg(self) -> Floats:
+        """By option, the most storage that any of its dispatches saves."""
+        most = np.where(self.count > 0, -np.inf, 0.0)
+        option = np.repeat(np.arange(len(self.first)), self.count)
+        np.maximum.at(most, option, self.credit_usd_per_kg)
+        return most
+
+    def cheapest(self, run_usd_per_kg: Floats, run_usd_per_m3: Floats) -> tuple[Floats, Ints]:
+        """The cheapest dispatch of every option at some prices of truck runs.
+
+        Returns:
+            By option, its price in USD per kg (0 for option 0), and which entry it is (-1).
+        """
+        usd, entry = np.empty(len(self.first)), np.empty(len(self.first), dtype=np.int64)
+        _cheapest(
+            self.first, self.count, self.run, self.credit_usd_per_kg, self.density_m3_per_kg,
+            run_usd_per_kg, run_usd_per_m3, usd, entry,
+        )  # fmt: skip
+        return usd, entry
+
+
+@kernel
+def _cheapest(
+    first: Ints, count: Ints, run: Ints, credit: Floats, density: Floats, run_kg: Floats,
+    run_m3: Floats, price: Floats, entry: Ints,
+) -> None:  # fmt: skip
+    for o in range(first.shape[0]):
+        price[o], entry[o] = 0.0, -1
+        least = np.inf
+        for e in range(first[o], first[o] + count[o]):
+            usd = run_kg[run[e]] + density[o] * run_m3[run[e]] - credit[e]
+            if usd < least:
+                least = usd
+                price[o], entry[o] = usd, e
+
 
 class Rides:
     """Collects options and truck runs while rotations are loaded.
@@ -52,7 +90,7 @@ class Rides:
         self._resolved: ResolvedInstance = index.resolved
         self.runs: dict[RunKey, int] = {}
         self._options: dict[tuple[str, str, bool, int, int], int] = {}
-        self._known: dict[tuple[str, Access, Access], dict[tuple[bool, int], int]] = {}
+        self._known: dict[tuple[str, Access, Access, bool], tuple[int, Ints]] = {}
         self._entries: list[tuple[range, list[int], float, float, int]] = []
 
     def feeders(
@@ -104,19 +142,22 @@ class Rides:
     ) -> tuple[Ints, Bools]:
         """Options by minute; minutes of one stretch have the same dispatches."""
         offer, lane, storage = ride
-        known = self._known.setdefault((offer.consignment.id, offer.uplift, offer.discharge), {})
-        low = int(stretch.min())
-        table = np.full(int(stretch.max()) - low + 1, -1, dtype=np.int64)
-        table[stretch - low] = np.arange(len(stretch))
-        for at in np.flatnonzero(table >= 0).tolist():
-            key = (storage is None, at + low)
-            if key not in known:
-                dispatches = dispatches_of(offer, int(minutes[table[at]]))
-                known[key] = 0
+        key = (offer.consignment.id, offer.uplift, offer.discharge, storage is None)
+        low, table = self._known.get(key, (0, _NOTHING))
+        at = stretch - low
+        if at.min() < 0 or at.max() >= len(table):
+            low, table = self._known[key] = _widened(low, table, stretch)
+            at = stretch - low
+        found = table[at]
+        unknown = found < 0
+        if unknown.any():
+            minute_of = dict(zip(at[unknown].tolist(), minutes[unknown].tolist(), strict=True))
+            for place in sorted(minute_of):
+                dispatches = dispatches_of(offer, minute_of[place])
+                table[place] = 0
                 if len(dispatches):
-                    known[key] = self._option(offer.consignment, lane, dispatches, storage)
-            table[at] = known[key]
-        found = table[stretch - low]
+                    table[place] = self._option(offer.consignment, lane, dispatches, storage)
+            found = table[at]
         return found, found > 0
 
     def _option(
@@ -150,3 +191,14 @@ class Rides:
             credit_usd_per_kg=np.array(credit, dtype=np.float64),
             density_m3_per_kg=np.array([0.0] + [e[3] for e in self._entries]),
         )
+
+
+def _widened(low: int, table: Ints, stretch: Ints) -> tuple[int, Ints]:
+    """A table that begins at `low`, extended to hold entries for some stretches; -1 if unknown."""
+    first, last = int(stretch.min()), int(stretch.max())
+    if len(table):
+        first, last = min(first, low), max(last, low + len(table) - 1)
+    wider = np.full(last - first + 1, -1, dtype=np.int64)
+    if len(table):
+        wider[low - first : low - first + len(table)] = table
+    return first, wider

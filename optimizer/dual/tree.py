@@ -14,10 +14,12 @@ from itertools import count
 
 import numpy as np
 
-from optimizer.dual.arrays import Floats
+from optimizer.dual.arrays import Floats, Ints
 from optimizer.dual.ascent import Ascent, Pace
-from optimizer.dual.relaxation import Point, Prices, Relaxation, Use
-from optimizer.plan.certificate import FlightCount, Quantity, Sense, TruckCount
+from optimizer.dual.counts import Limit
+from optimizer.dual.point import Point, Use
+from optimizer.dual.relaxation import Relaxation
+from optimizer.plan.certificate import FlightCount, Quantity, TruckCount
 
 TRIED = 6
 """Quantities of which both sides are looked at before branching."""
@@ -25,8 +27,6 @@ LOOK = Pace(12, every=12, step=(0.03, 0.01), temperature=(0.002, 0.001))
 SOLVE = Pace(60, every=20, step=(0.02, 0.001), temperature=(0.002, 0.0002))
 WHOLE = 0.02
 """Flows closer to a whole number are taken for one."""
-
-Limit = tuple[Quantity, Sense, int]
 
 
 @dataclass(slots=True, eq=False)
@@ -119,9 +119,8 @@ class Tree:
         self, path: tuple[Limit, ...], parent: Part, pace: Pace, stop: Callable[[], bool]
     ) -> Part:
         self._relaxation.branch(path)
-        old = parent.point.prices
-        prices = Prices(*old.blocks()[:-1], np.concatenate((old.branches, [0.0])))
-        ascent = Ascent(self._relaxation, self._relaxation.at(prices))
+        start = self._relaxation.at(parent.point.prices.with_branch())
+        ascent = Ascent(self._relaxation, start)
         low = self.target_usd
         for point in ascent.run(pace, lambda: stop() or ascent.best.usd < low):
             if point.usd < low:
@@ -149,7 +148,8 @@ class Tree:
         found = [
             (score, quantity, value)
             for quantity, value, weight in self._quantities(part.use)
-            if (score := weight * min(value % 1, 1 - value % 1)) > weight * WHOLE
+            if not _decided(part.path, quantity, int(np.floor(value)))
+            and (score := weight * min(value % 1, 1 - value % 1)) > weight * WHOLE
         ]
         found.sort(key=lambda x: -x[0])
         return [(quantity, value) for _, quantity, value in found]
@@ -178,12 +178,12 @@ class Tree:
             yield FlightCount(station=station), flown, 2.5
         keys = list(c.runs)
         trucks = np.maximum(use.run_by_weight, use.run_by_volume)
-        costly = relaxation.run_usd * np.minimum(trucks % 1, 1 - trucks % 1)
+        costly = relaxation.trucks.usd * np.minimum(trucks % 1, 1 - trucks % 1)
         for run in np.argsort(-costly)[:TRIED].tolist():
             yield TruckCount(*keys[run]), float(trucks[run]), 0.5
 
     def _in_time(
-        self, pool: str, airports: tuple[str, ...], rotations: Floats, flow: Floats
+        self, pool: str, airports: tuple[str, ...], rotations: Ints, flow: Floats
     ) -> Iterator[tuple[Quantity, float, float]]:
         """Flights of a route before and after the time at which half an unlike flight is over."""
         off = np.array(
@@ -198,3 +198,11 @@ class Tree:
                     float(passed[k]),
                     1.0,
                 )
+
+
+def _decided(path: tuple[Limit, ...], quantity: Quantity, most: int) -> bool:
+    """Whether limits on the way leave only one side of a division any plans."""
+    return any(
+        about == quantity and (number <= most if sense == "at_most" else number > most)
+        for about, sense, number in path
+    )

@@ -22,11 +22,16 @@ from optimizer.dual import (
 )
 from optimizer.engine.proposals import DualProposals
 from optimizer.plan.certificate import Certificate
+from optimizer.plan.rotation import Rotation
 
 LEAST_PASSES, MOST_PASSES = 20, 400
 """Passes of one ascent: as many as there is time for."""
-PASS_COSTS = 1.5
-"""A pass and its slope, in passes over all rotations."""
+PASSES_FROM_FREE = 150
+"""With fewer an ascent that begins with all limits free does not get far."""
+PASS_COSTS = 0.8
+"""A pass over the near rotations and its slope, in passes over all."""
+SHORT = Pace(0, step=(0.06, 0.01), temperature=(0.02, 0.002))
+"""How an ascent of few passes goes."""
 FINE = Pace(0, step=(0.01, 0.0005), temperature=(0.003, 0.0002))
 """How later ascents go on."""
 NO_GAIN = 1e-5
@@ -78,17 +83,18 @@ class Bounding:
             raise RuntimeError("build() first")
         return self._ascent
 
-    def build(self, target_kg_usd: Floats | None = None) -> None:
-        """Build the relaxation and find first prices.
+    def build(self, share: Budget) -> None:
+        """Build the relaxation and price it for the first time.
 
-        Args:
-            target_kg_usd: Prices of consignments to try among others, in USD per kg.
+        Ascents end lowest from where all limits are free: what there is enough of never gets a
+        price. Where a share of the budget allows few passes they begin from the best of some
+        simple prices instead.
         """
         self.relaxation = relaxation = Relaxation(self._resolved, threads=self._threads)
-        given = relaxation.first_prices()
-        if target_kg_usd is not None:
-            given = given.with_supply(target_kg_usd)
-        point = first_point(relaxation, given)
+        for _ in range(2):  # the first time compiles, and finds multipliers to go on from
+            point = relaxation.at(relaxation.first_prices())
+        if self._passes(share.left_s) < PASSES_FROM_FREE:
+            point = first_point(relaxation)
         self._ascent = Ascent(relaxation, point)
         self._book()
         self._tell_of(point)
@@ -98,13 +104,14 @@ class Bounding:
         ascent, first = self._running, self._tree is None and not self.settled
         while not share.stop() and not self.settled:
             passes = self._passes(share.left_s)
-            pace = Pace(passes) if first else FINE.of(passes)
+            hasty = SHORT.of(passes) if passes < PASSES_FROM_FREE else Pace(passes)
+            pace = hasty if first else FINE.of(passes)
             before, first = ascent.best.usd, False
             for point in ascent.run(pace, lambda: self._spent(share)):
                 self._tell_of(point)
             self._book()
             gain = before - ascent.best.usd
-            self.settled = gain <= NO_GAIN * abs(before) and passes >= LEAST_PASSES
+            self.settled = gain <= NO_GAIN * abs(before) and passes >= PASSES_FROM_FREE
 
     def branch(self, value_usd: float, gap_usd: float, share: Budget) -> None:
         """Divide the plans until the bound is within `gap_usd` of a plan's value, or time is up."""
@@ -115,6 +122,20 @@ class Bounding:
             self._book()
             self._tell(claimed_micro(bound_usd))
         self._relaxed.branch(())
+
+    def better_than(self, value_usd: float) -> dict[str, list[Rotation]]:
+        """By pool, the rotations that a plan of a larger value could fly; others are out."""
+        relaxation, point = self._relaxed, self.point
+        room_usd = point.usd - value_usd
+        found = {}
+        for pool, network, own, line in zip(
+            self._resolved.pools, relaxation.networks, point.arc_usd, point.lines, strict=True
+        ):
+            kept = network.rotations
+            if not pool.returnable:
+                kept = kept[line.usd - network.through(own, pool.size) <= room_usd]
+            found[pool.id] = [relaxation.catalogue.rotations[r] for r in np.unique(kept).tolist()]
+        return found
 
     def proposals(self) -> DualProposals:
         """Rotations worth trying at the best prices."""

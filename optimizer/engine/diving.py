@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from optimizer.control import Budget, pricing_units
+from optimizer.control import Budget, neighbour_units, pricing_units
 from optimizer.dual import Ascent, Diver, Line, Manner, Pace, Point, Prices, Relaxation
 from optimizer.plan.plan import Flight, Plan
 
@@ -18,6 +18,9 @@ SETTLE = Pace(30, every=30, step=(0.03, 0.003), temperature=(1e-3, 1e-4))
 MOST_FREED = 6
 NOISE = 0.1
 """Spread of random factors on prices of cargo, of every other try."""
+LIKE_ROUNDING = 0.3
+"""Whole trucks cost every plan about the same: lines whose relaxed value is below that of the best
+plan by more than this share of what they cost it are not looked at."""
 WORTH_USD = 1.0
 """A better plan is better by more."""
 
@@ -48,7 +51,7 @@ class Diving:
         self._rng = rng
         self._budget = budget
         self._prices: Prices = point.prices
-        self._value_usd = -math.inf
+        self._value_usd = self._relaxed_usd = -math.inf
         self._booked = relaxation.priced
         self.lines: list[Line] = []
 
@@ -68,6 +71,7 @@ class Diving:
         for _ in range(tries):
             if stop.stop() or not self.lines:
                 break
+            self._budget.spend(neighbour_units(1))
             diver = Diver(self._relaxation, self._varied(), self._rng)
             diver.clear()
             diver.commit(self.lines)
@@ -86,11 +90,14 @@ class Diving:
         for _ in settled.run(SETTLE, self._budget.stop):
             pass
         relaxation.domain = None
-        if settled.best.usd <= self._value_usd + WORTH_USD:
+        most_usd = settled.best.usd
+        rounding_usd = self._relaxed_usd - self._value_usd
+        if self.lines and most_usd <= self._relaxed_usd - LIKE_ROUNDING * rounding_usd:
             return
         plan = self._evaluate(self._flights(diver.lines))
         if plan is not None and plan.contribution_micro * 1e-6 > self._value_usd + WORTH_USD:
             self._value_usd = plan.contribution_micro * 1e-6
+            self._relaxed_usd = most_usd
             self.lines, self._prices = diver.lines, settled.best.prices
 
     def _flights(self, lines: list[Line]) -> list[Flight]:

@@ -18,7 +18,6 @@ from optimizer.engine.finish import plan_of, real_loads
 from optimizer.engine.improve import Improver
 from optimizer.engine.insertion import Aim
 from optimizer.engine.lines import Flown
-from optimizer.engine.loading import LoadingProgramme
 from optimizer.engine.rule_of_thumb import RuleOfThumb
 from optimizer.engine.schedule import Schedule
 from optimizer.network import CargoIndex, Universe
@@ -169,11 +168,6 @@ class Heuristic:
             plan = max(plan, fewer, key=lambda p: p.contribution_micro)
         schedule.restore(flights)
         return plan
-
-    def prices_usd_per_kg(self) -> Floats | None:
-        """What more of each consignment would earn in the best plan; None if that is not known."""
-        loading = LoadingProgramme(self._cargo, self._flights).solve(LOADING_S)
-        return None if loading is None else loading.price_usd_per_kg
 
     def reprice(self, usd_per_kg: Floats) -> None:
         """State what a kilogram of consignments is worth elsewhere."""

@@ -90,7 +90,6 @@ class Record:
         gap = self._relative_gap()
         return gap is not None and gap <= max(self._gap, OPTIMAL_GAP)
 
-    @property
     def done(self) -> bool:
         """Whether there is nothing left to do, or no time to do it."""
         return self.infeasible or self._budget.stop() or self.close_enough

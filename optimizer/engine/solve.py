@@ -12,38 +12,58 @@ reference    the reference model, less what prices prove useless, where it is sm
 from __future__ import annotations
 
 import math
+import os
+from dataclasses import dataclass
 
 import numpy as np
 
-from optimizer.control import Budget, Stop, simplex_iterations
+from optimizer.control import Budget, Stop, neighbour_units, simplex_iterations, simplex_units
 from optimizer.domain.resolved import ResolvedInstance
 from optimizer.engine.bounding import Bounding
 from optimizer.engine.diving import Diving
 from optimizer.engine.heuristic import Heuristic
 from optimizer.engine.record import Record
 from optimizer.engine.result import EngineResult, ProgressCallback
-from optimizer.model import model_size, solve_reference
+from optimizer.model import Restriction, model_size, solve_reference
 from optimizer.plan.plan import Plan
 from optimizer.search import improve_by_mip
 
 METHODS = ("auto", "reference", "heuristic")
 HEURISTIC_S = 60.0
 """Time limit if none is given and the reference model is out of reach."""
-MOST_COLUMNS, COLUMNS_WITHOUT_LIMIT, COLUMNS_A_SECOND = 120_000, 30_000, 2_500
+MOST_COLUMNS, COLUMNS_WITHOUT_LIMIT, COLUMNS_A_SECOND = 60_000, 30_000, 600
 """Reference models with more variables are left alone unless asked for: at all, without a time
-limit, and by seconds left (its first relaxation takes about a second for so many)."""
-BOUND_SHARE, DIVE_SHARE, IMPROVE_SHARE = 0.3, 0.2, 0.15
-"""Shares of what is left for the first ascent, for dives and for neighbours without programmes."""
+limit, and by seconds left."""
+SMALL_COLUMNS = 6_000
+"""Reference models with fewer are solved after a quick look at everything else."""
+MANY_ROTATIONS = 20_000
+"""With more, dives, restricted models and branching take too long for what they find."""
 DIVES, TRIES = 6, 400
 """Most dives from the bound's prices, and most parts of plans flown anew by diving."""
-SEARCH_SHARE, PROOF_SHARE = 0.6, 0.5
-"""Shares of what is left then for restricted models, and of the rest for the tree."""
-QUICK_S = 10.0
-"""Where the reference model follows, each of these phases takes no longer."""
-BRANCHED_ROTATIONS = 20_000
-"""Instances with more rotations are not branched on: their nodes take too long."""
+LOWER_SHARE, AGAIN_SHARE = 0.2, 0.4
+"""Shares of what is left after all phases: for the bound, and for each turn of dives and models."""
 SEARCH_ROWS = 2_000
 """Typical rows of a restricted model, by which work is translated into iterations."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """What each phase gets of what is left when it begins, and at most how many seconds."""
+
+    bound: float
+    dive: float
+    improve: float
+    search: float
+    branch: float
+    most_s: float = math.inf
+
+
+QUICK = Shares(bound=0.1, dive=0.05, improve=0.05, search=0.0, branch=0.0, most_s=0.6)
+"""Before a small reference model."""
+THOROUGH = Shares(bound=0.15, dive=0.45, improve=0.15, search=0.7, branch=0.4)
+"""Before a larger one, or instead of it."""
+LARGE = Shares(bound=0.45, dive=0.0, improve=0.95, search=0.0, branch=0.0)
+"""Where there are many rotations."""
 
 
 def solve(
@@ -70,7 +90,8 @@ def solve(
             the same plan comes out on every machine, unless another limit ends the solve first.
         memory_limit_bytes: Resident memory of this process; None for no limit.
         seed: Seed of every random choice.
-        threads: Threads of the MILP solver; None for one.
+        threads: Threads of everything; None for one in the MILP solver and all there are for
+            pricing, which gives the same with any number.
         start: A plan to start from. Flights that are not in the universe are left out.
         on_progress: Told every better plan and bound.
         should_stop: Asked often; the best plan so far is returned once it says so.
@@ -88,7 +109,7 @@ def solve(
         memory_limit_bytes=memory_limit_bytes,
         should_stop=should_stop,
     )
-    run = _Run(resolved, gap, budget, seed, threads or 1, on_progress)
+    run = _Run(resolved, gap, budget, seed, threads, on_progress)
     try:
         run.work(start, method)
     except KeyboardInterrupt:
@@ -105,17 +126,19 @@ class _Run:
         gap: float,
         budget: Budget,
         seed: int,
-        threads: int,
+        threads: int | None,
         on_progress: ProgressCallback | None,
     ) -> None:
+        pricing_threads = threads or len(os.sched_getaffinity(0))  # with any number the same
         self._resolved = resolved
         self._gap = gap
         self._budget = budget
         self._stop: Stop = budget
         self._seed = seed
-        self._threads = threads
+        self._threads = threads or 1
+        self._diving: Diving | None = None
         self.record = Record(gap, budget, on_progress)
-        self.bounding = Bounding(resolved, budget, threads, self.record.bounded)
+        self.bounding = Bounding(resolved, budget, pricing_threads, self.record.bounded)
 
     def work(self, start: Plan | None, method: str) -> None:
         """Everything, phase by phase, until done or stopped."""
@@ -131,78 +154,102 @@ class _Run:
                 heuristic.start_from(start)
         with record.during("first plan"):
             heuristic.construct(ways=1)
-        if record.done:
+        if record.done():
             return
         with record.during("network"):
-            reach = self._within_reach(method)
+            columns = self._columns(method)
+        reach = self._within_reach(method, columns)
         whole = self._budget
-        if not reach and math.isinf(self._budget.left_s):
-            whole = self._budget.share(1.0, HEURISTIC_S)
-        self._price(heuristic, whole, reach)
-        if self.bounding.built and not record.done:
-            self._improve(heuristic, whole, reach)
-        if not record.done and (reach or (record.plan is None and method == "auto")):
+        if not reach and math.isinf(whole.left_s):
+            whole = whole.share(1.0, HEURISTIC_S)
+        with record.during("network"):
+            self.bounding.build(whole.share(LARGE.bound))
+        shares = self._shares(columns)
+        if not record.done():
+            self._price(heuristic, whole.share(shares.bound, shares.most_s))
+            self._improve(heuristic, whole, shares)
+        if not record.done() and (reach or (record.plan is None and method == "auto")):
             with record.during("reference"):
                 self._solve_reference()
+        if not reach:
+            self._go_on(heuristic, whole, shares)
 
-    def _within_reach(self, method: str) -> bool:
+    def _go_on(self, heuristic: Heuristic, whole: Budget, shares: Shares) -> None:
+        """Lines flown anew and restricted models in turn, until there is no time left."""
+        record = self.record
+        with record.during("bound"):
+            if not record.done():
+                self.bounding.lower(whole.share(LOWER_SHARE))
+        while shares.search and record.plan is not None and not record.done() and not whole.stop():
+            before = record.value_usd
+            if self._diving is not None:
+                with record.during("dive"):
+                    self._diving.around(whole.share(AGAIN_SHARE), TRIES)
+            with record.during("search"):
+                self._search(record.plan, whole.share(AGAIN_SHARE))
+            if record.value_usd <= before and not math.isfinite(whole.left_s):
+                break
+        if not shares.search and not record.done():
+            with record.during("improve"):
+                heuristic.improve(whole, lambda: whole.left_s)
+
+    def _columns(self, method: str) -> int:
+        """Estimated variables of the reference model; 0 where it is not wanted."""
+        return 0 if method == "heuristic" else model_size(self._resolved).columns
+
+    def _within_reach(self, method: str, columns: int) -> bool:
         """Whether the reference model is to be solved: asked for, or small enough for the time."""
         if method != "auto":
             return method == "reference"
-        columns = model_size(self._resolved).columns
         if math.isinf(self._budget.left_s):
             return columns <= COLUMNS_WITHOUT_LIMIT
         return columns <= min(MOST_COLUMNS, COLUMNS_A_SECOND * self._budget.left_s)
 
-    def _price(self, heuristic: Heuristic, whole: Budget, reach: bool) -> None:
+    def _shares(self, columns: int) -> Shares:
+        """How the time is divided."""
+        relaxation = self.bounding.relaxation
+        if relaxation is not None:
+            self.record.columns = relaxation.size
+            if relaxation.size > MANY_ROTATIONS:
+                return LARGE
+        return QUICK if 0 < columns <= SMALL_COLUMNS else THOROUGH
+
+    def _price(self, heuristic: Heuristic, share: Budget) -> None:
         """Prices and a bound."""
         with self.record.during("bound"):
-            self.bounding.build(heuristic.prices_usd_per_kg())
-            relaxation = self.bounding.relaxation
-            self.record.columns = None if relaxation is None else relaxation.size
-            if not self.record.done:
-                self.bounding.lower(whole.share(BOUND_SHARE, self._most_s(reach)))
+            self.bounding.lower(share)
             heuristic.reprice(self.bounding.supply_usd_per_kg())
 
-    def _improve(self, heuristic: Heuristic, whole: Budget, reach: bool) -> None:
+    def _improve(self, heuristic: Heuristic, whole: Budget, shares: Shares) -> None:
         """Plans from prices, their neighbours, and exact parts; then a lower bound."""
-        record, most_s = self.record, self._most_s(reach)
-        with record.during("dive"):
-            self._dive(heuristic, whole.share(DIVE_SHARE, most_s))
-        if not record.done:
+        record = self.record
+        if not record.done() and shares.dive:
+            with record.during("dive"):
+                self._dive(heuristic, whole.share(shares.dive, shares.most_s))
+        if not record.done():
             with record.during("improve"):
-                share = whole.share(IMPROVE_SHARE, most_s)
+                share = whole.share(shares.improve, shares.most_s)
                 heuristic.construct(stop=share)
                 heuristic.improve(share, lambda: share.left_s)
-        if not record.done and record.plan is not None:
+        if not record.done() and record.plan is not None and shares.search:
             with record.during("search"):
-                self._search(record.plan, whole.share(SEARCH_SHARE, most_s))
-        if not record.done and self._branches:
+                self._search(record.plan, whole.share(shares.search, shares.most_s))
+        if not record.done() and record.plan is not None and shares.branch:
             with record.during("branch"):
-                share = whole.share(PROOF_SHARE if reach else 1.0, most_s)
                 gap_usd = self._gap * abs(record.bound_usd)
+                share = whole.share(shares.branch, shares.most_s)
                 self.bounding.branch(record.value_usd, gap_usd, share)
-        elif not record.done:
-            with record.during("bound"):
-                self.bounding.lower(whole.share(1.0))
-
-    def _most_s(self, reach: bool) -> float:
-        """Longest time of a phase that the reference model follows."""
-        return QUICK_S if reach else math.inf
-
-    @property
-    def _branches(self) -> bool:
-        relaxation = self.bounding.relaxation
-        return relaxation is not None and relaxation.size <= BRANCHED_ROTATIONS
 
     def _dive(self, heuristic: Heuristic, share: Budget) -> None:
         relaxation = self.bounding.relaxation
         if relaxation is None:
             return
         rng = np.random.default_rng(self._seed)
-        diving = Diving(relaxation, self.bounding.point, heuristic.evaluate, rng, self._budget)
-        diving.from_above(share.share(0.5), DIVES)
-        diving.around(share, TRIES)
+        self._diving = Diving(
+            relaxation, self.bounding.point, heuristic.evaluate, rng, self._budget
+        )
+        self._diving.from_above(share, DIVES)
+        self._diving.around(share, TRIES)
 
     def _search(self, plan: Plan, share: Budget) -> None:
         """Restricted models, candidates by the bound's prices."""
@@ -210,33 +257,44 @@ class _Run:
         found = improve_by_mip(
             self._resolved,
             plan,
-            propose=self.bounding.proposals(),
+            propose=None,
             seed=self._seed,
             stop=lambda: share.stop() or self.record.close_enough,
             left_s=lambda: math.inf if by_work else share.left_s,
             on_plan=self.record.found,
             work=simplex_iterations(share.left_s, SEARCH_ROWS) if by_work else None,
+            on_work=self._book_model,
             threads=self._threads,
         )
         self.record.found(found)
 
+    def _book_model(self, iterations: int) -> None:
+        """Book a restricted model: building it as a neighbour tried, then solving it."""
+        self._budget.spend(neighbour_units(1) + simplex_units(iterations, SEARCH_ROWS))
+
     def _solve_reference(self) -> None:
         left_s = self._budget.clock_left_s
         record = self.record
+        restriction = None
+        if record.plan is not None:
+            restriction = Restriction(only=self.bounding.better_than(record.value_usd))
         found = solve_reference(
             self._resolved,
+            restriction=restriction,
             gap=self._gap,
             time_limit=None if math.isinf(left_s) else max(0.1, left_s),
             threads=self._threads,
             start=record.plan,
-            on_progress=lambda _, bound_usd: record.bounded_by_solver(bound_usd),
+            on_progress=lambda _, bound_usd: record.bounded_by_solver(
+                max(bound_usd, record.value_usd)
+            ),
             should_stop=self._stop,
             budget=self._budget,
         )
         record.method = "reference"
         if found.status == "infeasible":
-            record.bounded(None)
+            record.bounded(None if record.plan is None else record.plan.contribution_micro)
             return
-        record.bounded_by_solver(found.bound_usd)
         if found.plan is not None:
             record.found(found.plan)
+        record.bounded_by_solver(max(found.bound_usd, record.value_usd))

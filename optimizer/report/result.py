@@ -11,6 +11,7 @@ from optimizer.control import Stop, never
 from optimizer.domain.instance import Instance
 from optimizer.domain.resolved import MICRO, ResolvedInstance
 from optimizer.errors import InfeasibleError, NoPlanError
+from optimizer.plan.certificate import Certificate
 from optimizer.plan.plan import Plan
 from optimizer.report.folder import write_solution
 from optimizer.report.summary import Outcome, honest_status, relative_gap, summary
@@ -35,6 +36,7 @@ class Result:
         outcome: How the solve went.
         found: The plan, None if there is none.
         audit: Verdict on the plan, None if there is none.
+        certificate: Proof of a bound that needs no trust in a solver, None if there is none.
         stop: Says when the time for explaining the plan is up.
     """
 
@@ -43,6 +45,7 @@ class Result:
     outcome: Outcome
     found: Plan | None
     audit: AuditReport | None
+    certificate: Certificate | None = None
     stop: Stop = field(default=never, compare=False, repr=False)
 
     @cached_property
@@ -105,7 +108,7 @@ class Result:
             InfeasibleError, NoPlanError: There is no plan to write.
             TargetError: The folder holds something that is not a solution.
         """
-        return write_solution(Path(folder), self.plan, self.summary())
+        return write_solution(Path(folder), self.plan, self.summary(), self.certificate)
 
 
 def passed(report: AuditReport) -> bool:

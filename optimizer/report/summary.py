@@ -31,6 +31,7 @@ class Outcome:
         status: ``optimal``, ``gap_reached``, ``time_limit``, ``work_limit``, ``memory_limit``,
             ``interrupted`` or ``infeasible``.
         bound_micro: Proven upper bound of the contribution.
+        certified_micro: Bound of the certificate, which may be larger; None without one.
         gap_tolerance: Gap that was asked for.
         rule_of_thumb_micro: Contribution of the plain rule of thumb, the yardstick.
         phases: Seconds by phase.
@@ -47,6 +48,7 @@ class Outcome:
     rule_of_thumb_micro: int | None = None
     phases: dict[str, float] = field(default_factory=dict)
     work: float = 0.0
+    certified_micro: int | None = None
 
 
 def relative_gap(value_micro: int, bound_micro: int) -> float:
@@ -117,7 +119,7 @@ def _solving(plan: Plan | None, outcome: Outcome | None) -> dict[str, Any]:
         return {"contribution_usd": None if value is None else usd(value)}
     known = outcome.status != "infeasible"
     gap = relative_gap(value, outcome.bound_micro) if value is not None and known else None
-    thumb = outcome.rule_of_thumb_micro
+    thumb, certified = outcome.rule_of_thumb_micro, outcome.certified_micro
     adds = None if thumb is None or value is None else usd(value - thumb)
     return {
         "solver_version": outcome.solver_version,
@@ -126,6 +128,7 @@ def _solving(plan: Plan | None, outcome: Outcome | None) -> dict[str, Any]:
         "status": honest_status(outcome.status, gap, outcome.gap_tolerance),
         "contribution_usd": None if value is None else usd(value),
         "bound_usd": usd(outcome.bound_micro) if known else None,
+        "certified_bound_usd": None if certified is None or not known else usd(certified),
         "gap": None if gap is None or gap == float("inf") else gap,
         "gap_tolerance": outcome.gap_tolerance,
         "optimality_tolerance": OPTIMALITY_TOLERANCE,

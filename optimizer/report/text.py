@@ -83,6 +83,9 @@ def _money(figures: dict[str, Any]) -> list[str]:
 def _proof(figures: dict[str, Any]) -> str:
     gap = figures["gap"]
     seconds = f"after {figures['seconds']:.1f} s"
+    certified = figures["certified_bound_usd"]
+    if certified is not None:
+        seconds += f"; certificate for {usd_text(certified)}"
     if figures["status"] == "optimal":
         return f"optimal, within {percent(figures['optimality_tolerance'])}, {seconds}"
     bound = f"no plan earns more than {usd_text(figures['bound_usd'])}"

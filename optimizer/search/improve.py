@@ -32,8 +32,9 @@ number; and those of the first move."""
 ASKED, MASTER_ASKED = 250, 500
 """How often HiGHS may ask whether to stop, in a neighbourhood and in the first move: a limit of
 work that does not depend on the machine."""
-SLICE_S, MASTER_SHARE = 8.0, 0.5
-"""Longest time of a neighbourhood in seconds, and of the first move as a share of what is left."""
+SLICE_S, MASTER_SHARE, FIRST_DIVE_SHARE = 8.0, 0.5, 0.7
+"""Longest time of a neighbourhood in seconds; of the first relaxations and of the dive after them
+as a share of what is left."""
 MASTER_ROUNDS = 2
 """Relaxations of the whole plan, each with candidates at the prices of the one before."""
 FLIGHTS_AT_ONCE = 20
@@ -43,7 +44,7 @@ MOST_FLIGHTS = 120
 FIRST_SIZE, DIVE_SIZE, DIVE_SHARE = 6.0, 40.0, 0.4
 """Flights freed at first: where they are solved at once; and where a dive is made, at most and as a
 share of all."""
-DIVE_S, TRUCKS_S = 20.0, 4.0
+DIVE_S, TRUCKS_S = 20.0, 10.0
 """Longest time of a dive in a neighbourhood, and of cargo and trucks for its flights."""
 DIVING, DIVED = "dive ", ("window", "pools", "related")
 """Kinds of neighbourhoods in which dives are made, and how those are called."""
@@ -74,6 +75,7 @@ def improve_by_mip(
     left_s: Callable[[], float] = _forever,
     on_plan: Callable[[Plan], None] | None = None,
     work: int | None = None,
+    on_work: Callable[[int], None] | None = None,
     threads: int = 1,
 ) -> Plan:
     """Search for a better plan around one.
@@ -90,6 +92,7 @@ def improve_by_mip(
         left_s: Seconds left.
         on_plan: Told every better plan.
         work: Simplex iterations after which no further neighbourhood is begun; None for no limit.
+        on_work: Told, after each model, how many simplex iterations it took.
         threads: Threads of the MIP solver.
 
     Returns:
@@ -100,7 +103,7 @@ def improve_by_mip(
     """
     search = _Search(resolved, plan, propose, seed, threads)
     search.limit(stop, left_s, work)
-    search.on_plan = on_plan
+    search.on_plan, search.on_work = on_plan, on_work
     search.run()
     return search.best.plan
 
@@ -126,6 +129,7 @@ class _Search:
         self._liked: tuple[Candidate, ...] = ()
         self._done_work = 0
         self.on_plan: Callable[[Plan], None] | None = None
+        self.on_work: Callable[[int], None] | None = None
         self.best: Incumbent = incumbent(self._repertoire, plan)
 
     def limit(
@@ -182,6 +186,7 @@ class _Search:
         for _ in range(MASTER_ROUNDS):
             if self._ended() or left_s() <= 0:
                 break
+            before_s = left_s()
             found = self._candidates(part, MASTER_CANDIDATES)
             restriction = restricted(
                 self._repertoire, self.best, freed, (*self._liked, *found), MASTER_ON_BOARD
@@ -190,17 +195,19 @@ class _Search:
             if again is None:
                 break
             relaxed = again
-            self._done_work += relaxed.iterations
+            self._book(relaxed.iterations)
             self._liked = (*relaxed.used, *relaxed.spare)[: len(relaxed.used) + SPARE_FLIGHTS]
             self._prices = dict(relaxed.usd_per_kg)
             self._default.reprice(self._prices, relaxed.usd_per_tail)
+            if left_s() < 2 * (before_s - left_s()):  # another would leave no time for the dive
+                break
         if restriction is None or relaxed is None or self._stopped():
             return
         fewer = narrowed(restriction, self.best.plan, relaxed)
         if relaxed.flights <= FLIGHTS_AT_ONCE:
             self._solve(fewer, MASTER_ASKED, left_s())
             return
-        self._dive(fewer, left_s)
+        self._dive(fewer, self._at_most(FIRST_DIVE_SHARE * self._left_s()))
 
     def _stopped(self) -> bool:
         return self._stop() or self._left_s() <= 0
@@ -223,7 +230,7 @@ class _Search:
             self._stop,
             self._rng,
         )
-        self._done_work += max(1, iterations)
+        self._book(iterations)
         return None if flights is None else self._solve(flights, ASKED, TRUCKS_S)
 
     def _try(self, part: Neighbourhood, *, diving: bool) -> Attempt | None:
@@ -257,13 +264,18 @@ class _Search:
             asked, max(0.0, min(seconds, self._left_s())) if timed else math.inf, self._threads
         )
         found = attempt(self._repertoire, self.best.plan, restriction, limits, self._stop)
-        self._done_work += max(1, found.iterations)
+        self._book(found.iterations)
         self._reprice(found.prices_usd_per_kg)
         if found.plan is not None:
             self.best = incumbent(self._repertoire, found.plan)
             if self.on_plan is not None:
                 self.on_plan(found.plan)
         return found
+
+    def _book(self, iterations: int) -> None:
+        self._done_work += max(1, iterations)
+        if self.on_work is not None:
+            self.on_work(iterations)
 
     def _reprice(self, usd_per_kg: dict[str, float]) -> None:
         for consignment, price in usd_per_kg.items():

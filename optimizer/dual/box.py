@@ -1,0 +1,67 @@
+"""Which prices keep the bound one, and how large a step in each is natural."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from optimizer.dual.arrays import Floats
+from optimizer.dual.pools import acmi_usd_per_min
+from optimizer.dual.prices import Box, Prices
+from optimizer.dual.relaxation import Relaxation
+
+LEAST_SUPPLY_USD = 0.1
+"""Natural size, per kg, of the price of cargo that earns next to nothing."""
+DISPATCH_USD = 500.0
+BRANCH_TRUCK_USD = 300.0
+FLIGHT_SHARE, BRANCH_FLIGHT_SHARE = 0.3, 0.1
+"""Natural sizes of prices by flight, as shares of what a load earns."""
+
+
+def box_of(relaxation: Relaxation) -> Box:
+    """Least, greatest and natural prices; call after a pass, which tells what loads earn."""
+    r, limits = relaxation, relaxation.limits
+    pools = r.resolved.pools
+    none, inf = np.zeros(len(pools)), np.inf
+    runs, few, supply = len(r.trucks.usd), len(r.trucks.available), len(r.catalogue.weight_kg)
+    rate = np.array([acmi_usd_per_min(pool) for pool in pools])
+    limited = np.array([pool.max_block_min is not None for pool in pools])
+    asked = np.array([pool.min_block_min is not None for pool in pools])
+    branch = [limit.price_range(r.trucks.usd) for limit in r.branches]
+    low = Prices(
+        np.zeros(supply), np.zeros(runs), np.zeros(few),
+        np.where(limits.least, -inf, 0.0), none, np.where(asked, -inf, 0.0), none,
+        np.array([least for least, _ in branch]),
+    )  # fmt: skip
+    high = Prices(
+        np.full(supply, inf), np.ones(runs), np.full(few, inf),
+        np.where(limits.least, 0.0, inf), np.where(limited, inf, 0.0), none, rate,
+        np.array([most for _, most in branch]),
+    )  # fmt: skip
+    return Box(low, high, _sizes(relaxation, rate))
+
+
+def _sizes(r: Relaxation, rate: Floats) -> Prices:
+    flight, minute = 1.0, 1.0
+    if len(r.flown):
+        load_usd = r.value_usd[r.flown]
+        flight += float(np.median(load_usd))
+        minute += float(np.median(load_usd / r.catalogue.timetable.block_min[r.flown]))
+    a_flight = BRANCH_FLIGHT_SHARE * flight
+    return Prices(
+        supply=np.maximum(_best_margins(r), LEAST_SUPPLY_USD),
+        truck_share=np.full(len(r.trucks.usd), 0.5),
+        dispatch=np.full(len(r.trucks.available), DISPATCH_USD),
+        rows=np.full(len(r.limits.rows), FLIGHT_SHARE * flight),
+        hours_most=np.full(len(rate), FLIGHT_SHARE * minute),
+        hours_least=np.full(len(rate), FLIGHT_SHARE * minute),
+        acmi=np.maximum(rate, 1e-3),
+        branches=np.array([a_flight if x.run is None else BRANCH_TRUCK_USD for x in r.branches]),
+    )
+
+
+def _best_margins(r: Relaxation) -> Floats:
+    """By consignment, the most that a kg earns on any rotation."""
+    items = r.catalogue.items
+    best = np.zeros(len(r.catalogue.weight_kg))
+    np.maximum.at(best, items.consignment[items.cls], items.margin_usd_per_kg)
+    return best

@@ -1,0 +1,75 @@
+"""Holds: what limits the load of a rotation (C4, C5), as arrays for the kernels."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+
+from optimizer.dual.arrays import Ints
+from optimizer.dual.catalogue import Catalogue
+from optimizer.dual.items import offsets, stack
+from optimizer.dual.loading import Cargo
+
+
+def cargo_arrays(catalogue: Catalogue) -> Cargo:
+    """Items and holds of all rotations.
+
+    Consecutive legs on which the same segments are on board are one hold with the least of their
+    caps: loads that keep it keep all of them. Legs without cargo are none.
+    """
+    resolved, items = catalogue.resolved, catalogue.items
+    count, low, high = [], [], []
+    caps, volume = [np.zeros(0)], np.zeros(len(catalogue.rotations))
+    volume_m3 = {t.type: t.volume_cm3 * 1e-6 for t in resolved.types}
+    for x in catalogue.timetable.routes:
+        route = x.route
+        segments = slice(int(items.segments[x.first]), int(items.segments[x.first + 1]))
+        pairs = tuple(
+            zip(items.first_leg[segments].tolist(), items.last_leg[segments].tolist(), strict=True)
+        )
+        groups = _groups(pairs, len(route.stops))
+        place = {leg: h for h, group in enumerate(groups) for leg in group}
+        cap_kg = [
+            resolved.leg[route.operator, route.type, a, b].cap_kg
+            for a, b in pairwise(route.airports)
+        ]
+        least = np.array([min(cap_kg[i] for i in group) for group in groups], dtype=np.float64)
+        count.append(np.full(x.count, len(groups), dtype=np.int64))
+        low.append(_repeated([place[a] for a, _ in pairs], x.count))
+        high.append(_repeated([place[b] for _, b in pairs], x.count))
+        caps.append(np.tile(least, x.count))
+        volume[x.span] = volume_m3[route.type]
+    return Cargo(
+        segments=items.segments,
+        items=items.items,
+        cls=items.cls,
+        margin_usd_per_kg=items.margin_usd_per_kg,
+        holds=offsets(stack(count)),
+        low=stack(low),
+        high=stack(high),
+        cap_kg=np.concatenate(caps),
+        volume_m3=volume,
+        weight_kg=catalogue.weight_kg[items.consignment],
+        density_m3_per_kg=catalogue.density_m3_per_kg[items.consignment],
+    )
+
+
+def _repeated(numbers: list[int], times: int) -> Ints:
+    return np.tile(np.array(numbers, dtype=np.int64), times)
+
+
+def _groups(pairs: tuple[tuple[int, int], ...], legs: int) -> list[list[int]]:
+    """Consecutive legs that the same segments cross; legs that none crosses are left out."""
+    groups: list[list[int]] = []
+    before: tuple[int, ...] | None = None
+    for leg in range(legs):
+        crossing = tuple(i for i, (a, b) in enumerate(pairs) if a <= leg <= b)
+        if not crossing:
+            before = None
+        elif crossing == before:
+            groups[-1].append(leg)
+        else:
+            groups.append([leg])
+            before = crossing
+    return groups

@@ -1,0 +1,45 @@
+"""The relaxation at some prices, and what it uses there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from optimizer.dual.arrays import Floats, Ints
+from optimizer.dual.hubtime import LineValue
+from optimizer.dual.prices import Prices
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Point:
+    """The relaxation at some prices.
+
+    Attributes:
+        usd: The bound; minus infinity if there is provably no plan.
+        lines: By pool, what the lines of its free tails earn.
+        arc_usd: By pool, what each arc of its network earns.
+        class_usd: By class of items, what a kg costs: supply and trucks.
+        entry: By option of rides, its cheapest dispatch.
+    """
+
+    prices: Prices
+    usd: float
+    lines: list[LineValue]
+    arc_usd: list[Floats]
+    class_usd: Floats
+    entry: Ints
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Use:
+    """What lines and loads use at some prices.
+
+    Attributes:
+        slope: Limits less their use: in this direction of prices the bound grows.
+        flows: By pool, how often each arc is flown.
+        run_by_weight, run_by_volume: By truck run, the trucks its cargo fills.
+    """
+
+    slope: Prices
+    flows: list[Floats]
+    run_by_weight: Floats
+    run_by_volume: Floats

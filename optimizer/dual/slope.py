@@ -1,0 +1,98 @@
+"""How much of every limit the best lines and loads use: the slope of the bound.
+
+The bound is a maximum over lines and loads of a function linear in prices, so it is convex, and
+limits less their use by lines and loads that attain it are a subgradient. Lines are shared out
+softly, by exp(value / temperature), which is the gradient of the bound with each maximum over lines
+replaced by a soft maximum; loads are those on which the values of rotations rest.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from optimizer.dual.arrays import Floats
+from optimizer.dual.loading import add_loads
+from optimizer.dual.point import Point, Use
+from optimizer.dual.prices import Prices
+from optimizer.dual.relaxation import Relaxation
+
+LEAST_FLOW = 1e-7
+"""Rotations flown less often are not loaded."""
+
+
+def flows_at(relaxation: Relaxation, point: Point, temperature: float) -> list[Floats]:
+    """By pool, how often each arc is flown when lines are shared out softly."""
+    found: list[Floats] = []
+    for k, (line, arc_usd, network) in enumerate(
+        zip(point.lines, point.arc_usd, relaxation.networks, strict=True)
+    ):
+        flow = np.zeros(len(network.rotations))
+        if line.tails:
+            network.share(arc_usd, line, temperature, flow)
+        np.add.at(flow, relaxation.committed_arcs(k), 1.0)
+        found.append(flow)
+    return found
+
+
+def use_at(relaxation: Relaxation, point: Point, temperature: float) -> Use:
+    """What soft lines and their loads use, and the direction in which the bound grows.
+
+    The point must be the last one the relaxation was evaluated at, or nearly so: loads rest on the
+    multipliers found last.
+    """
+    r, prices = relaxation, point.prices
+    flows = flows_at(r, point, temperature)
+    flow = np.zeros(len(r.catalogue.rotations))
+    for network, own in zip(r.networks, flows, strict=True):
+        np.add.at(flow, network.rotations, own)
+    use_kg = _carried_kg(r, point, flow)
+    by_weight, by_volume = _trucks_filled(r, point, use_kg)
+    share = prices.truck_share
+    trucks = share * by_weight + (1 - share) * by_volume
+    carried = np.bincount(r.catalogue.items.consignment, use_kg, len(r.catalogue.weight_kg))
+    hours_most, hours_least, acmi = _hours(r, point, flows)
+    slope = Prices(
+        supply=r.catalogue.weight_kg - carried,
+        truck_share=-r.trucks.truck_usd(prices, r.branches) * (by_weight - by_volume),
+        dispatch=r.trucks.available - r.trucks.at_dispatches(trucks),
+        rows=r.limits.limit - r.limits.used(flow, prices.rows),
+        hours_most=hours_most,
+        hours_least=hours_least,
+        acmi=acmi,
+        branches=np.array([x.left(flows, trucks) for x in r.branches], dtype=np.float64),
+    )
+    return Use(slope, flows, by_weight, by_volume)
+
+
+def _carried_kg(r: Relaxation, point: Point, flow: Floats) -> Floats:
+    """By class, what flights carry."""
+    flown = np.flatnonzero(flow > LEAST_FLOW)
+    use_kg = np.zeros(len(r.catalogue.items.consignment))
+    add_loads(r.cargo, flown, flow[flown], point.class_usd, r.found, use_kg)
+    return use_kg
+
+
+def _trucks_filled(r: Relaxation, point: Point, use_kg: Floats) -> tuple[Floats, Floats]:
+    """By truck run, the trucks that its cargo fills by weight and by volume."""
+    items, rides, runs = r.catalogue.items, r.catalogue.rides, len(r.trucks.usd)
+    run_kg, run_m3 = np.zeros(runs), np.zeros(runs)
+    for option in (items.feeder, items.delivery):
+        entry = point.entry[option]
+        used = (entry >= 0) & (use_kg > 0)
+        run, kg = rides.run[entry[used]], use_kg[used]
+        density = r.catalogue.density_m3_per_kg[items.consignment[used]]
+        run_kg += np.bincount(run, kg, runs)
+        run_m3 += np.bincount(run, kg * density, runs)
+    return run_kg / r.trucks.payload_kg, run_m3 / r.trucks.volume_m3
+
+
+def _hours(r: Relaxation, point: Point, flows: list[Floats]) -> tuple[Floats, Floats, Floats]:
+    """By pool: most, least and guaranteed block minutes of the tails kept, less those flown."""
+    pools, minutes = r.resolved.pools, r.catalogue.timetable.block_min
+    flown = np.array([own @ minutes[n.rotations] for n, own in zip(r.networks, flows, strict=True)])
+    tails = np.array([len(x) for x in r.committed], dtype=np.float64)
+    tails = tails + [line.tails for line in point.lines]
+    most = np.array([p.max_block_min or 0 for p in pools]) * tails
+    least = np.array([p.min_block_min or 0 for p in pools]) * tails
+    guarantee = np.array([p.guarantee_min for p in pools]) * tails
+    return most - flown, least - flown, guarantee - flown
