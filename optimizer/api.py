@@ -163,9 +163,7 @@ def solve(
     verdict = None if found.plan is None else audit_resolved(resolved, found.plan, instance)
     outcome = _outcome(found, gap, seed)
     stop = deadline(clock.explaining_s())
-    result = Result(
-        instance, resolved, outcome, found.plan, verdict, found.certificate, stop
-    )
+    result = Result(instance, resolved, outcome, found.plan, verdict, found.certificate, stop)
     _log_end(result, clock.seconds)
     return result
 

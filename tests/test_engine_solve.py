@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import logging
 from functools import cache
 
 import pytest
 
+from optimizer.control import LOGGER_NAME
 from optimizer.domain.resolved import ResolvedInstance
 from optimizer.engine import EngineResult, Progress, solve
 from optimizer.engine.result import OPTIMAL_GAP, relative_gap
-from optimizer.generate import TINY_LIMITS, GeneratorOptions, generate, tiny
+from optimizer.generate import TINY_LIMITS, GeneratorOptions, generate, ladder, tiny
 from optimizer.model import ReferenceResult, solve_reference
 from optimizer.plan.plan import Plan
 from optimizer.resolve import resolve
 from optimizer.verify import audit
+from optimizer.verify.certificate import verify_certificate
 
 SEEDS = (*range(12), 18, 19, 31, 36, 63, 85, 133, 155, 169)
 CENT = 10_000
 SAME = 1e-7
 WORK = 100
 """Units of work: about what the heuristic alone needs."""
+PROOF_WORK = 400
+"""Enough to prove any of them."""
 
 
 @cache
@@ -71,6 +76,35 @@ def test_rule_of_thumb_is_a_plan(seed: int) -> None:
     assert found.rule_of_thumb.contribution_micro <= found.plan.contribution_micro
 
 
+def assert_proven(
+    resolved: ResolvedInstance, optimum: ReferenceResult, found: EngineResult
+) -> None:
+    """The optimum, sound; a bound above it; and a certificate that an independent hand accepts."""
+    if optimum.status == "infeasible":
+        assert (found.status, found.plan) == ("infeasible", None)
+        return
+    assert optimum.value_usd is not None
+    optimum_micro = optimum.value_usd * 1e6
+    assert found.plan is not None
+    assert_sound(resolved, found.plan)
+    value_micro = found.plan.contribution_micro
+    assert value_micro == pytest.approx(optimum_micro, rel=1e-6, abs=CENT)
+    assert found.bound_micro >= max(value_micro, optimum_micro - slack(optimum_micro))
+    assert found.certificate is not None
+    report = verify_certificate(resolved, found.certificate, found.plan)
+    assert report.accepted, report.problems
+    assert report.bound_micro is not None
+    assert report.bound_micro >= optimum_micro - slack(optimum_micro)
+
+
+@pytest.mark.parametrize("first", range(200, 320, 10))
+def test_optimum_bound_and_certificate(first: int) -> None:
+    for seed in range(first, first + 10):
+        resolved = resolve(tiny(seed))
+        optimum = solve_reference(resolved, gap=1e-9)
+        assert_proven(resolved, optimum, solve(resolved, gap=0, work_limit=PROOF_WORK))
+
+
 @pytest.mark.parametrize("seed", SEEDS[:12])
 def test_auto_proves_the_optimum(seed: int) -> None:
     found = solve(resolved_tiny(seed), gap=1e-9)
@@ -110,6 +144,31 @@ def test_same_seed_same_plan(seed: int) -> None:
     again = solve(resolved_tiny(seed), method="heuristic", work_limit=WORK)
     assert again.plan == first.plan
     assert again.bound_micro == first.bound_micro
+
+
+@pytest.mark.parametrize("method", ("auto", "heuristic"))
+@pytest.mark.parametrize("seed", (2, 6, 20, 36))
+def test_same_work_same_plan(seed: int, method: str) -> None:
+    """Whatever phase the limit falls into."""
+    for work in (3, 12, 40):
+        one, two = (
+            solve(resolved_tiny(seed), gap=0, work_limit=work, seed=seed, threads=1, method=method)
+            for _ in range(2)
+        )
+        assert (one.plan, one.bound_micro, one.certificate) == (
+            two.plan,
+            two.bound_micro,
+            two.certificate,
+        )
+        assert (one.status, one.work) == (two.status, two.work)
+
+
+def test_same_work_same_plan_of_a_week() -> None:
+    resolved = resolve(ladder("XS", 1))
+    one, two = (solve(resolved, work_limit=60, seed=1, threads=1) for _ in range(2))
+    assert one.plan is not None
+    assert_sound(resolved, one.plan)
+    assert (one.plan, one.bound_micro, one.work) == (two.plan, two.bound_micro, two.work)
 
 
 @pytest.mark.parametrize("seed", (2, 3, 14, 20, 21))
@@ -155,6 +214,43 @@ def test_keyboard_interrupt_gives_the_best_plan_so_far() -> None:
     assert found.status == "interrupted"
     assert found.plan is not None
     assert_sound(resolved_tiny(20), found.plan)
+
+
+@pytest.mark.parametrize("seed", (2, 20))
+def test_interrupted_in_any_phase_there_is_a_plan_and_a_bound(seed: int) -> None:
+    resolved, optimum = resolved_tiny(seed), reference(seed)
+    begun: list[str] = []
+
+    def note(event: logging.LogRecord) -> bool:
+        if event.getMessage() == "phase begins":
+            begun.append(getattr(event, "fields", {})["phase"])
+        return True
+
+    log = logging.getLogger(LOGGER_NAME)
+    level = log.level
+    log.addFilter(note)
+    log.setLevel(logging.INFO)
+    try:
+        ended = {}
+        for phase in ("bound", "dive", "improve", "search", "branch"):
+            begun.clear()
+            ended[phase] = solve(
+                resolved,
+                method="heuristic",
+                work_limit=WORK,
+                gap=0,
+                should_stop=lambda phase=phase: phase in begun,
+            )
+    finally:
+        log.removeFilter(note)
+        log.setLevel(level)
+    for phase, found in ended.items():
+        assert found.status == "interrupted", phase
+        assert list(found.phases)[-1] == phase
+        assert found.bound_micro >= (optimum.value_usd or 0) * 1e6 - CENT
+        assert found.certificate is not None
+        assert found.plan is not None
+        assert_sound(resolved, found.plan)
 
 
 def test_progress_only_gets_better() -> None:

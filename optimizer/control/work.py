@@ -5,6 +5,7 @@ server). It is counted from what was done, never from a clock, so that a run wit
 thread and a seed goes the same way on every machine:
 
     pricing pass        rotations it prices                     / ROTATIONS_A_UNIT
+                        and, besides, one pass                  / PASSES_A_UNIT
     simplex iterations  iterations x rows of the programme      / ROW_ITERATIONS_A_UNIT
     MIP nodes           nodes                                   / NODES_A_UNIT
     neighbours          neighbours tried                        / NEIGHBOURS_A_UNIT
@@ -20,6 +21,7 @@ from typing import Final
 UNITS_A_SECOND: Final = 100.0
 """How fast the reference machine works."""
 ROTATIONS_A_UNIT: Final = 4_000.0
+PASSES_A_UNIT: Final = 30.0
 ROW_ITERATIONS_A_UNIT: Final = 100_000.0
 MOST_ITERATIONS: Final = 2**31 - 1
 """What a solver takes for no limit."""
@@ -30,6 +32,11 @@ NEIGHBOURS_A_UNIT: Final = 1.0
 def pricing_units(rotations: int, passes: int = 1) -> float:
     """Work of pricing so many rotations so many times."""
     return passes * rotations / ROTATIONS_A_UNIT
+
+
+def pass_units(passes: int) -> float:
+    """What so many passes take besides pricing rotations."""
+    return passes / PASSES_A_UNIT
 
 
 def simplex_units(iterations: int, rows: int) -> float:

@@ -7,6 +7,7 @@ from optimizer.dual.dive import Diver, Line, Manner
 from optimizer.dual.point import Point
 from optimizer.dual.prices import Prices
 from optimizer.dual.relaxation import Relaxation
+from optimizer.dual.stopped import StoppedError
 from optimizer.dual.tree import Part, Tree
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Point",
     "Prices",
     "Relaxation",
+    "StoppedError",
     "Tree",
     "certificate",
     "claimed_micro",

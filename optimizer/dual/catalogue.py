@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from optimizer.control import Stop, never
 from optimizer.domain.resolved import ResolvedInstance
 from optimizer.dual.arrays import Floats, Ints
 from optimizer.dual.costs import RotationCosts
 from optimizer.dual.items import ItemFinder, Items
 from optimizer.dual.rides import RideArrays, RunKey
+from optimizer.dual.stopped import go_on_unless
 from optimizer.dual.timetable import Timetable
 from optimizer.plan.rotation import Rotation
 
@@ -24,18 +26,24 @@ class Catalogue:
         own_usd: By rotation: crew and maintenance, which ACMI pools do not pay.
         items, rides: The cargo of all rotations, and its trucks.
         runs: Truck runs by key.
+
+    Raises:
+        StoppedError: `stop` said so on the way.
     """
 
-    def __init__(self, resolved: ResolvedInstance) -> None:
+    def __init__(self, resolved: ResolvedInstance, stop: Stop = never) -> None:
         self.resolved = resolved
-        self.timetable = Timetable(resolved)
+        self.timetable = Timetable(resolved, stop)
         self.cycle_min = resolved.period.length_min if resolved.period.cyclic else 0
         self.weight_kg: Floats = np.array([c.weight_g * 1e-3 for c in resolved.consignments])
         self.density_m3_per_kg: Floats = np.array(
             [c.volume_cm3 / c.weight_g * 1e-3 for c in resolved.consignments]
         )
         finder = ItemFinder(resolved)
-        parts = [finder.of_route(timings) for timings in self.timetable.routes]
+        parts = []
+        for timings in self.timetable.routes:
+            go_on_unless(stop)
+            parts.append(finder.of_route(timings))
         self.rides: RideArrays = finder.rides.arrays()
         self.runs: dict[RunKey, int] = finder.rides.runs
         self.items: Items = finder.join(parts, self.rides)

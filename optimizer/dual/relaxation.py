@@ -18,6 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
+from optimizer.control import Stop, never
 from optimizer.domain.resolved import ResolvedInstance
 from optimizer.dual.arrays import Floats, Ints
 from optimizer.dual.catalogue import Catalogue
@@ -30,6 +31,7 @@ from optimizer.dual.loading import Multipliers, load_values
 from optimizer.dual.point import Point
 from optimizer.dual.pools import acmi_usd_per_min, kept_usd, pool_usd
 from optimizer.dual.prices import Prices
+from optimizer.dual.stopped import go_on_unless
 from optimizer.dual.trucks import TruckRuns
 
 ENOUGH = 4_000
@@ -51,11 +53,16 @@ class Relaxation:
 
     Args:
         threads: Threads that price rotations.
+        stop: Asked while it is built.
+
+    Raises:
+        StoppedError: `stop` said so on the way.
     """
 
-    def __init__(self, resolved: ResolvedInstance, threads: int = 1) -> None:
+    def __init__(self, resolved: ResolvedInstance, threads: int = 1, stop: Stop = never) -> None:
         self.resolved = resolved
-        self.catalogue = c = Catalogue(resolved)
+        self.catalogue = c = Catalogue(resolved, stop)
+        go_on_unless(stop)
         self.limits = Limits(c)
         self.trucks = TruckRuns(resolved, c.runs)
         self.networks = [HubTime(c, pool) for pool in resolved.pools]

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from optimizer.control import Stop, never
 from optimizer.domain.resolved import ResolvedInstance, ResolvedPool
 from optimizer.dual.arrays import Floats, Ints
+from optimizer.dual.stopped import go_on_unless
 from optimizer.network import Route, Universe
 from optimizer.plan.rotation import Rotation
 
@@ -61,7 +63,8 @@ class Timetable:
         block_min: By rotation, minutes of all its legs.
     """
 
-    def __init__(self, resolved: ResolvedInstance) -> None:
+    def __init__(self, resolved: ResolvedInstance, stop: Stop = never) -> None:
+        self._stop = stop
         self.rotations: list[Rotation] = []
         self.routes: list[Timings] = []
         self.pool_rotations: dict[str, Ints] = {}
@@ -111,6 +114,7 @@ class Timetable:
         starts: dict[str, tuple[int, ...]] = {}
         for route in (*u.routes(pool), *u.opening_routes(pool), *u.closing_routes(pool)):
             origin = route.airports[0]
+            go_on_unless(self._stop)
             if origin not in starts:
                 starts[origin] = u.starts(pool, origin)
             for start_min in starts[origin]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from optimizer.control import UNITS_A_SECOND, Budget, pricing_units
+from optimizer.control import UNITS_A_SECOND, Budget, pass_units, pricing_units
 from optimizer.domain.resolved import ResolvedInstance
 from optimizer.dual import (
     Ascent,
@@ -15,6 +15,7 @@ from optimizer.dual import (
     Pace,
     Point,
     Relaxation,
+    StoppedError,
     Tree,
     certificate,
     claimed_micro,
@@ -28,9 +29,11 @@ LEAST_PASSES, MOST_PASSES = 20, 400
 """Passes of one ascent: as many as there is time for."""
 PASSES_FROM_FREE = 150
 """With fewer an ascent that begins with all limits free does not get far."""
+FEW_SHARE = 0.3
+"""An ascent is expected to get this share of what is left."""
 PASS_COSTS = 0.8
 """A pass over the near rotations and its slope, in passes over all."""
-SHORT = Pace(0, step=(0.06, 0.01), temperature=(0.02, 0.002))
+SHORT = Pace(0, every=5, step=(0.06, 0.01), temperature=(0.02, 0.002))
 """How an ascent of few passes goes."""
 FINE = Pace(0, step=(0.01, 0.0005), temperature=(0.003, 0.0002))
 """How later ascents go on."""
@@ -83,17 +86,26 @@ class Bounding:
             raise RuntimeError("build() first")
         return self._ascent
 
-    def build(self, share: Budget) -> None:
-        """Build the relaxation and price it for the first time.
+    def build(self, whole: Budget) -> None:
+        """Build the relaxation and price it for the first time, unless the budget ends before.
 
         Ascents end lowest from where all limits are free: what there is enough of never gets a
-        price. Where a share of the budget allows few passes they begin from the best of some
-        simple prices instead.
+        price. Where there is time for few passes only they begin from the best of some simple
+        prices instead.
         """
-        self.relaxation = relaxation = Relaxation(self._resolved, threads=self._threads)
-        for _ in range(2):  # the first time compiles, and finds multipliers to go on from
-            point = relaxation.at(relaxation.first_prices())
-        if self._passes(share.left_s) < PASSES_FROM_FREE:
+        try:
+            relaxation = Relaxation(self._resolved, threads=self._threads, stop=whole)
+        except StoppedError:
+            return
+        self.relaxation = relaxation
+        point = relaxation.at(relaxation.first_prices())
+        self._ascent = Ascent(relaxation, point)
+        self._book()
+        self._tell_of(point)
+        if whole.stop():
+            return
+        point = relaxation.at(relaxation.first_prices())  # this time from good multipliers
+        if self._passes(FEW_SHARE * whole.left_s) < PASSES_FROM_FREE:
             point = first_point(relaxation)
         self._ascent = Ascent(relaxation, point)
         self._book()
@@ -163,13 +175,15 @@ class Bounding:
     def _passes(self, seconds: float) -> int:
         """As many as fit."""
         relaxation = self._relaxed
-        units = pricing_units(relaxation.size)
+        units = pricing_units(relaxation.size) + pass_units(1)
         each_s = units / UNITS_A_SECOND if self._budget.by_work else relaxation.pass_s
         if math.isinf(seconds) or each_s <= 0:
             return MOST_PASSES
         return int(min(MOST_PASSES, max(LEAST_PASSES, seconds / (PASS_COSTS * each_s))))
 
     def _spent(self, share: Budget) -> bool:
+        """Asked before every pass."""
+        self._budget.spend(pass_units(1))
         self._book()
         return share.stop()
 

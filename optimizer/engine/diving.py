@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from optimizer.control import Budget, neighbour_units, pricing_units
+from optimizer.control import Budget, neighbour_units, pass_units, pricing_units
 from optimizer.dual import Ascent, Diver, Line, Manner, Pace, Point, Prices, Relaxation
 from optimizer.plan.plan import Flight, Plan
 
@@ -135,7 +135,7 @@ class Diving:
 
     def _spent(self, stop: Budget) -> bool:
         priced = self._relaxation.priced
-        self._budget.spend(pricing_units(priced - self._booked))
+        self._budget.spend(pricing_units(priced - self._booked) + pass_units(1))
         self._booked = priced
         return stop.stop()
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 
 from optimizer.control import Budget, Stop, never
-from optimizer.domain.resolved import ResolvedInstance
+from optimizer.domain.resolved import MICRO, ResolvedInstance
 from optimizer.engine.adopt import adopt
 from optimizer.engine.cargo_table import CargoTable, Floats
 from optimizer.engine.chains import Chainer
@@ -21,6 +21,7 @@ from optimizer.engine.lines import Flown
 from optimizer.engine.rule_of_thumb import RuleOfThumb
 from optimizer.engine.schedule import Schedule
 from optimizer.network import CargoIndex, Universe
+from optimizer.plan.costing import ownership_micro
 from optimizer.plan.plan import Flight, Plan
 
 LOADING_S = 30.0
@@ -168,6 +169,19 @@ class Heuristic:
             plan = max(plan, fewer, key=lambda p: p.contribution_micro)
         schedule.restore(flights)
         return plan
+
+    def simple_bound_usd(self) -> float:
+        """A bound known at once: every consignment at its best margin, without any flight."""
+        best = np.zeros(len(self._cargo.weight_kg))
+        margins = np.array([o.margin_usd_per_kg for o in self._cargo.offers], dtype=float)
+        np.maximum.at(best, self._cargo.arrays.consignment, margins)
+        owned = sum(
+            micro
+            for pool in self._resolved.pools
+            if not pool.returnable
+            for _, micro in ownership_micro(pool, pool.size, 0)
+        )
+        return float(best @ self._cargo.weight_kg) - owned / MICRO
 
     def reprice(self, usd_per_kg: Floats) -> None:
         """State what a kilogram of consignments is worth elsewhere."""

@@ -19,6 +19,7 @@ import numpy as np
 
 from optimizer.control import Budget, Stop, neighbour_units, simplex_iterations, simplex_units
 from optimizer.domain.resolved import ResolvedInstance
+from optimizer.dual import claimed_micro
 from optimizer.engine.bounding import Bounding
 from optimizer.engine.diving import Diving
 from optimizer.engine.heuristic import Heuristic
@@ -61,7 +62,9 @@ class Shares:
 QUICK = Shares(bound=0.1, dive=0.05, improve=0.05, search=0.0, branch=0.0, most_s=0.6)
 """Before a small reference model."""
 THOROUGH = Shares(bound=0.15, dive=0.45, improve=0.15, search=0.7, branch=0.4)
-"""Before a larger one, or instead of it."""
+"""Where there is no reference model within reach."""
+SHARED = Shares(bound=0.1, dive=0.15, improve=0.1, search=0.3, branch=0.1)
+"""Before a larger reference model."""
 LARGE = Shares(bound=0.45, dive=0.0, improve=0.95, search=0.0, branch=0.0)
 """Where there are many rotations."""
 
@@ -147,6 +150,7 @@ class _Run:
             heuristic = Heuristic(
                 self._resolved, self._seed, self._stop, record.found, self._budget
             )
+            record.bounded(claimed_micro(heuristic.simple_bound_usd()))
         with record.during("rule of thumb"):
             record.thumb = heuristic.rule_of_thumb()
         if start is not None:
@@ -163,15 +167,15 @@ class _Run:
         if not reach and math.isinf(whole.left_s):
             whole = whole.share(1.0, HEURISTIC_S)
         with record.during("network"):
-            self.bounding.build(whole.share(LARGE.bound))
-        shares = self._shares(columns)
-        if not record.done():
+            self.bounding.build(whole)
+        shares = self._shares(columns, reach)
+        if not record.done() and self.bounding.built:
             self._price(heuristic, whole.share(shares.bound, shares.most_s))
             self._improve(heuristic, whole, shares)
         if not record.done() and (reach or (record.plan is None and method == "auto")):
             with record.during("reference"):
                 self._solve_reference()
-        if not reach:
+        if not reach and self.bounding.built:
             self._go_on(heuristic, whole, shares)
 
     def _go_on(self, heuristic: Heuristic, whole: Budget, shares: Shares) -> None:
@@ -205,14 +209,16 @@ class _Run:
             return columns <= COLUMNS_WITHOUT_LIMIT
         return columns <= min(MOST_COLUMNS, COLUMNS_A_SECOND * self._budget.left_s)
 
-    def _shares(self, columns: int) -> Shares:
+    def _shares(self, columns: int, reach: bool) -> Shares:
         """How the time is divided."""
         relaxation = self.bounding.relaxation
         if relaxation is not None:
             self.record.columns = relaxation.size
             if relaxation.size > MANY_ROTATIONS:
                 return LARGE
-        return QUICK if 0 < columns <= SMALL_COLUMNS else THOROUGH
+        if not reach:
+            return THOROUGH
+        return QUICK if columns <= SMALL_COLUMNS else SHARED
 
     def _price(self, heuristic: Heuristic, share: Budget) -> None:
         """Prices and a bound."""
@@ -276,7 +282,7 @@ class _Run:
         left_s = self._budget.clock_left_s
         record = self.record
         restriction = None
-        if record.plan is not None:
+        if record.plan is not None and self.bounding.built:
             restriction = Restriction(only=self.bounding.better_than(record.value_usd))
         found = solve_reference(
             self._resolved,

@@ -1,0 +1,134 @@
+"""What the engine makes of the bound's prices: fewer rotations, proposals, dives."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pytest
+
+from optimizer.control import Budget
+from optimizer.domain.resolved import ResolvedInstance
+from optimizer.engine.bounding import Bounding
+from optimizer.engine.diving import Diving
+from optimizer.engine.heuristic import Heuristic
+from optimizer.generate import tiny
+from optimizer.model import ReferenceResult, solve_reference
+from optimizer.network import Universe
+from optimizer.plan.plan import Flight, Plan
+from optimizer.resolve import resolve
+from optimizer.verify import audit
+
+SEEDS = tuple(range(0, 60, 2))
+BELOW_USD = 1.0
+
+
+@cache
+def resolved_tiny(seed: int) -> ResolvedInstance:
+    return resolve(tiny(seed))
+
+
+@cache
+def reference(seed: int) -> ReferenceResult:
+    return solve_reference(resolved_tiny(seed), gap=1e-9)
+
+
+@cache
+def bounding(seed: int) -> Bounding:
+    budget = Budget(work_limit=60)
+    found = Bounding(resolved_tiny(seed), budget, 1, lambda _: None)
+    found.build(budget.share(0.5))
+    found.lower(budget)
+    return found
+
+
+def optimum(seed: int) -> Plan:
+    plan = reference(seed).plan
+    if plan is None:
+        pytest.skip("there is no plan")
+    return plan
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_every_rotation_of_a_better_plan_is_kept(seed: int) -> None:
+    plan = optimum(seed)
+    kept = bounding(seed).better_than(plan.contribution_micro * 1e-6 - BELOW_USD)
+    for flight in plan.flights:
+        assert flight.rotation in kept[flight.pool]
+
+
+def test_a_high_value_leaves_fewer_rotations() -> None:
+    """Without this, keeping everything would pass for fixing."""
+    fewer = 0
+    for seed in SEEDS:
+        plan = reference(seed).plan
+        if plan is None:
+            continue
+        found = bounding(seed)
+        little = sum(map(len, found.better_than(plan.contribution_micro * 1e-6).values()))
+        everything = sum(map(len, found.better_than(-1e12).values()))
+        assert little <= everything
+        fewer += little < everything
+    assert fewer > len(SEEDS) // 4
+
+
+@pytest.mark.parametrize("seed", SEEDS[:15])
+def test_proposals_are_of_the_universe_and_as_asked(seed: int) -> None:
+    resolved, propose = resolved_tiny(seed), bounding(seed).proposals()
+    universe, rng = Universe(resolved), np.random.default_rng(seed)
+    stations = sorted({s for x in resolved.operators for s in x.stations})
+    length, cyclic = resolved.period.length_min, resolved.period.cyclic
+    for pool in resolved.pools:
+        known = set(universe.rotations(pool))
+        whole = propose([pool.id], None, 0, length, 10**6)
+        assert {x for _, x in whole} <= known
+        assert len(set(whole)) == len(whole)
+        for _ in range(6):
+            wanted = {stations[int(rng.integers(len(stations)))]}
+            low = int(rng.integers(length))
+            high = low + int(rng.integers(1, length))
+            found = propose([pool.id], wanted, low, high, 7)
+            assert len(found) <= 7
+            for pool_id, rotation in found:
+                assert pool_id == pool.id
+                ends = {rotation.origin, rotation.destination}
+                assert wanted & ({*rotation.stations} | ends)
+                ahead = rotation.off_block_min - low
+                assert 0 <= (ahead % length if cyclic else ahead) < high - low
+
+
+def test_proposals_know_no_other_pool() -> None:
+    resolved = resolved_tiny(2)
+    ids = [pool.id for pool in resolved.pools]
+    found = bounding(2).proposals()(ids, None, 0, resolved.period.length_min, 50)
+    assert found
+    assert {pool for pool, _ in found} <= set(ids)
+    assert bounding(2).proposals()([], None, 0, resolved.period.length_min, 50) == []
+
+
+@pytest.mark.parametrize("seed", SEEDS[:15])
+def test_plans_of_dives_are_feasible(seed: int) -> None:
+    resolved, prices = resolved_tiny(seed), bounding(seed)
+    heuristic = Heuristic(resolved, 0)
+    made: list[Plan] = []
+
+    def evaluate(flights: list[Flight]) -> Plan | None:
+        plan = heuristic.evaluate(flights)
+        if plan is not None:
+            made.append(plan)
+        return plan
+
+    assert prices.relaxation is not None
+    budget = Budget(work_limit=200)
+    rng = np.random.default_rng(seed)
+    diving = Diving(prices.relaxation, prices.point, evaluate, rng, budget)
+    diving.from_above(budget, 2)
+    diving.around(budget, 5)
+    for plan in made:
+        report = audit(resolved, plan)
+        assert report.feasible, report.violations
+        assert report.costs_match
+    if made:
+        assert diving.lines
+    assert prices.relaxation.domain is None
+    assert not any(prices.relaxation.committed)
