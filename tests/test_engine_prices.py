@@ -1,4 +1,4 @@
-"""What the engine makes of the bound's prices: fewer rotations, proposals, dives."""
+"""What the engine makes of the bound's prices: fewer rotations, dives."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from optimizer.engine.diving import Diving
 from optimizer.engine.heuristic import Heuristic
 from optimizer.generate import tiny
 from optimizer.model import ReferenceResult, solve_reference
-from optimizer.network import Universe
 from optimizer.plan.plan import Flight, Plan
 from optimizer.resolve import resolve
 from optimizer.verify import audit
@@ -70,40 +69,6 @@ def test_a_high_value_leaves_fewer_rotations() -> None:
         assert little <= everything
         fewer += little < everything
     assert fewer > len(SEEDS) // 4
-
-
-@pytest.mark.parametrize("seed", SEEDS[:15])
-def test_proposals_are_of_the_universe_and_as_asked(seed: int) -> None:
-    resolved, propose = resolved_tiny(seed), bounding(seed).proposals()
-    universe, rng = Universe(resolved), np.random.default_rng(seed)
-    stations = sorted({s for x in resolved.operators for s in x.stations})
-    length, cyclic = resolved.period.length_min, resolved.period.cyclic
-    for pool in resolved.pools:
-        known = set(universe.rotations(pool))
-        whole = propose([pool.id], None, 0, length, 10**6)
-        assert {x for _, x in whole} <= known
-        assert len(set(whole)) == len(whole)
-        for _ in range(6):
-            wanted = {stations[int(rng.integers(len(stations)))]}
-            low = int(rng.integers(length))
-            high = low + int(rng.integers(1, length))
-            found = propose([pool.id], wanted, low, high, 7)
-            assert len(found) <= 7
-            for pool_id, rotation in found:
-                assert pool_id == pool.id
-                ends = {rotation.origin, rotation.destination}
-                assert wanted & ({*rotation.stations} | ends)
-                ahead = rotation.off_block_min - low
-                assert 0 <= (ahead % length if cyclic else ahead) < high - low
-
-
-def test_proposals_know_no_other_pool() -> None:
-    resolved = resolved_tiny(2)
-    ids = [pool.id for pool in resolved.pools]
-    found = bounding(2).proposals()(ids, None, 0, resolved.period.length_min, 50)
-    assert found
-    assert {pool for pool, _ in found} <= set(ids)
-    assert bounding(2).proposals()([], None, 0, resolved.period.length_min, 50) == []
 
 
 @pytest.mark.parametrize("seed", SEEDS[:15])

@@ -21,7 +21,6 @@ from optimizer.dual import (
     claimed_micro,
     first_point,
 )
-from optimizer.engine.proposals import DualProposals
 from optimizer.plan.certificate import Certificate
 from optimizer.plan.rotation import Rotation
 
@@ -148,10 +147,6 @@ class Bounding:
                 kept = kept[line.usd - network.through(own, pool.size) <= room_usd]
             found[pool.id] = [relaxation.catalogue.rotations[r] for r in np.unique(kept).tolist()]
         return found
-
-    def proposals(self) -> DualProposals:
-        """Rotations worth trying at the best prices."""
-        return DualProposals(self._relaxed, self.point)
 
     def supply_usd_per_kg(self) -> Floats:
         """What more of each consignment is worth at the best prices."""

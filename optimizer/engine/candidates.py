@@ -11,8 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from optimizer.domain.resolved import ResolvedInstance
+from optimizer.dual.costs import RotationCosts
 from optimizer.engine.cargo_table import Bools, CargoTable, Floats, Ints, Shape
-from optimizer.engine.clocks import LegClocks, WindowSet
+from optimizer.engine.clocks import LegClocks
 from optimizer.engine.kernel import ILLEGAL_MIN
 from optimizer.network import Route
 from optimizer.plan.rotation import Leg, Rotation
@@ -78,7 +79,7 @@ class Timetable:
         self.cargo = cargo
         self.cycle_min = cargo.cycle_min
         self.clocks = LegClocks(self.resolved, relaxed)
-        self._nights: dict[tuple[str, str, str], tuple[float, list[tuple[float, WindowSet]]]] = {}
+        self._costs = RotationCosts(self.resolved)
         self._openings = _airports_with_openings(self.resolved)
 
     def time(self, route: Route, starts_min: Ints) -> TimedRoute:
@@ -92,7 +93,7 @@ class Timetable:
         legal = waited_min[:, 0] == 0
         legal &= (waited_min <= universe.max_wait_min).all(axis=1)
         legal &= last_on - off[:, 0] <= universe.max_duration_min
-        cost = self.cost_usd(route, off, block)
+        cost = self._costs.usd(route, off, off + block)
         end = r.ground_at[route.airports[-1], route.type].turnaround_min
         busy = last_on + end - off[:, 0]
         if self.cycle_min:
@@ -154,55 +155,10 @@ class Timetable:
             off_min=off,
             block_min=block,
             busy_min=off[:, -1] + block[-1] + turnaround - off[:, 0],
-            cost_usd=self.cost_usd(route, off, block),
+            cost_usd=self._costs.usd(route, off, off + block),
             own_usd=own * 1e-6,
             waits=False,
         )
-
-    def cost_usd(self, route: Route, off: Ints, block: Ints, *, least: bool = False) -> Floats:
-        """What flying a route costs; `least`: whatever it waits and however late it gets."""
-        r, type_ = self.resolved, route.type
-        cost = np.zeros(len(off))
-        for i, (origin, destination) in enumerate(
-            zip(route.airports[:-1], route.airports[1:], strict=True)
-        ):
-            leg = r.leg[route.operator, type_, origin, destination]
-            on = off[:, i] + block[i]
-            cost += (leg.fuel_fixed_micro + leg.navigation_micro) * 1e-6
-            cost += self._charges_usd(origin, type_, "departure", off[:, i], least and i > 0)
-            cost += self._charges_usd(destination, type_, "arrival", on, least and i > 0)
-            ground = r.ground_at[destination, type_]
-            full = route.stops[i] == "full"
-            cost += (ground.ramp_turn_micro if full else ground.ramp_technical_micro) * 1e-6
-            if i + 1 < len(block):
-                if full and destination not in r.gateways:
-                    cost += ground.layover_micro * 1e-6
-                if least:
-                    continue
-                over_min = np.maximum(0, off[:, i + 1] - on - ground.parking_free_min)
-                cost += over_min * (ground.parking_micro_per_h / 60e6)
-        return cost
-
-    def _charges_usd(
-        self, airport: str, type_: str, movement: str, minutes: Ints, least: bool
-    ) -> Floats:
-        """Charges at the minutes of the movement (K5); `least`: without night surcharges."""
-        key = (airport, type_, movement)
-        if key not in self._nights:
-            charges = [
-                c for c in self.resolved.ground_at[airport, type_].charges if c.movement == movement
-            ]
-            nights = [
-                (c.night_micro * 1e-6, WindowSet(c.night, self.cycle_min))
-                for c in charges
-                if c.night_micro and c.night
-            ]
-            self._nights[key] = (sum(c.amount_micro for c in charges) * 1e-6, nights)
-        amount, nights = self._nights[key]
-        usd = np.full(len(minutes), amount)
-        for surcharge, windows in [] if least else nights:
-            usd += surcharge * windows.hold(minutes)
-        return usd
 
     def _may_wait(self, route: Route) -> bool:
         """Whether a downline movement concerns slots, so that other timings exist."""

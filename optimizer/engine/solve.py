@@ -258,12 +258,11 @@ class _Run:
         self._diving.around(share, TRIES)
 
     def _search(self, plan: Plan, share: Budget) -> None:
-        """Restricted models, candidates by the bound's prices."""
+        """Restricted models around the plan."""
         by_work = self._budget.by_work
         found = improve_by_mip(
             self._resolved,
             plan,
-            propose=None,
             seed=self._seed,
             stop=lambda: share.stop() or self.record.close_enough,
             left_s=lambda: math.inf if by_work else share.left_s,
