@@ -17,7 +17,6 @@ import numpy as np
 from optimizer.dual.arrays import Floats
 from optimizer.dual.box import box_of
 from optimizer.dual.point import Point, Use
-from optimizer.dual.prices import Prices
 from optimizer.dual.relaxation import Relaxation
 from optimizer.dual.slope import use_at
 
@@ -56,13 +55,11 @@ class Pace:
         return step * (last_step / step) ** done, temperature * (last / temperature) ** done
 
 
-def first_point(relaxation: Relaxation, given: Prices | None = None) -> Point:
-    """The best of some simple prices, and of those given."""
+def first_point(relaxation: Relaxation) -> Point:
+    """The best of some simple prices."""
     relaxation.at(relaxation.first_prices())
     start, size = relaxation.first_prices(), box_of(relaxation).size
     tried = [start.with_supply(share * size.supply) for share in FIRST_SHARES]
-    if given is not None:
-        tried.append(given)
     return min((relaxation.at(prices) for prices in tried), key=lambda point: point.usd)
 
 

@@ -103,9 +103,10 @@ class Bounding:
         self._tell_of(point)
         if whole.stop():
             return
-        point = relaxation.at(relaxation.first_prices())  # this time from good multipliers
         if self._passes(FEW_SHARE * whole.left_s) < PASSES_FROM_FREE:
             point = first_point(relaxation)
+        else:
+            point = relaxation.at(relaxation.first_prices())  # this time from good multipliers
         self._ascent = Ascent(relaxation, point)
         self._book()
         self._tell_of(point)
