@@ -193,9 +193,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--time-limit", type=float, help="seconds")
     parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args(arguments)
-    solved = solve_milp(read_rfsp(options.file), options.time_limit, options.threads)
+    instance, cpu_began = read_rfsp(options.file), time.process_time()
+    solved = solve_milp(instance, options.time_limit, options.threads)
     if options.json:
-        print(json.dumps(dataclasses.asdict(solved)))
+        cpu_seconds = round(time.process_time() - cpu_began, 3)
+        print(json.dumps(dataclasses.asdict(solved) | {"cpu_seconds": cpu_seconds}))
     else:
         print(f"{solved.status}: {solved.objective}, bound {solved.bound}, {solved.seconds:.1f} s")
     return 0 if solved.objective is not None else 4

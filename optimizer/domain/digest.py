@@ -12,6 +12,8 @@ from pydantic import BaseModel
 from optimizer.domain.instance import Instance
 from optimizer.domain.resolved import ResolvedInstance
 
+KEPT = "_digest"
+
 
 def instance_digest(instance: Instance) -> str:
     """SHA-256 over the canonical JSON of what the files state; independent of file format."""
@@ -19,8 +21,15 @@ def instance_digest(instance: Instance) -> str:
 
 
 def resolved_digest(resolved: ResolvedInstance) -> str:
-    """SHA-256 over the canonical JSON of the resolved instance, its list of defaults left out."""
-    return _sha256({k: v for k, v in resolved_document(resolved).items() if k != "defaults"})
+    """SHA-256 over the canonical JSON of the resolved instance, its list of defaults left out.
+
+    It is asked for by plan, certificate and audit, so it is kept with the lookups of the instance.
+    """
+    lookups: dict[str, Any] = vars(resolved)
+    if KEPT not in lookups:
+        document = resolved_document(resolved)
+        lookups[KEPT] = _sha256({k: v for k, v in document.items() if k != "defaults"})
+    return str(lookups[KEPT])
 
 
 def resolved_document(resolved: ResolvedInstance) -> dict[str, Any]:

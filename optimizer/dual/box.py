@@ -24,7 +24,7 @@ def box_of(relaxation: Relaxation) -> Box:
     none, inf = np.zeros(len(pools)), np.inf
     runs, few, supply = len(r.trucks.usd), len(r.trucks.available), len(r.catalogue.weight_kg)
     rate = np.array([acmi_usd_per_min(pool) for pool in pools])
-    limited = np.array([pool.max_block_min is not None for pool in pools])
+    limited = np.array([n.priced_hours for n in r.networks])
     asked = np.array([pool.min_block_min is not None for pool in pools])
     branch = [limit.price_range(r.trucks.usd) for limit in r.branches]
     low = Prices(

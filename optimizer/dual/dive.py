@@ -12,17 +12,27 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from optimizer.dual.arrays import Floats
 from optimizer.dual.ascent import Ascent, Pace
 from optimizer.dual.hubtime import LineValue
+from optimizer.dual.lines import IMPOSSIBLE
+from optimizer.dual.point import Point
 from optimizer.dual.prices import Prices
 from optimizer.dual.relaxation import Relaxation
+from optimizer.dual.within_hours import HourLimited
 
 Line = tuple[int, tuple[int, ...]]
 """Pool and the arcs one of its tails flies."""
 
 
+LEAST_FLOWN = 0.02
+"""Routes flown less often are not committed."""
 SETTLE = Pace(14, every=14, step=(0.03, 0.01), temperature=(0.01, 0.002))
 """How prices follow after lines were committed."""
+
+
+LONG = Pace(60, every=20, step=(0.04, 0.003), temperature=(0.005, 0.0005))
+"""How they settle once nothing pays any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,26 +84,79 @@ class Diver:
     def dive(self, manner: Manner, stop: Callable[[], bool]) -> bool:
         """Commit lines until no tail is free; False if stopped before."""
         r = self._relaxation
+        pace = manner.pace
         while True:
             free = [
                 k
-                for k, p in enumerate(r.resolved.pools)
-                for _ in range(p.size - len(r.committed[k]))
+                for k, network in enumerate(r.networks)
+                if not network.by_flight
+                for _ in range(network.open_tails(len(r.committed[k])))
             ]
-            if not free:
-                return True
             if stop():
                 return False
             ascent = Ascent(r, r.at(self.prices))
-            for _ in ascent.run(manner.pace, stop):
+            for _ in ascent.run(pace, stop):
                 pass
             self.prices = ascent.last.prices
             point = ascent.last
+            flown = ascent.use is not None and self._commit_flights(
+                manner.share, point, ascent.use.flows
+            )
+            if not free and not flown:
+                if pace is LONG:
+                    return True
+                pace = LONG  # cargo that was too dear may be left
+                continue
+            pace = manner.pace
             number = max(1, round(manner.share * len(free)))
             pools = sorted(set(free), key=lambda k: -self._rank(point.lines[k]))
             for k in pools[:number]:
-                arcs = r.networks[k].best_walk(point.arc_usd[k], 1)
+                arcs = r.networks[k].best_walk(self._open_usd(k, point), 1)
                 r.committed[k].append(tuple(arcs))
+
+    def _commit_flights(self, share: float, point: Point, flows: list[Floats]) -> bool:
+        """Commit flights of pools whose hours bind, those flown most often first; False if none.
+
+        Timings of a route do instead of one another, so routes are ranked by how often they are
+        flown in all, and each by the timing that is flown most often.
+        """
+        r, route = self._relaxation, self._relaxation.catalogue.timetable.route_of
+        ranked: list[tuple[float, int, int]] = []
+        total = 0.0
+        for k, network in enumerate(r.networks):
+            if not isinstance(network, HourLimited):
+                continue
+            flow = flows[k].copy()
+            np.subtract.at(flow, r.committed_arcs(k), 1.0)
+            flow[~network.fit(r.committed_arcs(k)) | (point.arc_usd[k] <= 0.0)] = 0.0
+            number = np.bincount(route[network.rotations], flow)
+            total += float(number.sum())
+            for at in np.flatnonzero(number > LEAST_FLOWN).tolist():
+                own = np.flatnonzero(route[network.rotations] == at)
+                arc = int(own[flow[own].argmax()])
+                ranked.append((min(1.0, float(number[at])) + float(flow[arc]), k, arc))
+        most = max(1, round(share * total))
+        committed = 0
+        for _, k, arc in sorted(ranked, reverse=True):
+            if committed < most and self._fits(k, arc):
+                r.committed[k].append((arc,))
+                committed += 1
+        return committed > 0
+
+    def _fits(self, k: int, arc: int) -> bool:
+        """Whether a flight keeps all limits beside those committed so far."""
+        r, network = self._relaxation, self._relaxation.networks[k]
+        closed = r.closed_rotations()
+        if closed is not None and closed[network.rotations[arc]]:
+            return False
+        return not isinstance(network, HourLimited) or bool(network.fit(r.committed_arcs(k))[arc])
+
+    def _open_usd(self, k: int, point: Point) -> Floats:
+        """What arcs of a pool earn, less those for which the last lines have left no room."""
+        closed, arc_usd = self._relaxation.closed_rotations(), point.arc_usd[k]
+        if closed is None:
+            return arc_usd
+        return np.where(closed[self._relaxation.networks[k].rotations], IMPOSSIBLE, arc_usd)
 
     def _rank(self, line: LineValue) -> float:
         """Which pools are committed first: rich ones, by and large."""

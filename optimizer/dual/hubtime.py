@@ -16,19 +16,26 @@ v_j - v_(j-1). Where rotations span several weeks, the last few differences have
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import numpy as np
 
 from optimizer.domain.resolved import ResolvedPool
 from optimizer.dual.arrays import Floats, Ints
 from optimizer.dual.catalogue import Catalogue
+from optimizer.dual.hours import with_hours
 from optimizer.dual.hubgraph import cyclic_graph, dated_graph
 from optimizer.dual.lines import IMPOSSIBLE, best_walks, follow, onward, open_ended, shares, through
+
+_T = TypeVar("_T")
 
 EXACT_TAILS = 3
 """Cyclic pools of at most so many tails are bounded by walks that close, larger ones by the most
 that any walk earns a week."""
+NO_ARCS: Ints = np.zeros(0, dtype=np.int64)
 LONG_WEEKS = 6
 """Weeks of the paths on which the latter rests."""
 
@@ -48,33 +55,75 @@ class LineValue:
     parts: tuple[tuple[int, int], ...] = ()
 
 
+class _Last:
+    """What was found at the last prices, for pools that are alike and mostly asked the same."""
+
+    def __init__(self) -> None:
+        self._usd: Floats | None = None
+        self._found: dict[tuple[str | float, ...], Any] = {}
+
+    def get(self, usd: Floats, question: tuple[str | float, ...], find: Callable[[], _T]) -> _T:
+        """The answer to a question at some earnings of arcs, found at most once in a row."""
+        if self._usd is None or not np.array_equal(self._usd, usd):
+            self._usd, self._found = usd.copy(), {}
+        if question not in self._found:
+            self._found[question] = find()
+        answer: _T = self._found[question]
+        return answer
+
+
 class HubTime:
     """The lines of one pool; arcs are its rotations, sorted by departure.
 
     Attributes:
         rotations: By arc, the index of its rotation in the catalogue.
         graph: Departures in order of time, and the arcs between them.
+        by_flight: Whether lines are committed flight by flight.
+        priced_hours: Whether its most block hours need a price.
+        keeps_hours: Whether its lines are only those that keep the hours of a tail.
         window: Cyclic: every closed walk passes one of the first so many nodes, for no arc leaps
             over all of them.
     """
 
     def __init__(self, catalogue: Catalogue, pool: ResolvedPool) -> None:
         self.pool = pool
+        self.priced_hours = pool.max_block_min is not None
+        self.by_flight = False
         self.rotations: Ints
         self._cyclic = catalogue.cycle_min > 0
         build = cyclic_graph if self._cyclic else dated_graph
         self.graph, self.rotations = build(catalogue, pool)
+        self.keeps_hours = False
+        if not self._cyclic:
+            block_min = catalogue.timetable.block_min[self.rotations].astype(np.int64)
+            expanded = with_hours(self.graph, self.rotations, block_min, pool)
+            if expanded is not None:
+                self.graph, self.rotations = expanded
+                self.keeps_hours = True
         self._longest = int(self.graph.span.max(initial=0))
         self.window = min(self.graph.nodes, self._longest + 1)
         # by weeks, the best walks at the last prices: `share` weighs them without finding them anew
         self._walks: dict[int, Floats] = {}
+        self._last = _Last()
 
-    def value(self, usd: Floats, tails: int) -> LineValue:
-        """The most that the lines of so many tails earn, for what each arc earns."""
+    def of_twin(self, pool: ResolvedPool) -> HubTime:
+        """The lines of a pool that differs in its name only; what one found the other knows."""
+        twin = copy(self)
+        twin.pool, twin._walks = pool, {}
+        return twin
+
+    def open_tails(self, committed: int) -> int:
+        """Tails that may still fly beside so many committed lines."""
+        return self.pool.size - committed
+
+    def value(self, usd: Floats, tails: int, committed: Ints = NO_ARCS) -> LineValue:
+        """The most that the lines of so many tails earn, for what each arc earns.
+
+        Args:
+            committed: Arcs flown by other tails in any case.
+        """
         if not self._cyclic:
-            value = np.empty(self.graph.nodes)
-            onward(*self.graph, usd, 0, self.graph.nodes - 1, value)
-            one = float(value[0])
+            one = self._last.get(usd, ("longest",), lambda: self._longest_usd(usd))
             return LineValue(IMPOSSIBLE if one <= IMPOSSIBLE / 2 else tails * one, tails)
         if tails > EXACT_TAILS:
             return LineValue(tails * self._week_usd(usd), tails, ((LONG_WEEKS, 1),))
@@ -85,6 +134,11 @@ class HubTime:
             self._walks[weeks] = walks
             best.append(max(0.0, float(walks.max(initial=0.0))))
         return _partition(best, tails)
+
+    def _longest_usd(self, usd: Floats) -> float:
+        value = np.empty(self.graph.nodes)
+        onward(*self.graph, usd, 0, self.graph.nodes - 1, value)
+        return float(value[0])
 
     def _week_usd(self, usd: Floats) -> float:
         """A bound on what any walk earns a week: the most that one more week can add."""
@@ -99,7 +153,9 @@ class HubTime:
         """Write to `flow` how often each arc is flown when lines are shared out softly."""
         flow[:] = 0.0
         if not self._cyclic:
-            shares(*self.graph, usd, 0, self.graph.nodes - 1, temperature, float(value.tails), flow)
+            question = ("shares", temperature)
+            one = self._last.get(usd, question, lambda: self._line_shares(usd, temperature))
+            flow += value.tails * one
             return
         for weeks, number in value.parts:
             if weeks > EXACT_TAILS:
@@ -111,6 +167,11 @@ class HubTime:
             for e in np.flatnonzero(weight > 1e-4).tolist():
                 end = e + weeks * self.graph.nodes
                 shares(*self.graph, usd, e, end, temperature, number * float(weight[e]), flow)
+
+    def _line_shares(self, usd: Floats, temperature: float) -> Floats:
+        flow = np.zeros(len(usd))
+        shares(*self.graph, usd, 0, self.graph.nodes - 1, temperature, 1.0, flow)
+        return flow
 
     def _share_long(
         self, usd: Floats, weeks: int, tails: int, temperature: float, flow: Floats
@@ -149,9 +210,8 @@ class HubTime:
 
         Infinite for large cyclic pools, of which that is not known.
         """
-        most = np.full(len(usd), IMPOSSIBLE)
         if not self._cyclic:
-            one = through(*self.graph, usd, 0, self.graph.nodes - 1, most)
+            one, most = self._last.get(usd, ("through",), lambda: self._through_lines(usd))
             return np.maximum(most + (tails - 1) * max(one, 0.0) if tails > 1 else most, IMPOSSIBLE)
         if tails > EXACT_TAILS:
             return np.full(len(usd), np.inf)
@@ -168,6 +228,11 @@ class HubTime:
         for weeks, own in enumerate(by_weeks, start=1):
             total = np.maximum(total, own + _partition(best, tails - weeks).usd)
         return total
+
+    def _through_lines(self, usd: Floats) -> tuple[float, Floats]:
+        """The best line, and by arc the best one over it."""
+        most = np.full(len(usd), IMPOSSIBLE)
+        return through(*self.graph, usd, 0, self.graph.nodes - 1, most), most
 
 
 def _partition(best: list[float], tails: int) -> LineValue:

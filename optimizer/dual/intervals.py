@@ -10,10 +10,12 @@ from optimizer.dual.arrays import Floats, Ints
 
 INSTANT_MIN = 30
 """At most one instant in each stretch of so many minutes is looked at."""
+MOST_CLOSE = 400
+"""Where no more instants are asked for, all of them may be looked at."""
 
 
 def at_instants(
-    rotation: Ints, start_min: Ints, end_min: Ints, cycle_min: int
+    rotation: Ints, start_min: Ints, end_min: Ints, cycle_min: int, *, close: bool = False
 ) -> Iterator[tuple[int, Ints, Floats]]:
     """Instants with the rotations that hold then, and how many weeks' ones of each.
 
@@ -23,13 +25,16 @@ def at_instants(
     Args:
         start_min, end_min: By interval, half-open.
         cycle_min: Length of a week that repeats; 0 if none does.
+        close: Whether to look at instants close together too, unless there are many.
     """
     begins = start_min % cycle_min if cycle_min else start_min
     order = np.argsort(begins, kind="stable")
     in_order = begins[order]
     reach_min = int((end_min - start_min).max(initial=0))
     distinct = np.unique(begins)
-    for minute in distinct[np.unique(distinct // INSTANT_MIN, return_index=True)[1]].tolist():
+    if not close or len(distinct) > MOST_CLOSE:
+        distinct = distinct[np.unique(distinct // INSTANT_MIN, return_index=True)[1]]
+    for minute in distinct.tolist():
         near = _begun(order, in_order, minute, reach_min, cycle_min)
         start, end = start_min[near], end_min[near]
         if cycle_min:

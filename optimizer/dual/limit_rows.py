@@ -169,7 +169,8 @@ class RowFinder:
                 self._add(Row("markets_least", (m.id,), m.min_rotations, least=True), rotations)
             if m.min_spacing_min is not None:
                 off = stack([x.off_min[:, 0] for x in serving])
-                spaced = at_instants(rotations, off, off + m.min_spacing_min, self._cycle_min)
+                until = off + m.min_spacing_min
+                spaced = at_instants(rotations, off, until, self._cycle_min, close=True)
                 for minute, held, times in spaced:
                     self._add(Row("spacing", (m.id, minute), 1), held, times)
 

@@ -32,7 +32,7 @@ def kept_usd(pool: ResolvedPool, k: int, prices: Prices) -> float:
 def pool_usd(
     network: HubTime, arc_usd: Floats, each_kept_usd: float, committed: int, committed_arcs: Ints
 ) -> tuple[float, LineValue]:
-    """What the tails of a pool earn at most, and the lines of those that are free.
+    """What the tails of a pool earn at most beside what they fly in any case, and how.
 
     Tails that may be returned are kept as long as that pays; all others are kept anyway.
 
@@ -43,14 +43,14 @@ def pool_usd(
         committed_arcs: What those fly.
     """
     pool = network.pool
-    settled = float(arc_usd[committed_arcs].sum()) + committed * each_kept_usd
-    free = pool.size - committed
+    free = network.open_tails(committed)
+    settled = (pool.size - free) * each_kept_usd
     if not pool.returnable:
-        line = network.value(arc_usd, free)
+        line = network.value(arc_usd, free, committed_arcs)
         return settled + line.usd + free * each_kept_usd, line
     best_usd, best = 0.0, LineValue(0.0, 0)
     for tails in range(1, free + 1):
-        line = network.value(arc_usd, tails)
+        line = network.value(arc_usd, tails, committed_arcs)
         usd = line.usd + tails * each_kept_usd
         if usd > best_usd:
             best_usd, best = usd, line

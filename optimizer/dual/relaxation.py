@@ -20,11 +20,11 @@ import numpy as np
 
 from optimizer.control import Stop, never
 from optimizer.domain.resolved import ResolvedInstance
-from optimizer.dual.arrays import Floats, Ints
+from optimizer.dual.arrays import Bools, Floats, Ints
 from optimizer.dual.catalogue import Catalogue
 from optimizer.dual.counts import Counting, CountLimit, Limit
 from optimizer.dual.holds import cargo_arrays
-from optimizer.dual.hubtime import HubTime, LineValue
+from optimizer.dual.hubtime import LineValue
 from optimizer.dual.limits import Limits
 from optimizer.dual.lines import IMPOSSIBLE
 from optimizer.dual.loading import Multipliers, load_values
@@ -33,6 +33,7 @@ from optimizer.dual.pools import acmi_usd_per_min, kept_usd, pool_usd
 from optimizer.dual.prices import Prices
 from optimizer.dual.stopped import go_on_unless
 from optimizer.dual.trucks import TruckRuns
+from optimizer.dual.within_hours import networks_of
 
 ENOUGH = 4_000
 """Fewer rotations are not worth a second thread."""
@@ -65,7 +66,7 @@ class Relaxation:
         go_on_unless(stop)
         self.limits = Limits(c)
         self.trucks = TruckRuns(resolved, c.runs)
-        self.networks = [HubTime(c, pool) for pool in resolved.pools]
+        self.networks = networks_of(c)
         self._counting = Counting(c, self.networks)
         self.branches: tuple[CountLimit, ...] = ()
         self.committed: list[list[tuple[int, ...]]] = [[] for _ in resolved.pools]
@@ -145,9 +146,10 @@ class Relaxation:
         flight_usd = self._flight_usd(prices, among)
         usd = self._limits_usd(prices)
         lines, arcs = [], []
+        closed = self.closed_rotations()
         for k in range(len(self.networks)):
             own = self._arc_usd(k, prices, flight_usd)
-            total, line = self._pool_usd(k, prices, own)
+            total, own, line = self._pool_usd(k, prices, own, closed)
             arcs.append(own)
             lines.append(line)
             usd += total
@@ -204,8 +206,23 @@ class Relaxation:
                 usd = usd - price * limit.arcs[k]
         return np.asarray(usd)
 
-    def _pool_usd(self, k: int, prices: Prices, arc_usd: Floats) -> tuple[float, LineValue]:
+    def closed_rotations(self) -> Bools | None:
+        """By rotation, whether it would break a limit beside those committed; None if none is."""
+        if not any(self.committed):
+            return None
+        flow = np.zeros(len(self.catalogue.rotations))
+        for k, network in enumerate(self.networks):
+            np.add.at(flow, network.rotations[self.committed_arcs(k)], 1.0)
+        return self.limits.closed(flow)
+
+    def _pool_usd(
+        self, k: int, prices: Prices, arc_usd: Floats, closed: Bools | None
+    ) -> tuple[float, Floats, LineValue]:
+        """What pool k earns, and what its free tails do and with which arcs."""
+        network, committed = self.networks[k], self.committed_arcs(k)
+        settled_usd = float(arc_usd[committed].sum())
+        if closed is not None:
+            arc_usd = np.where(closed[network.rotations], IMPOSSIBLE, arc_usd)
         kept = kept_usd(self.resolved.pools[k], k, prices)
-        return pool_usd(
-            self.networks[k], arc_usd, kept, len(self.committed[k]), self.committed_arcs(k)
-        )
+        usd, line = pool_usd(network, arc_usd, kept, len(self.committed[k]), committed)
+        return settled_usd + usd, arc_usd, line

@@ -89,9 +89,11 @@ def _trucks_filled(r: Relaxation, point: Point, use_kg: Floats) -> tuple[Floats,
 def _hours(r: Relaxation, point: Point, flows: list[Floats]) -> tuple[Floats, Floats, Floats]:
     """By pool: most, least and guaranteed block minutes of the tails kept, less those flown."""
     pools, minutes = r.resolved.pools, r.catalogue.timetable.block_min
-    flown = np.array([own @ minutes[n.rotations] for n, own in zip(r.networks, flows, strict=True)])
-    tails = np.array([len(x) for x in r.committed], dtype=np.float64)
-    tails = tails + [line.tails for line in point.lines]
+    flown = np.array(
+        [(own * minutes[n.rotations]).sum() for n, own in zip(r.networks, flows, strict=True)]
+    )  # no dot product: BLAS would start threads of its own for it
+    free = [n.open_tails(len(x)) for n, x in zip(r.networks, r.committed, strict=True)]
+    tails = np.array([pool.size for pool in pools]) - free + [line.tails for line in point.lines]
     most = np.array([p.max_block_min or 0 for p in pools]) * tails
     least = np.array([p.min_block_min or 0 for p in pools]) * tails
     guarantee = np.array([p.guarantee_min for p in pools]) * tails

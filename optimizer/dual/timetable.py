@@ -60,6 +60,7 @@ class Timetable:
         off_min: By rotation, its first off-block.
         ready_min: By rotation, when its tail may leave again (C2).
         origin, destination: By rotation, indices in `airports`, which are in order of their codes.
+        route_of: By rotation, which of the routes it flies.
         block_min: By rotation, minutes of all its legs.
     """
 
@@ -126,6 +127,8 @@ class Timetable:
         self.off_min, self.ready_min = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64)
         self.origin, self.destination = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64)
         self.block_min: Floats = np.zeros(n)
+        counts = [timings.count for timings in self.routes]
+        self.route_of: Ints = np.repeat(np.arange(len(counts), dtype=np.int64), counts)
         for timings in self.routes:
             route, span = timings.route, timings.span
             ground = resolved.ground_at[route.airports[-1], route.type]

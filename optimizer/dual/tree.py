@@ -12,21 +12,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
 
-import numpy as np
-
-from optimizer.dual.arrays import Floats, Ints
 from optimizer.dual.ascent import Ascent, Pace
+from optimizer.dual.branching import Candidate, Experience, candidates
 from optimizer.dual.counts import Limit
 from optimizer.dual.point import Point, Use
 from optimizer.dual.relaxation import Relaxation
-from optimizer.plan.certificate import FlightCount, Quantity, TruckCount
+from optimizer.plan.certificate import Quantity
 
-TRIED = 6
-"""Quantities of which both sides are looked at before branching."""
-LOOK = Pace(12, every=12, step=(0.03, 0.01), temperature=(0.002, 0.001))
-SOLVE = Pace(60, every=20, step=(0.02, 0.001), temperature=(0.002, 0.0002))
-WHOLE = 0.02
-"""Flows closer to a whole number are taken for one."""
+SOLVE = Pace(200, every=20, step=(0.05, 0.001), temperature=(0.005, 0.0003))
+"""How prices of a part are found from those of the whole it is of. Few passes find next to nothing:
+the bound only falls after prices of cargo have followed."""
 
 
 @dataclass(slots=True, eq=False)
@@ -69,6 +64,7 @@ class Tree:
         self.root = Part((), root.best, root.use)
         self._numbers = count()
         self._open: list[_Open] = []
+        self._experience = Experience()
         self._push(self.root)
         self.parts = 1
 
@@ -83,15 +79,14 @@ class Tree:
             worst = self._open[0].part
             if worst.point.usd <= self.target_usd + gap_usd:
                 return
-            choice = self._choose(worst, stop)
+            choice = self._choose(worst)
             if choice is None:
                 return
-            quantity, most = choice
-            sides = self._divide(worst, quantity, most, SOLVE, stop)
+            sides = self._divide(worst, choice, stop)
             if sides is None:
                 return
             heapq.heappop(self._open)
-            worst.quantity, worst.most, worst.parts = quantity, most, sides
+            worst.quantity, worst.most, worst.parts = choice.quantity, choice.most, sides
             self.parts += 2
             for side in sides:
                 if side.point.usd > self.target_usd:
@@ -102,102 +97,43 @@ class Tree:
         heapq.heappush(self._open, _Open(-part.point.usd, next(self._numbers), part))
 
     def _divide(
-        self, part: Part, quantity: Quantity, most: int, pace: Pace, stop: Callable[[], bool]
+        self, part: Part, chosen: Candidate, stop: Callable[[], bool]
     ) -> tuple[Part, Part] | None:
+        quantity, most = chosen.quantity, chosen.most
         limits: tuple[Limit, Limit] = (
             (quantity, "at_most", most),
             (quantity, "at_least", most + 1),
         )
         found = []
         for limit in limits:
-            found.append(self._solve((*part.path, limit), part, pace, stop))
+            found.append(self._solve((*part.path, limit), part, stop))
             if stop():
                 return None
+        down, up = (max(part.point.usd - x.point.usd, 0.0) for x in found)
+        room = part.point.usd - self.target_usd
+        self._experience.learn(chosen, min(down, room), min(up, room))
         return found[0], found[1]
 
-    def _solve(
-        self, path: tuple[Limit, ...], parent: Part, pace: Pace, stop: Callable[[], bool]
-    ) -> Part:
+    def _solve(self, path: tuple[Limit, ...], parent: Part, stop: Callable[[], bool]) -> Part:
         self._relaxation.branch(path)
         start = self._relaxation.at(parent.point.prices.with_branch())
         ascent = Ascent(self._relaxation, start)
         low = self.target_usd
-        for point in ascent.run(pace, lambda: stop() or ascent.best.usd < low):
+        for point in ascent.run(SOLVE, lambda: stop() or ascent.best.usd < low):
             if point.usd < low:
                 break
         return Part(path, ascent.best, ascent.use)
 
-    def _choose(self, part: Part, stop: Callable[[], bool]) -> tuple[Quantity, int] | None:
-        """The quantity whose two sides lower the bound most, by a short look at both."""
-        best, chosen = -np.inf, None
-        for quantity, value in self._candidates(part)[:TRIED]:
-            most = int(np.floor(value))
-            sides = self._divide(part, quantity, most, LOOK, stop)
-            if sides is None:
-                break
-            drops = [max(part.point.usd - s.point.usd, 0.0) for s in sides]
-            score = min(drops) + 0.1 * max(drops)
-            if score > best:
-                best, chosen = score, (quantity, most)
-        return chosen
-
-    def _candidates(self, part: Part) -> list[tuple[Quantity, float]]:
-        """Quantities that are not whole in the relaxation, the most promising first."""
+    def _choose(self, part: Part) -> Candidate | None:
+        """The quantity that dividing is expected to gain most by."""
         if part.use is None:
-            return []
-        found = [
-            (score, quantity, value)
-            for quantity, value, weight in self._quantities(part.use)
-            if not _decided(part.path, quantity, int(np.floor(value)))
-            and (score := weight * min(value % 1, 1 - value % 1)) > weight * WHOLE
-        ]
-        found.sort(key=lambda x: -x[0])
-        return [(quantity, value) for _, quantity, value in found]
-
-    def _quantities(self, use: Use) -> Iterator[tuple[Quantity, float, float]]:
-        """Counts with their value, and how much it matters that they are whole."""
-        relaxation, c = self._relaxation, self._relaxation.catalogue
-        stations: dict[str, float] = {}
-        for pool, network, flow in zip(
-            relaxation.resolved.pools, relaxation.networks, use.flows, strict=True
-        ):
-            yield FlightCount(pool=pool.id), float(flow.sum()), 3.0
-            routes: dict[tuple[str, ...], list[int]] = {}
-            for arc in np.flatnonzero(flow > 1e-3).tolist():
-                x = c.rotations[int(network.rotations[arc])]
-                airports = (x.origin, *(g.destination for g in x.legs))
-                routes.setdefault(airports, []).append(arc)
-                for station in x.stations:
-                    stations[station] = stations.get(station, 0.0) + float(flow[arc])
-            for airports, arcs in routes.items():
-                yield (
-                    FlightCount(pool=pool.id, airports=airports), float(flow[arcs].sum()), 2.0
-                )  # fmt: skip
-                yield from self._in_time(pool.id, airports, network.rotations[arcs], flow[arcs])
-        for station, flown in stations.items():
-            yield FlightCount(station=station), flown, 2.5
-        keys = list(c.runs)
-        trucks = np.maximum(use.run_by_weight, use.run_by_volume)
-        costly = relaxation.trucks.usd * np.minimum(trucks % 1, 1 - trucks % 1)
-        for run in np.argsort(-costly)[:TRIED].tolist():
-            yield TruckCount(*keys[run]), float(trucks[run]), 0.5
-
-    def _in_time(
-        self, pool: str, airports: tuple[str, ...], rotations: Ints, flow: Floats
-    ) -> Iterator[tuple[Quantity, float, float]]:
-        """Flights of a route before and after the time at which half an unlike flight is over."""
-        off = np.array(
-            [self._relaxation.catalogue.rotations[int(r)].off_block_min for r in rotations]
+            return None
+        open_ones = (
+            x
+            for x in candidates(self._relaxation, part.use)
+            if not _decided(part.path, x.quantity, x.most)
         )
-        order = np.argsort(off)
-        passed = np.cumsum(flow[order])
-        for k in range(len(order) - 1):
-            if 0.3 < passed[k] % 1 < 0.7 and off[order[k + 1]] > off[order[k]]:
-                yield (
-                    FlightCount(pool=pool, airports=airports, until_min=int(off[order[k + 1]])),
-                    float(passed[k]),
-                    1.0,
-                )
+        return max(open_ones, key=self._experience.expected, default=None)
 
 
 def _decided(path: tuple[Limit, ...], quantity: Quantity, most: int) -> bool:

@@ -125,6 +125,12 @@ class Bounding:
             gain = before - ascent.best.usd
             self.settled = gain <= NO_GAIN * abs(before) and passes >= PASSES_FROM_FREE
 
+    def sharpen(self, pace: Pace, share: Budget) -> None:
+        """Let prices run at some pace, from the best ones."""
+        for point in self._running.run(pace, lambda: self._spent(share)):
+            self._tell_of(point)
+        self._book()
+
     def branch(self, value_usd: float, gap_usd: float, share: Budget) -> None:
         """Divide the plans until the bound is within `gap_usd` of a plan's value, or time is up."""
         if self._tree is None:

@@ -13,6 +13,8 @@ from optimizer.plan.plan import Flight, Plan
 
 AGAIN = Manner(share=0.34, pace=Pace(10, every=10, step=(0.03, 0.01), temperature=(0.01, 0.001)))
 """How freed lines are flown anew."""
+ROUGH = Manner(share=0.3, pace=Pace(8, every=8, step=(0.04, 0.01), temperature=(0.01, 0.002)))
+"""How plans are dived for that are improved anyway."""
 SETTLE = Pace(30, every=30, step=(0.03, 0.003), temperature=(1e-3, 1e-4))
 """How prices settle once all lines are committed."""
 MOST_FREED = 6
@@ -65,6 +67,18 @@ class Diving:
             if diver.dive(Manner(), lambda: self._spent(stop)):
                 self._judge(diver)
         self._leave()
+
+    def lines_anew(self, stop: Budget) -> list[Flight] | None:
+        """Flights of a dive from the bound's prices with noise on cargo; None if stopped."""
+        supply = self._point.prices.supply
+        noise = np.exp(NOISE * self._rng.standard_normal(len(supply)))
+        prices = self._point.prices.with_supply(supply * noise)
+        diver = Diver(self._relaxation, prices, self._rng)
+        diver.clear()
+        finished = diver.dive(ROUGH, lambda: self._spent(stop))
+        flights = self._flights(diver.lines) if finished else None
+        self._leave()
+        return flights
 
     def around(self, stop: Budget, tries: int) -> None:
         """Free some lines of the best plan and fly them anew, so many times."""

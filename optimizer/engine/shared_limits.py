@@ -176,7 +176,12 @@ class Markets:
         ]
 
     def _concerned(self, rotation: Rotation) -> list[int]:
-        return [i for i, market in enumerate(self.markets) if serves(market, rotation)]
+        served = {airport for _, airport in rotation.cargo_points()}
+        return [
+            i
+            for i, market in enumerate(self.markets)
+            if market.station in served and serves(market, rotation)
+        ]
 
     def _minute(self, minute: int) -> int:
         return minute % self._cycle_min if self._cycle_min else minute

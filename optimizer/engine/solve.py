@@ -1,9 +1,11 @@
 """solve(): a first plan, prices with a bound, plans from prices, exact parts, and proof.
 
+lines        whole lines of flying where tails must fly least hours (`by_lines`)
 first plan   the heuristic builds one in seconds (`heuristic`)
 bound        prices of everything that plans share (`bounding`, `optimizer.dual`)
 dive         lines of flying committed one by one at those prices (`diving`)
 improve      neighbours of the plan without any programme (`heuristic`)
+flights      parts of the plan chosen anew by small MIPs at prices of trucks (`reflying`)
 search       parts of the plan solved exactly by restricted MILPs (`optimizer.search`)
 branch       the tree that lowers the bound further (`optimizer.dual.tree`)
 reference    the reference model, less what prices prove useless, where it is small
@@ -21,9 +23,11 @@ from optimizer.control import Budget, Stop, neighbour_units, simplex_iterations,
 from optimizer.domain.resolved import ResolvedInstance
 from optimizer.dual import claimed_micro
 from optimizer.engine.bounding import Bounding
+from optimizer.engine.by_lines import ByLines, has_lines_to_list
 from optimizer.engine.diving import Diving
 from optimizer.engine.heuristic import Heuristic
 from optimizer.engine.record import Record
+from optimizer.engine.reflying import Reflying
 from optimizer.engine.result import EngineResult, ProgressCallback
 from optimizer.model import Restriction, model_size, solve_reference
 from optimizer.plan.plan import Plan
@@ -41,8 +45,9 @@ MANY_ROTATIONS = 20_000
 """With more, dives, restricted models and branching take too long for what they find."""
 DIVES, TRIES = 6, 400
 """Most dives from the bound's prices, and most parts of plans flown anew by diving."""
-LOWER_SHARE, AGAIN_SHARE = 0.2, 0.4
-"""Shares of what is left after all phases: for the bound, and for each turn of dives and models."""
+LOWER_SHARE, AGAIN_SHARE, AROUND_SHARE = 0.2, 0.4, 0.1
+"""Shares of what is left after all phases: for the bound, and for each turn of flights and models,
+and of dives."""
 SEARCH_ROWS = 2_000
 """Typical rows of a restricted model, by which work is translated into iterations."""
 
@@ -54,18 +59,19 @@ class Shares:
     bound: float
     dive: float
     improve: float
+    flights: float
     search: float
     branch: float
     most_s: float = math.inf
 
 
-QUICK = Shares(bound=0.1, dive=0.05, improve=0.05, search=0.0, branch=0.0, most_s=0.6)
+QUICK = Shares(bound=0.1, dive=0.05, improve=0.05, flights=0.0, search=0.0, branch=0.0, most_s=0.6)
 """Before a small reference model."""
-THOROUGH = Shares(bound=0.15, dive=0.45, improve=0.15, search=0.7, branch=0.4)
+THOROUGH = Shares(bound=0.15, dive=0.2, improve=0.08, flights=0.75, search=0.7, branch=0.4)
 """Where there is no reference model within reach."""
-SHARED = Shares(bound=0.1, dive=0.15, improve=0.1, search=0.3, branch=0.1)
+SHARED = Shares(bound=0.1, dive=0.15, improve=0.05, flights=0.5, search=0.2, branch=0.1)
 """Before a larger reference model."""
-LARGE = Shares(bound=0.45, dive=0.0, improve=0.95, search=0.0, branch=0.0)
+LARGE = Shares(bound=0.45, dive=0.0, improve=0.3, flights=0.7, search=0.0, branch=0.0)
 """Where there are many rotations."""
 
 
@@ -140,6 +146,7 @@ class _Run:
         self._seed = seed
         self._threads = threads or 1
         self._diving: Diving | None = None
+        self._reflying: Reflying | None = None
         self.record = Record(gap, budget, on_progress)
         self.bounding = Bounding(resolved, budget, pricing_threads, self.record.bounded)
 
@@ -151,13 +158,17 @@ class _Run:
                 self._resolved, self._seed, self._stop, record.found, self._budget
             )
             record.bounded(claimed_micro(heuristic.simple_bound_usd()))
-        with record.during("rule of thumb"):
-            record.thumb = heuristic.rule_of_thumb()
         if start is not None:
             with record.during("start"):
                 heuristic.start_from(start)
-        with record.during("first plan"):
-            heuristic.construct(ways=1)
+        if method != "heuristic" and has_lines_to_list(self._resolved):
+            with record.during("lines"):
+                self._list_lines()
+        with record.during("rule of thumb"):
+            record.thumb = heuristic.rule_of_thumb()
+        if not record.done():
+            with record.during("first plan"):
+                heuristic.construct(ways=1)
         if record.done():
             return
         with record.during("network"):
@@ -166,8 +177,9 @@ class _Run:
         whole = self._budget
         if not reach and math.isinf(whole.left_s):
             whole = whole.share(1.0, HEURISTIC_S)
-        with record.during("network"):
-            self.bounding.build(whole)
+        if not self.bounding.built:
+            with record.during("network"):
+                self.bounding.build(whole)
         shares = self._shares(columns, reach)
         if not record.done() and self.bounding.built:
             self._price(heuristic, whole.share(shares.bound, shares.most_s))
@@ -178,6 +190,15 @@ class _Run:
         if not reach and self.bounding.built:
             self._go_on(heuristic, whole, shares)
 
+    def _list_lines(self) -> None:
+        """Choose among whole lines of flying, where prices leave few."""
+        self.bounding.build(self._budget)
+        relaxation = self.bounding.relaxation
+        if relaxation is not None and all(x.keeps_hours for x in relaxation.networks):
+            ByLines(
+                self._resolved, self.bounding, self.record, self._budget, self._gap, self._threads
+            ).work()
+
     def _go_on(self, heuristic: Heuristic, whole: Budget, shares: Shares) -> None:
         """Lines flown anew and restricted models in turn, until there is no time left."""
         record = self.record
@@ -186,9 +207,11 @@ class _Run:
                 self.bounding.lower(whole.share(LOWER_SHARE))
         while shares.search and record.plan is not None and not record.done() and not whole.stop():
             before = record.value_usd
+            with record.during("flights"):
+                self._refly(heuristic, whole.share(AGAIN_SHARE))
             if self._diving is not None:
                 with record.during("dive"):
-                    self._diving.around(whole.share(AGAIN_SHARE), TRIES)
+                    self._diving.around(whole.share(AROUND_SHARE), TRIES)
             with record.during("search"):
                 self._search(record.plan, whole.share(AGAIN_SHARE))
             if record.value_usd <= before and not math.isfinite(whole.left_s):
@@ -237,6 +260,9 @@ class _Run:
                 share = whole.share(shares.improve, shares.most_s)
                 heuristic.construct(stop=share)
                 heuristic.improve(share, lambda: share.left_s)
+        if not record.done() and shares.flights:
+            with record.during("flights"):
+                self._refly(heuristic, whole.share(shares.flights, shares.most_s))
         if not record.done() and record.plan is not None and shares.search:
             with record.during("search"):
                 self._search(record.plan, whole.share(shares.search, shares.most_s))
@@ -256,6 +282,24 @@ class _Run:
         )
         self._diving.from_above(share, DIVES)
         self._diving.around(share, TRIES)
+
+    def _refly(self, heuristic: Heuristic, share: Budget) -> None:
+        relaxation = self.bounding.relaxation
+        if relaxation is None:
+            return
+        if self._reflying is None:
+            rng = np.random.default_rng(self._seed)
+            self._reflying = Reflying(
+                relaxation,
+                self.bounding.point,
+                self.record,
+                self._diving,
+                heuristic.evaluate,
+                rng,
+                self._budget,
+                self._threads,
+            )
+        self._reflying.work(share)
 
     def _search(self, plan: Plan, share: Budget) -> None:
         """Restricted models around the plan."""

@@ -4,7 +4,7 @@ from optimizer.model.assemble import Carried, assemble
 from optimizer.model.itineraries import Flown, itineraries
 from optimizer.model.reference import RELAXABLE, ReferenceModel
 from optimizer.model.repertoire import Repertoire
-from optimizer.model.restriction import Kept, Restriction
+from optimizer.model.restriction import Kept, LineList, Restriction
 from optimizer.model.size import ModelSize, model_size
 from optimizer.model.solving import ReferenceResult, solve_reference, write_model
 
@@ -13,6 +13,7 @@ __all__ = [
     "Carried",
     "Flown",
     "Kept",
+    "LineList",
     "ModelSize",
     "ReferenceModel",
     "ReferenceResult",

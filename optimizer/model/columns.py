@@ -48,6 +48,7 @@ class Columns:
         delivery_kg: d, likewise.
         trucks: y, by truck run.
         ground: Waiting tails, by pool.
+        lines: Tails that fly each listed line, by the first pool of its list.
         returned: Tails returned, by pool; only pools that may.
         paid_min: Block minutes paid to the lessor, by ACMI pool.
     """
@@ -82,6 +83,7 @@ class Columns:
         self.delivery_kg: dict[tuple[str, str], dict[int, Variable]] = {}
         self.trucks: dict[TruckKey, Variable] = {}
         self.ground: dict[str, list[Waiting]] = defaultdict(list)
+        self.lines: dict[str, list[Variable]] = {}
         self.returned: dict[str, Variable] = {
             pool.id: self.integer(f"n_{self.pool_label[pool.id]}", pool.size)
             for pool in self.resolved.pools

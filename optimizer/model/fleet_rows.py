@@ -11,17 +11,22 @@ from optimizer.model.programme import Variable
 from optimizer.network import SINK, SOURCE, time_space_graph
 from optimizer.network.graph import Node
 from optimizer.plan.costing import in_windows
+from optimizer.plan.rotation import Rotation
 
 
 def c1_continuity(c: Columns) -> None:
     """C1: in the time-space network of each pool, as many tails leave a node as enter it.
 
-    Dated: every tail kept goes from the source to the sink. Cyclic: the tails under way, in
-    turnaround or waiting when the week ends are at most those kept, hence at every instant.
-    Without C1, any rotation can be flown as often as the pool has tails.
+    Dated: every tail kept goes from the source to the sink, or flies one of the lines listed.
+    Cyclic: the tails under way, in turnaround or waiting when the week ends are at most those kept,
+    hence at every instant. Without C1, any rotation can be flown as often as the pool has tails.
     """
     for pool in c.resolved.pools:
         choices = c.sets.pool_choices(pool)
+        if pool.id in c.sets.listed:
+            if pool.id == c.sets.listed[pool.id].pools[0]:
+                _listed_lines(c, pool, choices)
+            continue
         if "C1" in c.relaxed:
             for k in choices if pool.returnable else ():
                 terms = [(c.x[k], 1.0), *c.returns(pool.id, 1.0)]
@@ -43,6 +48,21 @@ def c1_continuity(c: Columns) -> None:
             if arc["wraps"]:
                 wraps.append((flow, float(arc["wraps"])))
         _balance_rows(c, pool, balance, wraps)
+
+
+def _listed_lines(c: Columns, pool: ResolvedPool, choices: list[int]) -> None:
+    """C1, C14 of pools that choose from listed lines: each tail flies one of them."""
+    listed, label = c.sets.listed[pool.id], c.pool_label[pool.id]
+    c.lines[pool.id] = [c.integer(f"l_{label}_{n}", None) for n in range(len(listed.lines))]
+    flown: dict[Rotation, list[tuple[Variable, float]]] = defaultdict(list)
+    for line, rotations in zip(c.lines[pool.id], listed.lines, strict=True):
+        for rotation in rotations:
+            flown[rotation].append((line, -1.0))
+    for k in choices:
+        terms = flown[c.sets.rotations[c.sets.choices[k].rotation]]
+        c.equal(f"C1_{label}_flown_{k}", [(c.x[k], 1.0), *terms], 0)
+    tails = [(line, 1.0) for line in c.lines[pool.id]]
+    c.tails_row[pool.id] = c.equal(f"C1_{label}_tails", tails, float(len(listed.pools)))
 
 
 def _balance_rows(
@@ -84,6 +104,8 @@ def _pool_as_relaxed(c: Columns, pool: ResolvedPool) -> ResolvedPool:
 def c14_hours(c: Columns) -> None:
     """C14: block hours of a pool, at most and at least; those of a tail times the tails kept."""
     for pool in c.resolved.pools:
+        if pool.id in c.sets.listed:
+            continue
         flown = _block_terms(c, pool)
         for limit, row, name in (
             (pool.max_block_min, c.at_most, "most"),
@@ -109,7 +131,10 @@ def c14_maintenance(c: Columns) -> None:
 
 
 def _at_base_when_dated(c: Columns, pool: ResolvedPool, window: Window, name: str) -> None:
-    """At base = started there + returns to it before the window - departures from it before."""
+    """At base = started there + returns to it before the window - departures from it before.
+
+    Tails returned to their lessor are nowhere.
+    """
     terms = []
     for k in c.sets.pool_choices(pool):
         rotation = c.sets.rotations[c.sets.choices[k].rotation]
@@ -118,7 +143,8 @@ def _at_base_when_dated(c: Columns, pool: ResolvedPool, window: Window, name: st
             terms.append((c.x[k], float(change)))
     started_there = pool.start_airport == pool.base
     if terms or not started_there:
-        c.equal(name, terms, float(pool.size - pool.size * started_there))
+        missing = [] if started_there else c.returns(pool.id, 1.0)
+        c.equal(name, [*terms, *missing], float(pool.size - pool.size * started_there))
 
 
 def _at_base_when_cyclic(c: Columns, pool: ResolvedPool, window: Window, name: str) -> None:

@@ -25,12 +25,26 @@ class Kept:
     kg: float
 
 
+@dataclass(frozen=True, slots=True)
+class LineList:
+    """Lines of flying to choose from, whole: one for the tail of each of some pools.
+
+    Attributes:
+        pools: Ids of dated pools of one tail that differ in nothing but their names.
+        lines: What a tail may fly from start to end; each keeps C1, C2 and C14 by itself.
+    """
+
+    pools: tuple[str, ...]
+    lines: tuple[tuple[Rotation, ...], ...]
+
+
 @dataclass(frozen=True)
 class Restriction:
     """What a restricted model chooses from; it never has a plan that the full model has not.
 
     Attributes:
         only: Rotations that may be flown, by id of the pool.
+        lines: Pools that choose from whole lines instead.
         flown: Flights that must be flown; what is not in `only` is flown just so often.
         consignments: Ids of those to assign; None for all.
         kept: Cargo that stays as it is, of any consignment.
@@ -45,3 +59,4 @@ class Restriction:
     kept: tuple[Kept, ...] = ()
     dispatches: frozenset[TruckKey] = frozenset()
     most_wait_min: int | None = None
+    lines: tuple[LineList, ...] = ()

@@ -10,7 +10,7 @@ from functools import cached_property
 from optimizer.domain.resolved import ResolvedConsignment, ResolvedInstance, ResolvedPool
 from optimizer.model.ledger import TruckKey
 from optimizer.model.repertoire import Freight, Repertoire
-from optimizer.model.restriction import Kept, Restriction
+from optimizer.model.restriction import Kept, LineList, Restriction
 from optimizer.network import Universe
 from optimizer.plan.rotation import Rotation
 
@@ -68,6 +68,8 @@ class Sets:
         self.choices: list[Choice] = []
         self._index: dict[Rotation, int] = {}
         flown = {} if restriction is None else restriction.flown
+        lists = () if restriction is None else restriction.lines
+        self.listed: dict[str, LineList] = {id_: x for x in lists for id_ in x.pools}
         universe = Universe(resolved, relaxed) if restriction is None else None
         best_usd: dict[int, float] = {}
         for pool in resolved.pools:
@@ -80,14 +82,20 @@ class Sets:
                 if r not in best_usd:
                     best_usd[r] = self.repertoire.best_load_usd(rotation)
                 if best_usd[r] > cost_usd or least or self._may_be_due(pool, rotation):
-                    most = pool.size if rotation in free else least
+                    most = self._tails(pool) if rotation in free else least
                     self.choices.append(Choice(pool, r, cost_usd, least, most))
 
     def _free(self, pool: ResolvedPool, universe: Universe | None) -> Iterable[Rotation]:
-        """Rotations that a pool may fly."""
+        """Rotations that a pool may fly; those of listed lines by the first pool of their list."""
+        if pool.id in self.listed:
+            alike = self.listed[pool.id]
+            return (x for line in alike.lines for x in line if pool.id == alike.pools[0])
         if universe is not None:
             return universe.rotations(pool)
         return () if self.restriction is None else self.restriction.only.get(pool.id, ())
+
+    def _tails(self, pool: ResolvedPool) -> int:
+        return len(self.listed[pool.id].pools) if pool.id in self.listed else pool.size
 
     def _number(self, rotation: Rotation) -> int:
         if rotation not in self._index:

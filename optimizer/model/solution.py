@@ -9,7 +9,7 @@ from optimizer.model.assemble import Carried, assemble
 from optimizer.model.columns import Columns
 from optimizer.model.itineraries import Flown, itineraries
 from optimizer.model.programme import Variable
-from optimizer.model.restriction import Kept
+from optimizer.model.restriction import FlightKey, Kept
 from optimizer.plan.plan import Flight, Plan
 from optimizer.plan.rotation import Rotation
 
@@ -25,11 +25,10 @@ def plan_of(c: Columns, values: Sequence[float]) -> Plan:
     """
     flights: list[Flight] = []
     copies: dict[Rotation, list[str]] = defaultdict(list)
-    for k, choice in enumerate(c.sets.choices):
-        for _ in range(round(values[c.x[k]])):
-            name, rotation = str(len(flights)), c.sets.rotations[choice.rotation]
-            flights.append(Flight(name, choice.pool.id, "", rotation))
-            copies[rotation].append(name)
+    for pool_id, rotation in _flown(c, values):
+        name = str(len(flights))
+        flights.append(Flight(name, pool_id, "", rotation))
+        copies[rotation].append(name)
     flown = [
         Flown(item.carriage, str(item.rotation), values[item.kg])
         for item in c.z
@@ -46,6 +45,23 @@ def plan_of(c: Columns, values: Sequence[float]) -> Plan:
     for kept in c.sets.kept:
         carried += _shares(_carried(kept), copies[kept.rotation])
     return assemble(c.resolved, flights, carried, list(_returned_tails(c, values)))
+
+
+def _flown(c: Columns, values: Sequence[float]) -> Iterator[FlightKey]:
+    """Pool and rotation of every flight; lines that are listed go to one of their pools each."""
+    for k, choice in enumerate(c.sets.choices):
+        if choice.pool.id not in c.lines:
+            for _ in range(round(values[c.x[k]])):
+                yield choice.pool.id, c.sets.rotations[choice.rotation]
+    for first, variables in c.lines.items():
+        listed = c.sets.listed[first]
+        chosen = [
+            line
+            for line, variable in zip(listed.lines, variables, strict=True)
+            for _ in range(round(values[variable]))
+        ]
+        for pool_id, line in zip(listed.pools, chosen, strict=True):
+            yield from ((pool_id, rotation) for rotation in line)
 
 
 def _amounts(
@@ -90,7 +106,8 @@ def start_of(c: Columns, plan: Plan) -> dict[Variable, float] | None:
         for k, choice in enumerate(c.sets.choices)
     }
     for flight in plan.flights:
-        x = known.get((flight.pool, flight.rotation))
+        listed = c.sets.listed.get(flight.pool)
+        x = known.get((listed.pools[0] if listed else flight.pool, flight.rotation))
         if x is None:
             return None
         start[x] += 1

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from optimizer.control import Budget, MipWork
 from optimizer.domain.resolved import ResolvedInstance
 from optimizer.model.cbc import solve_with_cbc
+from optimizer.model.columns import Columns
 from optimizer.model.highs import START_S, Outcome, SolverStatus, solve_with_highs
+from optimizer.model.programme import Variable
 from optimizer.model.reference import ReferenceModel
 from optimizer.model.restriction import Restriction
 from optimizer.model.solution import plan_of, start_of
+from optimizer.model.trucks_last import LEAST_RUNS, Found, Limits, flights_then_trucks
 from optimizer.model.watch import OnProgress, ShouldStop
 from optimizer.plan.plan import Plan
 
@@ -61,6 +65,7 @@ def solve_reference(
     on_progress: OnProgress | None = None,
     should_stop: ShouldStop | None = None,
     budget: Budget | None = None,
+    options: Mapping[str, Any] | None = None,
 ) -> ReferenceResult:
     """Build and solve the reference model.
 
@@ -76,25 +81,26 @@ def solve_reference(
         on_progress: Told changes of the best value (None without one) and the bound; with HiGHS.
         should_stop: Asked often whether to stop; with HiGHS.
         budget: Where the work is booked; with HiGHS.
+        options: More options of HiGHS.
     """
     began = time.monotonic()
     columns = ReferenceModel(resolved, relaxed, restriction).build().built
     programme = columns.programme
-    left = None if time_limit is None else max(0.0, time_limit - (time.monotonic() - began))
+    limits = Limits(
+        gap,
+        math.inf if time_limit is None else max(0.0, time_limit - (time.monotonic() - began)),
+        threads,
+        on_progress,
+        should_stop,
+        None if budget is None else lambda: MipWork(budget, programme.rows),
+        math.inf if budget is not None and budget.by_work else START_S,
+    )
     if solver == "cbc":
+        left = None if time_limit is None else limits.seconds
         outcome = solve_with_cbc(programme, gap=gap, time_limit=left, threads=threads)
     else:
-        outcome = solve_with_highs(
-            programme,
-            gap=gap,
-            time_limit=left,
-            threads=threads,
-            start=None if start is None else start_of(columns, start),
-            on_progress=on_progress,
-            should_stop=should_stop,
-            on_work=None if budget is None else MipWork(budget, programme.rows),
-            start_s=math.inf if budget is not None and budget.by_work else START_S,
-        )
+        begin = None if start is None else start_of(columns, start)
+        outcome = _solve_with_highs(columns, begin, limits, options)
     plan = None if outcome.values is None or relaxed else plan_of(columns, outcome.values.tolist())
     return ReferenceResult(
         status=_true_status(outcome, gap),
@@ -105,6 +111,41 @@ def solve_reference(
         variables=programme.columns,
         rows=programme.rows,
     )
+
+
+def _solve_with_highs(
+    columns: Columns,
+    begin: Mapping[Variable, float] | None,
+    limits: Limits,
+    options: Mapping[str, Any] | None,
+) -> Outcome:
+    """Flights first where there are many truck runs and a start; then everything at once."""
+    programme, known, began = columns.programme, Found(), time.monotonic()
+    if begin is not None and len(columns.trucks) >= LEAST_RUNS:
+        known = flights_then_trucks(columns, begin, limits)
+        if known.is_closed(limits.gap):
+            return known.outcome()
+        if known.values is not None:
+            begin = {v: float(round(known.values[v])) for v in programme.whole_columns()}
+    left_s = limits.seconds - (time.monotonic() - began)
+    outcome = solve_with_highs(
+        programme,
+        gap=limits.gap,
+        time_limit=None if math.isinf(left_s) else max(0.0, left_s),
+        threads=limits.threads,
+        start=begin,
+        options=options,
+        on_progress=limits.on_progress and _below(known.bound_usd, limits.on_progress),
+        should_stop=limits.should_stop,
+        on_work=None if limits.on_work is None else limits.on_work(),
+        start_s=limits.start_s,
+    )
+    return known.beside(outcome)
+
+
+def _below(most_usd: float, on_progress: OnProgress) -> OnProgress:
+    """Tells bounds as low as is known."""
+    return lambda value_usd, bound_usd: on_progress(value_usd, min(bound_usd, most_usd))
 
 
 def _true_status(outcome: Outcome, gap: float) -> SolverStatus:

@@ -16,6 +16,7 @@ from optimizer.verify.certificate.loading import best_load_micro
 from optimizer.verify.certificate.payments import Payments, branch_pay
 from optimizer.verify.certificate.trucks import TruckPrices
 from optimizer.verify.certificate.universe import Ints, OwnUniverse
+from optimizer.verify.certificate.within_hours import best_within_hours
 from optimizer.verify.movements import SIZES
 
 Path = Sequence[tuple[Quantity, Sense, int]]
@@ -122,20 +123,36 @@ class Bounds:
         )
         value = arcs.value_micro + np.concatenate(values) - hour_micro * fleet.block_min
         arcs = Arcs(arcs.origin, arcs.off_min, arcs.destination, arcs.ready_min, value)
-        lines = self._lines_micro(pool, arcs)
+        lines = self._within_hours(fleet, arcs, self._lines_micro(pool, arcs, fleet.block_min))
         each = _tail_micro(pool, prices)
         most = [None if z is None else z + k * each for k, z in enumerate(lines)]
         return max((m for m in most if m is not None), default=0) if pool.returnable else most[-1]
 
-    def _lines_micro(self, pool: ResolvedPool, arcs: Arcs) -> list[int | None]:
+    def _within_hours(
+        self, fleet: _Fleet, arcs: Arcs, lines: Sequence[int | None]
+    ) -> list[int | None]:
+        """The same, less what tails cannot earn within their hours: all together in a cyclic
+        period, each by itself in a dated one."""
+        most_min = fleet.pool.max_block_min
+        if most_min is None:
+            return list(lines)
+        if self._resolved.period.cyclic:
+            within = [
+                best_within_hours(fleet.block_min, arcs.value_micro, k * most_min)
+                for k in range(len(lines))
+            ]
+        else:
+            one = best_within_hours(fleet.block_min, arcs.value_micro, most_min)
+            within = [k * one for k in range(len(lines))]
+        return [None if z is None else min(z, w) for z, w in zip(lines, within, strict=True)]
+
+    def _lines_micro(self, pool: ResolvedPool, arcs: Arcs, block_min: Ints) -> list[int | None]:
         """The most that 0, 1, … tails fly in; None if they cannot all have a line."""
         places = len(self._resolved.gateways)
         if self._resolved.period.cyclic:
             length_min = self._resolved.period.length_min
             return [*best_cyclic(arcs, places, length_min, pool.size)]
-        start = (self._gateway.get(pool.start_airport, -1), pool.available_from_min)
-        end = self._gateway.get(pool.end_airport, -1)
-        best = best_dated(arcs, places, start, end, pool.start_airport == pool.end_airport)
+        best = best_dated(pool, arcs, block_min, self._gateway)
         return [0, *(None if best is None else k * best for k in range(1, pool.size + 1))]
 
 

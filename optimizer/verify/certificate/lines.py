@@ -6,11 +6,13 @@ flies, and is ready again after the turnaround.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
+from optimizer.domain.resolved import ResolvedPool
+from optimizer.verify.certificate.hours import hours_of
 from optimizer.verify.certificate.report import TooLargeError
 from optimizer.verify.certificate.universe import Ints
 
@@ -89,41 +91,47 @@ def check_size(arcs: Arcs, length_min: int) -> Ints:
 
 
 def best_dated(
-    arcs: Arcs, places: int, start: tuple[int, int], end: int, parked: bool
+    pool: ResolvedPool, arcs: Arcs, block_min: Ints, gateway: Mapping[str, int]
 ) -> int | None:
-    """The longest path of one tail; None if no line leads from its start to its end.
+    """The longest path of one tail that keeps its hours; None if there is none.
 
     Args:
+        pool: Where and when its line starts and ends, and its hours.
         arcs: Its rotations.
-        places: Number of gateways.
-        start: Gateway (or -1 for a station) and minute from which it is there.
-        end: Gateway at which its line ends, or -1 for a station.
-        parked: Whether it may stay at its station all period.
+        block_min: Their block minutes.
+        gateway: Gateways by number.
     """
-    hub, values = _hub(arcs, places), check_size(arcs, 1 + int(arcs.ready_min.max(initial=0)))
-    ends: list[int] = [0 if place == end else IMPOSSIBLE for place in range(places)]
-    onward = np.full(len(hub.minute) + 1, IMPOSSIBLE, dtype=np.int64)
+    hub = _hub(arcs, len(gateway))
+    values = check_size(arcs, 1 + int(arcs.ready_min.max(initial=0)))
+    hours = hours_of(pool, block_min, len(hub.minute) + 1)
+    start, end = gateway.get(pool.start_airport, -1), gateway.get(pool.end_airport, -1)
+    states = hours.most + 1
+    stay = np.full((len(gateway) + 1, states), IMPOSSIBLE, dtype=np.int64)  # last: the station
+    stay[end, hours.least :] = 0
+    onward = np.full((len(hub.minute) + 1, states), IMPOSSIBLE, dtype=np.int64)
     heads = _heads(hub, arcs)
 
-    def after(rows: Ints) -> Ints:
-        """What follows each rotation: flying on, or the end of the line."""
-        stay = np.array([*ends, 0 if end < 0 else IMPOSSIBLE], dtype=np.int64)
-        best: Ints = np.maximum(onward[heads[rows]], stay[arcs.destination[rows]])
-        return best
+    def with_rest(rows: Ints) -> Ints:
+        """By rotation and hours before it: its value and the best that may follow."""
+        then, column = hours.after(rows), heads[rows][:, None]
+        best = np.maximum(onward[column, then], stay[arcs.destination[rows][:, None], then])
+        result: Ints = np.where(then < 0, IMPOSSIBLE, best + values[rows][:, None])
+        return result
 
-    following = [len(hub.minute)] * places
+    following = [len(hub.minute)] * len(gateway)
     for node, rows in reversed(list(_by_node(hub, arcs))):
         place = int(hub.place[node])
-        fly = int((values[rows] + after(rows)).max())
-        onward[node] = max(fly, int(onward[following[place]]), IMPOSSIBLE)
+        fly = with_rest(rows).max(axis=0)
+        onward[node] = np.maximum(np.maximum(fly, onward[following[place]]), IMPOSSIBLE)
         following[place] = node
-    if start[0] >= 0:
-        first = int(hub.next_at(start[0], np.array([start[1]], dtype=np.int64))[0])
-        best = max(int(onward[first]), ends[start[0]])
+    if start >= 0:
+        first = int(hub.next_at(start, np.array([pool.available_from_min], dtype=np.int64))[0])
+        best = max(int(onward[first, 0]), int(stay[start, 0]))
     else:
         opening = np.flatnonzero(arcs.origin < 0)
-        best = int((values[opening] + after(opening)).max(initial=IMPOSSIBLE))
-        best = max(best, 0) if parked else best
+        best = int(with_rest(opening)[:, 0].max(initial=IMPOSSIBLE))
+        may_park = pool.start_airport == pool.end_airport and hours.least == 0
+        best = max(best, 0) if may_park else best
     return None if best < IMPOSSIBLE // 2 else best
 
 

@@ -1,0 +1,110 @@
+"""Flights of the best plan chosen anew, part by part, and the exact plans that come of it.
+
+A search by parts ends where no part has a better plan. So other plans are dived for, improved in
+the same way for a while, and merged with the best ones: the MIP over the flights of several good
+plans is small, and its best plan often better than each of them.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from optimizer.control import Budget
+from optimizer.dual import Point, Relaxation
+from optimizer.engine.diving import Diving, Evaluate
+from optimizer.engine.record import Record
+from optimizer.plan.plan import Plan
+from optimizer.primal import FlightSearch, Flown
+
+IDLE_PARTS = 12
+"""A plan is improved by parts until so many in a row were no better."""
+FIRST_SHARE, OTHER_SHARE, MERGE_SHARE = 0.3, 0.1, 0.3
+"""Shares of the time for improving the best plan, at first and after each merging, and for each
+merging."""
+MERGED = 3
+"""So many other plans are merged with the best one, the latest."""
+WORTH_USD = 1.0
+"""A better plan is better by more."""
+MOST_ROUNDS = 6
+"""Without a limit of time the search ends after so many other plans that led to nothing."""
+
+
+class Reflying:
+    """Searches around the best plan of a solve.
+
+    Args:
+        diving: Finds other plans; None for none.
+        evaluate: Makes exact plans, and tells the record of better ones.
+        rng: Source of every random choice.
+        budget: Where the work is booked.
+        threads: Of the MIP solver.
+    """
+
+    def __init__(
+        self,
+        relaxation: Relaxation,
+        point: Point,
+        record: Record,
+        diving: Diving | None,
+        evaluate: Evaluate,
+        rng: np.random.Generator,
+        budget: Budget,
+        threads: int,
+    ) -> None:
+        self._record = record
+        self._diving = diving
+        self._evaluate = evaluate
+        self._search = FlightSearch(relaxation, point, rng, budget, threads)
+        self._relaxation = relaxation
+        self._plan: Plan | None = None
+        self._best: Flown | None = None
+        self._others: list[Flown] = []
+
+    def work(self, stop: Budget) -> None:
+        """Search around the best plan until told to stop."""
+        search, whole_s = self._search, stop.left_s
+        best = self._begin(stop)
+        if best is None:
+            return
+        idle = 0
+        while not stop.stop() and not self._record.close_enough and idle < MOST_ROUNDS:
+            before_usd = search.value_usd(best)
+            other = self._other(stop, OTHER_SHARE * whole_s)
+            if other is not None:
+                self._others = [*self._others[1 - MERGED :], other]
+            best = search.merge(best, self._others, stop.share(1.0, MERGE_SHARE * whole_s))
+            best = search.descend(best, stop.share(1.0, OTHER_SHARE * whole_s), IDLE_PARTS)
+            better = search.value_usd(best) > before_usd + WORTH_USD
+            idle = idle + 1 if not better and math.isinf(stop.left_s) else 0
+            if better:
+                self._exact(best)
+        self._best, self._plan = best, self._record.plan
+
+    def _begin(self, stop: Budget) -> Flown | None:
+        """The best plan so far, improved by parts."""
+        plan = self._record.plan
+        if plan is None or stop.stop():
+            return None
+        if plan is self._plan and self._best is not None:
+            return self._best
+        flown = self._search.loaded(plan.flights)
+        if flown is None:
+            return None
+        best = self._search.descend(flown, stop.share(FIRST_SHARE), IDLE_PARTS)
+        if self._search.value_usd(best) > self._search.value_usd(flown) + WORTH_USD:
+            self._exact(best)
+        return best
+
+    def _other(self, stop: Budget, most_s: float) -> Flown | None:
+        """Another plan from a dive, improved by parts."""
+        flights = None if self._diving is None else self._diving.lines_anew(stop)
+        flown = None if flights is None else self._search.loaded(flights)
+        if flown is None:
+            return None
+        return self._search.descend(flown, stop.share(1.0, most_s), IDLE_PARTS)
+
+    def _exact(self, flown: Flown) -> None:
+        """Make the exact plan; the record keeps it if it is the best."""
+        self._evaluate(flown.flights(self._relaxation))

@@ -1,0 +1,231 @@
+"""Which flights are freed, and what may be flown instead."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+import numpy as np
+
+from optimizer.dual import Bools, Floats, Ints, Point, Relaxation
+from optimizer.dual.hubtime import LineValue
+from optimizer.dual.lines import IMPOSSIBLE
+from optimizer.dual.loading import Multipliers, load_values
+from optimizer.primal.flown import FlightKey, Flown
+
+REACH_MIN = 240
+"""So much before the first and after the last freed flight others may depart."""
+LEFT_PRICE = 0.3
+"""Share of its price that cargo pays which nobody carries."""
+LEAST_NOISE = 0.5
+"""What rotations lose beside the best line may look smaller by this factor, at random."""
+
+
+@dataclass(frozen=True)
+class Freed:
+    """Flights taken out.
+
+    Attributes:
+        keys: Which.
+        pools: Pools that may fly instead.
+        window: Middle and reach of the departures allowed, in minutes; None for any.
+    """
+
+    keys: frozenset[FlightKey]
+    pools: tuple[int, ...]
+    window: tuple[int, int] | None = None
+
+
+class Choices:
+    """Rotations by what the best lines lose by flying them.
+
+    Half of what is proposed loses least at the prices of a point, where all flights compete for all
+    cargo; the other half with the cargo that the flights that stay leave behind, at a part of its
+    price.
+    """
+
+    def __init__(self, relaxation: Relaxation, point: Point, rng: np.random.Generator) -> None:
+        self._relaxation = relaxation
+        self._point = point
+        self._rng = rng
+        self._cycle_min = relaxation.catalogue.cycle_min
+        n = len(relaxation.catalogue.rotations)
+        self._usd, self._left_usd = np.zeros(n), np.zeros(n)
+        self._found = Multipliers(*(m.copy() for m in relaxation.found))
+        self._load(relaxation.flown, point.class_usd, relaxation.cargo.weight_kg, self._usd)
+        self._rotations = [np.unique(network.rotations) for network in relaxation.networks]
+        self._loss_usd = [
+            self._losses(k, own, line)
+            for k, (own, line) in enumerate(zip(point.arc_usd, point.lines, strict=True))
+        ]
+
+    def instead(self, flown: Flown, freed: Freed, most: int) -> dict[FlightKey, int]:
+        """The flights freed and the most promising others that fit beside those that stay."""
+        pools = self._relaxation.resolved.pools
+        staying: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        for (k, r), times in flown.times.items():
+            if (k, r) not in freed.keys:
+                staying[k].append((r, times))
+        left_kg = self._left_kg(flown, freed.keys)
+        first, second = list[tuple[float, FlightKey]](), list[tuple[float, FlightKey]]()
+        for k in freed.pools:
+            fits = np.flatnonzero(
+                self._fits(k, staying[k], pools[k].size) & self._near(k, freed.window)
+            )
+            first += self._ranked(k, fits, self._loss_usd[k], flown, most)
+            second += self._ranked(k, fits, self._losses_with(k, left_kg), flown, most)
+        found = dict.fromkeys(sorted(freed.keys))
+        for ranked in (second, first):
+            half = (most + len(freed.keys) - len(found) + 1) // 2 if ranked is second else most
+            new = (key for _, key in sorted(ranked) if key not in found)
+            room = min(half, most + len(freed.keys) - len(found))
+            found |= dict.fromkeys(islice(new, room))
+        return {key: pools[key[0]].size for key in found}
+
+    def best(self, most: int) -> list[FlightKey]:
+        """The flights of all pools that cost the best lines least, about."""
+        ranked: list[tuple[float, FlightKey]] = []
+        for k, loss_usd in enumerate(self._loss_usd):
+            everything = np.arange(len(loss_usd))
+            ranked += self._ranked(k, everything, loss_usd, Flown(Counter()), most)
+        return [key for _, key in sorted(ranked)[:most]]
+
+    def _ranked(
+        self, k: int, fits: Ints, loss_usd: Floats, flown: Flown, most: int
+    ) -> list[tuple[float, FlightKey]]:
+        """Some of a pool's rotations that lose least, about."""
+        loss = loss_usd[fits] * self._rng.uniform(LEAST_NOISE, 1.0, len(fits))
+        best = np.argsort(loss, kind="stable")[:most]
+        numbers = self._rotations[k][fits[best]].tolist()
+        return [
+            (usd, (k, r))
+            for usd, r in zip(loss[best].tolist(), numbers, strict=True)
+            if usd < -IMPOSSIBLE / 2 and (k, r) not in flown.times
+        ]
+
+    def _left_kg(self, flown: Flown, freed: frozenset[FlightKey]) -> Floats:
+        """What flights that stay leave of each consignment."""
+        items, cargo = self._relaxation.catalogue.items, self._relaxation.cargo
+        left = self._relaxation.catalogue.weight_kg.copy()
+        for r in {r for k, r in flown.times if (k, r) not in freed}:
+            for item, kg in flown.kg.get(r, {}).items():
+                left[items.consignment[cargo.cls[item]]] -= kg
+        return np.asarray(np.maximum(left, 0.0))
+
+    def _losses_with(self, k: int, left_kg: Floats) -> Floats:
+        """What lines of a pool lose by each rotation if there is just the cargo left."""
+        point, network = self._point, self._relaxation.networks[k]
+        consignment = self._relaxation.catalogue.items.consignment
+        supply = point.prices.supply[consignment]
+        class_usd = point.class_usd - (1.0 - LEFT_PRICE) * supply
+        self._load(self._rotations[k], class_usd, left_kg[consignment], self._left_usd)
+        own = network.rotations
+        arc_usd = point.arc_usd[k] + (self._left_usd - self._usd)[own]
+        return self._losses(k, arc_usd, network.value(arc_usd, network.pool.size))
+
+    def _losses(self, k: int, arc_usd: Floats, line: LineValue) -> Floats:
+        network = self._relaxation.networks[k]
+        loss = np.full(len(self._rotations[k]), -IMPOSSIBLE)
+        at = np.searchsorted(self._rotations[k], network.rotations)
+        np.minimum.at(loss, at, network.slack(arc_usd, line))
+        return np.asarray(np.maximum(loss, 0.0))
+
+    def _load(self, which: Ints, class_usd: Floats, weight_kg: Floats, usd: Floats) -> None:
+        cargo = self._relaxation.cargo._replace(weight_kg=weight_kg)
+        load_values(cargo, which, class_usd, self._found, 1, usd)
+
+    def _fits(self, k: int, staying: Sequence[tuple[int, int]], size: int) -> Bools:
+        """By rotation of a pool: whether a tail is free all the time, beside what stays."""
+        table, own = self._relaxation.catalogue.timetable, self._rotations[k]
+        off, ready = table.off_min[own], table.ready_min[own]
+        low = int(min(0, off.min(initial=0)))
+        length = self._cycle_min or int(ready.max(initial=0)) - low + 1
+        busy = np.zeros(length + 1, dtype=np.int64)
+        for r, times in staying:
+            start, end = int(table.off_min[r]) - low, int(table.ready_min[r]) - low
+            if self._cycle_min:
+                whole, rest = divmod(end - start, length)
+                busy[:length] += whole * times
+                start %= length
+                busy[start : min(start + rest, length)] += times
+                busy[: max(0, start + rest - length)] += times
+            else:
+                busy[start : min(end, length)] += times
+        full = np.concatenate(([0], np.cumsum(busy[:length] >= size)))
+        if not self._cycle_min:
+            return np.asarray(full[np.minimum(ready - low, length)] == full[off - low])
+        first, weeks = off % length, (ready - off) // length
+        last = first + (ready - off) % length
+        over = np.maximum(last - length, 0)
+        number = full[np.minimum(last, length)] - full[first] + full[over] + weeks * full[-1]
+        return np.asarray(number == 0)
+
+    def _near(self, k: int, window: tuple[int, int] | None) -> Bools:
+        """By rotation of a pool: whether it departs in a window."""
+        off = self._relaxation.catalogue.timetable.off_min[self._rotations[k]]
+        if window is None:
+            return np.ones(len(off), dtype=np.bool_)
+        return self.apart_min(off, window[0]) <= window[1]
+
+    def apart_min(self, minutes: Ints, middle: int) -> Ints:
+        """Minutes from an instant, the shorter way round in a week that repeats."""
+        apart = np.abs(minutes - middle)
+        if self._cycle_min:
+            apart = np.minimum(apart % self._cycle_min, -apart % self._cycle_min)
+        return np.asarray(apart)
+
+
+Kind = Callable[[Relaxation, Choices, Flown, int, np.random.Generator], Freed]
+"""Frees about so many flights."""
+
+
+def pools(
+    relaxation: Relaxation, choices: Choices, flown: Flown, size: int, rng: np.random.Generator
+) -> Freed:
+    """All flights of some pools, as many as make up the size; at least of one."""
+    of: dict[int, list[FlightKey]] = defaultdict(list)
+    for key in flown.times:
+        of[key[0]].append(key)
+    chosen: list[int] = []
+    number = 0
+    for k in rng.permutation(len(relaxation.networks)).tolist():
+        if not chosen or number + len(of[k]) <= size:
+            chosen.append(k)
+            number += len(of[k])
+    return Freed(frozenset(key for k in chosen for key in of[k]), tuple(chosen))
+
+
+def window(
+    relaxation: Relaxation, choices: Choices, flown: Flown, size: int, rng: np.random.Generator
+) -> Freed:
+    """Flights that depart around one time, by any pool."""
+    keys = sorted(flown.times)
+    off = relaxation.catalogue.timetable.off_min[np.array([r for _, r in keys], dtype=np.int64)]
+    middle = int(off[int(rng.integers(len(off)))]) if len(off) else 0
+    apart = choices.apart_min(off, middle)
+    nearest = np.argsort(apart, kind="stable")[:size]
+    reach = int(apart[nearest].max(initial=0)) + REACH_MIN
+    everybody = tuple(range(len(relaxation.networks)))
+    return Freed(frozenset(keys[i] for i in nearest.tolist()), everybody, (middle, reach))
+
+
+def station(
+    relaxation: Relaxation, choices: Choices, flown: Flown, size: int, rng: np.random.Generator
+) -> Freed:
+    """Flights that serve a station that one of them serves, and replacements by their pools."""
+    rotations, keys = relaxation.catalogue.rotations, sorted(flown.times)
+    if not keys:
+        return pools(relaxation, choices, flown, size, rng)
+    order = rng.permutation(len(keys)).tolist()
+    places = set(rotations[keys[order[0]][1]].stations)
+    near = [keys[i] for i in order if not places.isdisjoint(rotations[keys[i][1]].stations)]
+    freed = near[:size] or keys[order[0] : order[0] + 1]
+    return Freed(frozenset(freed), tuple(sorted({k for k, _ in freed})))
+
+
+KINDS: Mapping[str, Kind] = {"pools": pools, "window": window, "station": station}
+"""Neighbourhoods by name."""
+FIRST_SIZES: Mapping[str, float] = {"pools": 12.0, "window": 10.0, "station": 8.0}
+"""Flights freed at first."""

@@ -1,0 +1,94 @@
+"""A part of all plans: flights that may be chosen, flights that stay, cargo that stays."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from optimizer.dual import Floats, Relaxation
+from optimizer.primal.flown import FlightKey, Flown
+
+MOST_LOADED = 40
+"""Flights that stay and whose cargo may be exchanged: those that carry most of what free flights
+could take."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """What is searched around flights.
+
+    Attributes:
+        free: Flights that may be chosen, each at most so often.
+        staying: Flights that are flown in any case, so often.
+        loaded: Rotations whose cargo is chosen anew: all free ones, and some that stay.
+        pools: Pools that have a choice.
+    """
+
+    free: Mapping[FlightKey, int]
+    staying: Mapping[FlightKey, int]
+    loaded: frozenset[int]
+    pools: tuple[int, ...]
+
+
+def part_around(
+    relaxation: Relaxation, flown: Flown, free: Mapping[FlightKey, int], freed: set[FlightKey]
+) -> Part:
+    """The part of plans in which freed flights may be replaced.
+
+    Args:
+        flown: What is flown now.
+        free: What may be flown instead, freed flights among it.
+        freed: Flights of `flown` that need not be flown.
+    """
+    staying = {key: times for key, times in flown.times.items() if key not in freed}
+    free = {key: most for key, most in free.items() if key not in staying}
+    loaded = {r for _, r in free}
+    others = {r for _, r in staying} - loaded
+    if len(others) > MOST_LOADED:
+        shared = _shared_kg(relaxation, flown, loaded, others)
+        others = set(sorted(others, key=lambda r: (-shared[r], r))[:MOST_LOADED])
+        others = {r for r in others if shared[r] > 0}
+    pools = tuple(sorted({k for k, _ in free}))
+    return Part(free, staying, frozenset(loaded | others), pools)
+
+
+def whole_part(relaxation: Relaxation, flown: Flown) -> Part:
+    """All flights stay; their cargo is chosen anew."""
+    everybody = tuple(range(len(relaxation.resolved.pools)))
+    return Part({}, flown.times, frozenset(r for _, r in flown.times), everybody)
+
+
+def _shared_kg(
+    relaxation: Relaxation, flown: Flown, loaded: set[int], others: set[int]
+) -> dict[int, float]:
+    """What each of some rotations carries of consignments that loaded ones could take."""
+    items, cargo = relaxation.catalogue.items, relaxation.cargo
+    wanted = set()
+    for r in loaded:
+        span = slice(cargo.items[cargo.segments[r]], cargo.items[cargo.segments[r + 1]])
+        wanted.update(items.consignment[cargo.cls[span]].tolist())
+    shared: dict[int, float] = defaultdict(float)
+    for r in others:
+        for item, kg in flown.kg.get(r, {}).items():
+            if int(items.consignment[cargo.cls[item]]) in wanted:
+                shared[r] += kg
+    return shared
+
+
+def left_kg(relaxation: Relaxation, flown: Flown, part: Part) -> Floats:
+    """What is left of consignments by flights whose cargo stays."""
+    items, cargo = relaxation.catalogue.items, relaxation.cargo
+    left = relaxation.catalogue.weight_kg.copy()
+    for r in {r for _, r in part.staying} - part.loaded:
+        for item, kg in flown.kg.get(r, {}).items():
+            left[items.consignment[cargo.cls[item]]] -= kg
+    return left.clip(min=0.0)
+
+
+def staying_times(part: Part) -> Counter[int]:
+    """How often rotations are flown in any case."""
+    times: Counter[int] = Counter()
+    for (_, r), number in part.staying.items():
+        times[r] += number
+    return times

@@ -1,0 +1,126 @@
+"""The best flights and cargo of a part of plans, trucks at prices that are linear in cargo.
+
+With a truck's price divided between weight and volume as the bound divides it, cargo pays its
+trucks by the kilogram (docs/decomposition.md), and neither dispatches nor trucks are left in the
+programme: flights, what they carry, and the limits that they share. That makes it a tenth of the
+restricted reference model and its relaxation little weaker.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+
+import numpy as np
+
+from optimizer.dual import Floats, Relaxation
+from optimizer.model.programme import Programme, Variable
+from optimizer.primal.fleet import fleet_rows
+from optimizer.primal.flown import FlightKey, Flown
+from optimizer.primal.part import Part, left_kg, staying_times
+from optimizer.primal.sharing import shared_rows
+
+LEAST_KG = 1e-6
+
+
+class FlightProgramme:
+    """A part of plans as a MIP.
+
+    Attributes:
+        programme: It, in USD and kg.
+        x: Flights.
+
+    Args:
+        worth_usd_per_kg: By item, what a kilogram earns, trucks paid.
+    """
+
+    def __init__(
+        self, relaxation: Relaxation, worth_usd_per_kg: Floats, flown: Flown, part: Part
+    ) -> None:
+        self._relaxation = relaxation
+        self._worth_usd_per_kg = worth_usd_per_kg
+        self._part = part
+        self._staying = staying_times(part)
+        self.programme = Programme()
+        self.x: dict[FlightKey, Variable] = {
+            key: self.programme.variable("x", 0.0, most, whole=True)
+            for key, most in part.free.items()
+        }
+        self._by_rotation: dict[int, list[Variable]] = defaultdict(list)
+        for (_, r), x in self.x.items():
+            self._by_rotation[r].append(x)
+        self._worth: dict[Variable, float] = {}
+        self._z: dict[tuple[int, int], Variable] = {}
+        self._cargo(part.loaded, left_kg(relaxation, flown, part))
+        self._pools = fleet_rows(self.programme, relaxation, part.pools, self.x, part.staying)
+        for worth in self._pools.values():
+            self._worth |= worth
+        shared_rows(self.programme, relaxation, self._by_rotation, self._staying)
+        self.programme.maximise(self._worth)
+
+    def _cargo(self, loaded: frozenset[int], left: Floats) -> None:
+        """Kilograms of every item of loaded flights within their holds and what is offered."""
+        cargo, items = self._relaxation.cargo, self._relaxation.catalogue.items
+        offered: dict[int, list[tuple[Variable, float]]] = defaultdict(list)
+        for r in sorted(loaded):
+            holds = range(cargo.holds[r], cargo.holds[r + 1])
+            on_board: list[list[tuple[Variable, float]]] = [[] for _ in holds]
+            for s in range(cargo.segments[r], cargo.segments[r + 1]):
+                within = range(int(cargo.low[s]), int(cargo.high[s]) + 1)
+                cap_kg = min(cargo.cap_kg[holds[h]] for h in within)
+                for item in range(cargo.items[s], cargo.items[s + 1]):
+                    consignment = int(items.consignment[cargo.cls[item]])
+                    most_kg = min(cap_kg, left[consignment], self._fits_kg(r, item))
+                    if self._worth_usd_per_kg[item] <= 0 or most_kg <= LEAST_KG:
+                        continue
+                    z = self._z[r, item] = self.programme.variable("z", 0.0, None)
+                    self._worth[z] = float(self._worth_usd_per_kg[item])
+                    self._for_flights(r, [(z, 1.0)], most_kg)
+                    offered[consignment].append((z, 1.0))
+                    for h in within:
+                        on_board[h].append((z, float(cargo.density_m3_per_kg[cargo.cls[item]])))
+            for h, aboard in zip(holds, on_board, strict=True):
+                if aboard:
+                    self._for_flights(r, [(z, 1.0) for z, _ in aboard], cargo.cap_kg[h])
+                    self._for_flights(r, aboard, cargo.volume_m3[r])
+        for consignment, terms in offered.items():
+            self.programme.row("C0", terms, -np.inf, float(left[consignment]))
+
+    def _fits_kg(self, r: int, item: int) -> float:
+        """What the volume of an aircraft takes of an item."""
+        cargo = self._relaxation.cargo
+        density = cargo.density_m3_per_kg[cargo.cls[item]]
+        return float(cargo.volume_m3[r] / density) if density > 0 else np.inf
+
+    def _for_flights(self, r: int, terms: list[tuple[Variable, float]], each: float) -> None:
+        """A row: terms are at most so much for each flight of a rotation."""
+        flights = [(x, -float(each)) for x in self._by_rotation.get(r, ())]
+        self.programme.row("C4", [*terms, *flights], -np.inf, float(each) * self._staying[r])
+
+    def start(self, flown: Flown) -> dict[Variable, float]:
+        """Flights as they are flown now."""
+        return {x: float(flown.times.get(key, 0)) for key, x in self.x.items()}
+
+    def value_usd(self, flown: Flown) -> float:
+        """What flights that are flown now earn of what the programme counts."""
+        cargo_usd = sum(
+            kg * self._worth_usd_per_kg[item]
+            for r in self._part.loaded
+            for item, kg in flown.kg.get(r, {}).items()
+        )
+        return float(cargo_usd) + sum(flown.pool_usd[k] for k in self._part.pools)
+
+    def read(self, flown: Flown, values: Floats) -> Flown:
+        """What is flown and carried by a solution."""
+        times = Counter(self._part.staying)
+        for key, x in self.x.items():
+            if number := round(values[x]):
+                times[key] += number
+        kg = {r: of for r, of in flown.kg.items() if r not in self._part.loaded}
+        for (r, item), z in self._z.items():
+            if values[z] > LEAST_KG:
+                kg.setdefault(r, {})[item] = float(values[z])
+        pool_usd = {
+            k: float(sum(usd * values[variable] for variable, usd in worth.items()))
+            for k, worth in self._pools.items()
+        }
+        return Flown(times, kg, flown.pool_usd | pool_usd)

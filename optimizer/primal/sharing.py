@@ -1,0 +1,51 @@
+"""Rows of limits that flights share: slots, stands, rights and markets (C7, C9, C15, C17)."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from optimizer.dual import Relaxation
+from optimizer.model.programme import Programme, Variable
+
+
+def shared_rows(
+    programme: Programme,
+    relaxation: Relaxation,
+    free: Mapping[int, Sequence[Variable]],
+    staying: Counter[int],
+) -> None:
+    """Write the limits that free flights use; what stays uses its part of them.
+
+    Args:
+        free: Flights that may be chosen, by rotation.
+        staying: How often rotations are flown in any case.
+    """
+    limits = relaxation.limits
+    chosen: dict[int, list[tuple[Variable, float]]] = defaultdict(list)
+    for r, variables in free.items():
+        for row, times in limits.used_by(r):
+            chosen[row] += [(x, times) for x in variables]
+    used: dict[int, float] = defaultdict(float)
+    for r, number in staying.items():
+        for row, times in limits.used_by(r):
+            used[row] += times * number
+    rows = len(limits.rows)
+    matches: dict[int, list[tuple[Variable, float]]] = defaultdict(list)
+    concerned = any(row >= rows for row in chosen)
+    for choice in sorted(c for c in {*chosen, *used} if c >= rows and concerned):
+        slots = limits.choice(choice - rows)
+        matched = [(programme.variable("match", 0.0, None), 1.0) for _ in slots]
+        for slot, (match, _) in zip(slots, matched, strict=True):
+            matches[slot].append((match, 1.0))
+        flights = [(x, -times) for x, times in chosen[choice]]
+        programme.row("C7", [*matched, *flights], used[choice], used[choice])
+    for row in sorted({*(row for row in chosen if row < rows), *matches}):
+        left = float(limits.limit[row]) - used[row]
+        terms = [*chosen[row], *matches[row]]
+        if limits.least[row]:
+            programme.row("least", terms, left, np.inf)
+        else:
+            programme.row("most", terms, -np.inf, max(0.0, left))
