@@ -85,7 +85,6 @@ class Ascent:
         point, x = self.best, prices.vector()
         adam = _Adam(len(x))
         near = None
-        late, since = np.zeros(len(x)), 0
         for number in range(pace.passes):
             if stop():
                 return
@@ -102,10 +101,8 @@ class Ascent:
             slope = use.slope.vector() * self._size
             x = x - step * self._size * adam.direction(slope)
             x = np.clip(x, self._low, self._high)
-            if 2 * number >= pace.passes:
-                late, since = late + x, since + 1
             point = relaxation.at(prices.like(x), among=near)
-        self.last = relaxation.at(prices.like(late / since if since else x))
+        self.last = relaxation.at(prices.like(x))
         if self._better(self.last):
             yield self.last
 

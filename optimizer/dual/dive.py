@@ -27,7 +27,7 @@ Line = tuple[int, tuple[int, ...]]
 
 LEAST_FLOWN = 0.02
 """Routes flown less often are not committed."""
-SETTLE = Pace(14, every=14, step=(0.03, 0.01), temperature=(0.01, 0.002))
+SETTLE = Pace(24, every=24, step=(0.03, 0.006), temperature=(0.01, 0.001))
 """How prices follow after lines were committed."""
 
 
@@ -44,7 +44,7 @@ class Manner:
         pace: Passes in between.
     """
 
-    share: float = 0.15
+    share: float = 0.1
     pace: Pace = SETTLE
 
 
@@ -84,7 +84,7 @@ class Diver:
     def dive(self, manner: Manner, stop: Callable[[], bool]) -> bool:
         """Commit lines until no tail is free; False if stopped before."""
         r = self._relaxation
-        pace = manner.pace
+        pace, by_flight = manner.pace, any(network.by_flight for network in r.networks)
         while True:
             free = [
                 k
@@ -92,6 +92,8 @@ class Diver:
                 if not network.by_flight
                 for _ in range(network.open_tails(len(r.committed[k])))
             ]
+            if not free and not by_flight:
+                return True
             if stop():
                 return False
             ascent = Ascent(r, r.at(self.prices))
@@ -99,8 +101,10 @@ class Diver:
                 pass
             self.prices = ascent.last.prices
             point = ascent.last
-            flown = ascent.use is not None and self._commit_flights(
-                manner.share, point, ascent.use.flows
+            flown = (
+                by_flight
+                and ascent.use is not None
+                and self._commit_flights(manner.share, point, ascent.use.flows)
             )
             if not free and not flown:
                 if pace is LONG:

@@ -13,7 +13,7 @@ from optimizer.plan.plan import Flight, Plan
 
 AGAIN = Manner(share=0.34, pace=Pace(10, every=10, step=(0.03, 0.01), temperature=(0.01, 0.001)))
 """How freed lines are flown anew."""
-ROUGH = Manner(share=0.3, pace=Pace(8, every=8, step=(0.04, 0.01), temperature=(0.01, 0.002)))
+ROUGH = Manner(share=0.2, pace=Pace(16, every=16, step=(0.03, 0.008), temperature=(0.01, 0.0015)))
 """How plans are dived for that are improved anyway."""
 SETTLE = Pace(30, every=30, step=(0.03, 0.003), temperature=(1e-3, 1e-4))
 """How prices settle once all lines are committed."""

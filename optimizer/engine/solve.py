@@ -39,7 +39,7 @@ HEURISTIC_S = 60.0
 MOST_COLUMNS, COLUMNS_WITHOUT_LIMIT, COLUMNS_A_SECOND = 60_000, 30_000, 600
 """Reference models with more variables are left alone unless asked for: at all, without a time
 limit, and by seconds left."""
-SMALL_COLUMNS = 6_000
+SMALL_COLUMNS = 2_500
 """Reference models with fewer are solved after a quick look at everything else."""
 MANY_ROTATIONS = 20_000
 """With more, dives, restricted models and branching take too long for what they find."""
@@ -69,7 +69,7 @@ QUICK = Shares(bound=0.1, dive=0.05, improve=0.05, flights=0.0, search=0.0, bran
 """Before a small reference model."""
 THOROUGH = Shares(bound=0.15, dive=0.2, improve=0.08, flights=0.75, search=0.7, branch=0.4)
 """Where there is no reference model within reach."""
-SHARED = Shares(bound=0.1, dive=0.15, improve=0.05, flights=0.5, search=0.2, branch=0.1)
+SHARED = Shares(bound=0.1, dive=0.15, improve=0.05, flights=0.3, search=0.2, branch=0.3)
 """Before a larger reference model."""
 LARGE = Shares(bound=0.45, dive=0.0, improve=0.3, flights=0.7, search=0.0, branch=0.0)
 """Where there are many rotations."""
