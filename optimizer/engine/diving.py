@@ -15,6 +15,11 @@ AGAIN = Manner(share=0.34, pace=Pace(10, every=10, step=(0.03, 0.01), temperatur
 """How freed lines are flown anew."""
 ROUGH = Manner(share=0.2, pace=Pace(16, every=16, step=(0.03, 0.008), temperature=(0.01, 0.0015)))
 """How plans are dived for that are improved anyway."""
+FROM_ABOVE = (
+    Manner(share=0.15, pace=Pace(14, every=14, step=(0.03, 0.01), temperature=(0.01, 0.002))),
+    Manner(),
+)
+"""How plans are dived for from the bound's prices, in turn: quickly, and with more care."""
 SETTLE = Pace(30, every=30, step=(0.03, 0.003), temperature=(1e-3, 1e-4))
 """How prices settle once all lines are committed."""
 MOST_FREED = 6
@@ -59,12 +64,12 @@ class Diving:
 
     def from_above(self, stop: Budget, dives: int) -> None:
         """Dive from the bound's prices, so many times."""
-        for _ in range(dives):
+        for number in range(dives):
             if stop.stop():
                 break
             diver = Diver(self._relaxation, self._point.prices, self._rng)
             diver.clear()
-            if diver.dive(Manner(), lambda: self._spent(stop)):
+            if diver.dive(FROM_ABOVE[number % 2], lambda: self._spent(stop)):
                 self._judge(diver)
         self._leave()
 

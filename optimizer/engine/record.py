@@ -87,7 +87,7 @@ class Record:
     @property
     def close_enough(self) -> bool:
         """Whether the gap is as small as asked for."""
-        gap = self._relative_gap()
+        gap = self.relative_gap()
         return gap is not None and gap <= max(self._gap, OPTIMAL_GAP)
 
     def done(self) -> bool:
@@ -137,7 +137,8 @@ class Record:
                 return "gap_reached"
         return stopped_status(self._budget.reason, by_work=self._budget.by_work)
 
-    def _relative_gap(self) -> float | None:
+    def relative_gap(self) -> float | None:
+        """Between the best plan and bound; None without a plan."""
         if self.plan is None:
             return None
         return relative_gap(self.plan.contribution_micro, self._bound_micro)
@@ -150,7 +151,7 @@ class Record:
             seconds=self._budget.seconds,
             value_usd=None if self.plan is None else self.value_usd,
             bound_usd=self.bound_usd if known else None,
-            gap=self._relative_gap() if known else None,
+            gap=self.relative_gap() if known else None,
             columns=self.columns,
             work=self._budget.work,
         )

@@ -43,8 +43,12 @@ SMALL_COLUMNS = 2_500
 """Reference models with fewer are solved after a quick look at everything else."""
 MANY_ROTATIONS = 20_000
 """With more, dives, restricted models and branching take too long for what they find."""
-DIVES, TRIES = 6, 400
+DIVES, TRIES = 24, 400
 """Most dives from the bound's prices, and most parts of plans flown anew by diving."""
+FROM_ABOVE = 0.5
+"""Share of the time for dives in which they begin from the bound's prices."""
+NEARLY_PROVEN = 0.015
+"""With a larger gap a reference model of which proof is not expected in time is left alone."""
 LOWER_SHARE, AGAIN_SHARE, AROUND_SHARE = 0.2, 0.4, 0.1
 """Shares of what is left after all phases: for the bound, and for each turn of flights and models,
 and of dives."""
@@ -67,9 +71,9 @@ class Shares:
 
 QUICK = Shares(bound=0.1, dive=0.05, improve=0.05, flights=0.0, search=0.0, branch=0.0, most_s=0.6)
 """Before a small reference model."""
-THOROUGH = Shares(bound=0.15, dive=0.2, improve=0.08, flights=0.75, search=0.7, branch=0.4)
+THOROUGH = Shares(bound=0.2, dive=0.4, improve=0.08, flights=0.75, search=0.3, branch=0.4)
 """Where there is no reference model within reach."""
-SHARED = Shares(bound=0.1, dive=0.15, improve=0.05, flights=0.3, search=0.2, branch=0.3)
+SHARED = Shares(bound=0.08, dive=0.35, improve=0.05, flights=0.15, search=0.2, branch=0.3)
 """Before a larger reference model."""
 LARGE = Shares(bound=0.45, dive=0.0, improve=0.3, flights=0.7, search=0.0, branch=0.0)
 """Where there are many rotations."""
@@ -184,6 +188,7 @@ class _Run:
         if not record.done() and self.bounding.built:
             self._price(heuristic, whole.share(shares.bound, shares.most_s))
             self._improve(heuristic, whole, shares)
+        reach = reach and (method == "reference" or self._proof_is_near())
         if not record.done() and (reach or (record.plan is None and method == "auto")):
             with record.during("reference"):
                 self._solve_reference()
@@ -214,6 +219,8 @@ class _Run:
                     self._diving.around(whole.share(AROUND_SHARE), TRIES)
             with record.during("search"):
                 self._search(record.plan, whole.share(AGAIN_SHARE))
+            with record.during("branch"):
+                self._branch(whole.share(AGAIN_SHARE))
             if record.value_usd <= before and not math.isfinite(whole.left_s):
                 break
         if not shares.search and not record.done():
@@ -231,6 +238,11 @@ class _Run:
         if math.isinf(self._budget.left_s):
             return columns <= COLUMNS_WITHOUT_LIMIT
         return columns <= min(MOST_COLUMNS, COLUMNS_A_SECOND * self._budget.left_s)
+
+    def _proof_is_near(self) -> bool:
+        """Whether the reference model is worth its time, unless there is any time."""
+        gap = self.record.relative_gap()
+        return math.isinf(self._budget.left_s) or gap is None or gap <= NEARLY_PROVEN
 
     def _shares(self, columns: int, reach: bool) -> Shares:
         """How the time is divided."""
@@ -268,9 +280,13 @@ class _Run:
                 self._search(record.plan, whole.share(shares.search, shares.most_s))
         if not record.done() and record.plan is not None and shares.branch:
             with record.during("branch"):
-                gap_usd = self._gap * abs(record.bound_usd)
-                share = whole.share(shares.branch, shares.most_s)
-                self.bounding.branch(record.value_usd, gap_usd, share)
+                self._branch(whole.share(shares.branch, shares.most_s))
+
+    def _branch(self, share: Budget) -> None:
+        """A lower bound by dividing the plans."""
+        record = self.record
+        if not record.done():
+            self.bounding.branch(record.value_usd, self._gap * abs(record.bound_usd), share)
 
     def _dive(self, heuristic: Heuristic, share: Budget) -> None:
         relaxation = self.bounding.relaxation
@@ -280,7 +296,7 @@ class _Run:
         self._diving = Diving(
             relaxation, self.bounding.point, heuristic.evaluate, rng, self._budget
         )
-        self._diving.from_above(share, DIVES)
+        self._diving.from_above(share.share(FROM_ABOVE), DIVES)
         self._diving.around(share, TRIES)
 
     def _refly(self, heuristic: Heuristic, share: Budget) -> None:
