@@ -188,7 +188,7 @@ class _Run:
         if not record.done() and self.bounding.built:
             self._price(heuristic, whole.share(shares.bound, shares.most_s))
             self._improve(heuristic, whole, shares)
-        reach = reach and (method == "reference" or self._proof_is_near())
+        reach = reach and (method == "reference" or shares is QUICK or self._proof_is_near())
         if not record.done() and (reach or (record.plan is None and method == "auto")):
             with record.during("reference"):
                 self._solve_reference()
