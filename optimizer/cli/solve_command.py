@@ -97,7 +97,7 @@ def solve(
     except ValueError as error:  # not a number passes every comparison of typer
         raise typer.BadParameter(str(error)) from error
     options = _Options(gap, time_limit, work_limit, memory_limit, seed, threads, method.value)
-    with logging_to(log), watching() as watch:
+    with watching() as watch, logging_to(log):
         result, folder = _solved(watch, instance, options, start, output, progress)
         if result.found is None:
             _end_without_plan(result, as_json=as_json)

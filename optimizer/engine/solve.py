@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import math
 import os
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -29,54 +28,26 @@ from optimizer.engine.heuristic import Heuristic
 from optimizer.engine.record import Record
 from optimizer.engine.reflying import Reflying
 from optimizer.engine.result import EngineResult, ProgressCallback
+from optimizer.engine.shares import (
+    AGAIN_SHARE,
+    AROUND_SHARE,
+    FROM_ABOVE,
+    HEURISTIC_S,
+    LOWER_SHARE,
+    Shares,
+    proof_is_near,
+    shares_of,
+    within_reach,
+)
 from optimizer.model import Restriction, model_size, solve_reference
 from optimizer.plan.plan import Plan
 from optimizer.search import improve_by_mip
 
 METHODS = ("auto", "reference", "heuristic")
-HEURISTIC_S = 60.0
-"""Time limit if none is given and the reference model is out of reach."""
-MOST_COLUMNS, COLUMNS_WITHOUT_LIMIT, COLUMNS_A_SECOND = 60_000, 30_000, 600
-"""Reference models with more variables are left alone unless asked for: at all, without a time
-limit, and by seconds left."""
-SMALL_COLUMNS = 2_500
-"""Reference models with fewer are solved after a quick look at everything else."""
-MANY_ROTATIONS = 20_000
-"""With more, dives, restricted models and branching take too long for what they find."""
 DIVES, TRIES = 24, 400
 """Most dives from the bound's prices, and most parts of plans flown anew by diving."""
-FROM_ABOVE = 0.5
-"""Share of the time for dives in which they begin from the bound's prices."""
-NEARLY_PROVEN = 0.015
-"""With a larger gap a reference model of which proof is not expected in time is left alone."""
-LOWER_SHARE, AGAIN_SHARE, AROUND_SHARE = 0.2, 0.4, 0.1
-"""Shares of what is left after all phases: for the bound, and for each turn of flights and models,
-and of dives."""
 SEARCH_ROWS = 2_000
 """Typical rows of a restricted model, by which work is translated into iterations."""
-
-
-@dataclass(frozen=True, slots=True)
-class Shares:
-    """What each phase gets of what is left when it begins, and at most how many seconds."""
-
-    bound: float
-    dive: float
-    improve: float
-    flights: float
-    search: float
-    branch: float
-    most_s: float = math.inf
-
-
-QUICK = Shares(bound=0.1, dive=0.05, improve=0.05, flights=0.0, search=0.0, branch=0.0, most_s=0.6)
-"""Before a small reference model."""
-THOROUGH = Shares(bound=0.2, dive=0.4, improve=0.08, flights=0.75, search=0.3, branch=0.4)
-"""Where there is no reference model within reach."""
-SHARED = Shares(bound=0.08, dive=0.35, improve=0.05, flights=0.15, search=0.2, branch=0.3)
-"""Before a larger reference model."""
-LARGE = Shares(bound=0.45, dive=0.0, improve=0.3, flights=0.7, search=0.0, branch=0.0)
-"""Where there are many rotations."""
 
 
 def solve(
@@ -177,7 +148,7 @@ class _Run:
             return
         with record.during("network"):
             columns = self._columns(method)
-        reach = self._within_reach(method, columns)
+        reach = within_reach(method, columns, self._budget.left_s)
         whole = self._budget
         if not reach and math.isinf(whole.left_s):
             whole = whole.share(1.0, HEURISTIC_S)
@@ -188,7 +159,8 @@ class _Run:
         if not record.done() and self.bounding.built:
             self._price(heuristic, whole.share(shares.bound, shares.most_s))
             self._improve(heuristic, whole, shares)
-        reach = reach and (method == "reference" or shares is QUICK or self._proof_is_near())
+        if method == "auto":
+            reach = reach and proof_is_near(shares, record.relative_gap(), self._budget.left_s)
         if not record.done() and (reach or (record.plan is None and method == "auto")):
             with record.during("reference"):
                 self._solve_reference()
@@ -231,29 +203,12 @@ class _Run:
         """Estimated variables of the reference model; 0 where it is not wanted."""
         return 0 if method == "heuristic" else model_size(self._resolved).columns
 
-    def _within_reach(self, method: str, columns: int) -> bool:
-        """Whether the reference model is to be solved: asked for, or small enough for the time."""
-        if method != "auto":
-            return method == "reference"
-        if math.isinf(self._budget.left_s):
-            return columns <= COLUMNS_WITHOUT_LIMIT
-        return columns <= min(MOST_COLUMNS, COLUMNS_A_SECOND * self._budget.left_s)
-
-    def _proof_is_near(self) -> bool:
-        """Whether the reference model is worth its time, unless there is any time."""
-        gap = self.record.relative_gap()
-        return math.isinf(self._budget.left_s) or gap is None or gap <= NEARLY_PROVEN
-
     def _shares(self, columns: int, reach: bool) -> Shares:
         """How the time is divided."""
         relaxation = self.bounding.relaxation
         if relaxation is not None:
             self.record.columns = relaxation.size
-            if relaxation.size > MANY_ROTATIONS:
-                return LARGE
-        if not reach:
-            return THOROUGH
-        return QUICK if columns <= SMALL_COLUMNS else SHARED
+        return shares_of(columns, reach, 0 if relaxation is None else relaxation.size)
 
     def _price(self, heuristic: Heuristic, share: Budget) -> None:
         """Prices and a bound."""
