@@ -1,0 +1,79 @@
+"""How the time of a solve is divided between its phases, and when the reference model is solved."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+HEURISTIC_S = 60.0
+"""Time limit if none is given and the reference model is out of reach."""
+MOST_COLUMNS, COLUMNS_WITHOUT_LIMIT, COLUMNS_A_SECOND = 60_000, 30_000, 600
+"""Reference models with more variables are left alone unless asked for: at all, without a time
+limit, and by seconds left."""
+SMALL_COLUMNS = 2_500
+"""Reference models with fewer are solved after a quick look at everything else."""
+MANY_ROTATIONS = 20_000
+"""With more, dives, restricted models and branching take too long for what they find."""
+NEARLY_PROVEN = 0.015
+"""With a larger gap a reference model of which proof is not expected in time is left alone."""
+FROM_ABOVE = 0.5
+"""Share of the time for dives in which they begin from the bound's prices."""
+LOWER_SHARE, AGAIN_SHARE, AROUND_SHARE = 0.2, 0.4, 0.1
+"""Shares of what is left after all phases: for the bound, for each turn of flights, models and
+branches, and of dives."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """What each phase gets of what is left when it begins, and at most how many seconds."""
+
+    bound: float
+    dive: float
+    improve: float
+    flights: float
+    search: float
+    branch: float
+    most_s: float = math.inf
+
+
+QUICK = Shares(bound=0.1, dive=0.05, improve=0.05, flights=0.0, search=0.0, branch=0.0, most_s=0.6)
+"""Before a small reference model."""
+THOROUGH = Shares(bound=0.2, dive=0.4, improve=0.08, flights=0.75, search=0.3, branch=0.4)
+"""Where there is no reference model within reach."""
+SHARED = Shares(bound=0.08, dive=0.35, improve=0.05, flights=0.15, search=0.2, branch=0.3)
+"""Before a larger reference model."""
+LARGE = Shares(bound=0.3, dive=0.0, improve=0.3, flights=0.7, search=0.0, branch=0.0)
+"""Where there are many rotations."""
+
+
+def shares_of(columns: int, reach: bool, rotations: int) -> Shares:
+    """How the time is divided.
+
+    Args:
+        columns: Estimated variables of the reference model.
+        reach: Whether it is within reach.
+        rotations: That can be flown.
+    """
+    if rotations > MANY_ROTATIONS:
+        return LARGE
+    if not reach:
+        return THOROUGH
+    return QUICK if columns <= SMALL_COLUMNS else SHARED
+
+
+def within_reach(method: str, columns: int, left_s: float) -> bool:
+    """Whether the reference model is to be solved: asked for, or small enough for the time."""
+    if method != "auto":
+        return method == "reference"
+    if math.isinf(left_s):
+        return columns <= COLUMNS_WITHOUT_LIMIT
+    return columns <= min(MOST_COLUMNS, COLUMNS_A_SECOND * left_s)
+
+
+def proof_is_near(shares: Shares, gap: float | None, left_s: float) -> bool:
+    """Whether a reference model within reach is worth the time that is left.
+
+    Args:
+        gap: Between the best plan and bound; None without a plan.
+    """
+    return shares is QUICK or math.isinf(left_s) or gap is None or gap <= NEARLY_PROVEN
