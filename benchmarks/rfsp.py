@@ -15,6 +15,7 @@ money (USD for the file's unit of profit):
 from __future__ import annotations
 
 import argparse
+import gc
 import importlib
 import json
 import sys
@@ -192,6 +193,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--write", type=Path, help="also write the instance here")
     options = parser.parse_args(arguments)
     importlib.import_module("optimizer.engine")  # importing is not solving; nor is it the peer's
+    gc.freeze()  # what was imported lives as long as the process: no need to look at it again
     began, cpu_began = time.monotonic(), time.process_time()
     try:
         instance = translate(read_rfsp(options.file), options.file.stem)
