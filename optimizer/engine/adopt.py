@@ -13,6 +13,7 @@ from optimizer.engine.schedule import Schedule
 from optimizer.network import Route
 from optimizer.plan.plan import Flight, Load, Plan
 from optimizer.plan.rotation import Rotation
+from optimizer.verify import audit
 
 
 def adopt(schedule: Schedule, families: Families, start: Plan) -> Plan | None:
@@ -44,6 +45,30 @@ def adopt(schedule: Schedule, families: Families, start: Plan) -> Plan | None:
     return plan
 
 
+def whole(schedule: Schedule, families: Families, start: Plan) -> bool:
+    """Whether a given plan can be kept as it is: in the universe, feasible, its money right.
+
+    Schedules know less than plans do: in a cyclic week they keep a pool at one gateway.
+    """
+    for flight in start.flights:
+        pool = schedule.resolved.pool.get(flight.pool)
+        part = _part(schedule, flight.rotation)
+        if pool is None or not _timed(families, pool, flight.rotation, part):
+            return False
+    report = audit(schedule.resolved, start)
+    return report.feasible and report.costs_match
+
+
+def _timed(families: Families, pool: ResolvedPool, rotation: Rotation, part: str) -> bool:
+    """Whether the universe has a rotation for a pool."""
+    route = _route(families, pool, rotation, part)
+    return (
+        route is not None
+        and rotation.off_block_min in families.universe.starts(pool, rotation.origin)
+        and rotation in families.universe.timings(pool, route, rotation.off_block_min)
+    )
+
+
 def _part(schedule: Schedule, rotation: Rotation) -> str:
     gateways = schedule.resolved.gateways
     if rotation.origin not in gateways:
@@ -60,11 +85,7 @@ def _fly(schedule: Schedule, families: Families, flight: Flight, part: str) -> F
     if (rotation.operator, rotation.type) != (pool.operator, pool.type):
         return None
     route = _route(families, pool, rotation, part)
-    if route is None or rotation.off_block_min not in families.universe.starts(
-        pool, rotation.origin
-    ):
-        return None
-    if rotation not in families.universe.timings(pool, route, rotation.off_block_min):
+    if route is None or not _timed(families, pool, rotation, part):
         return None
     if not schedule.limits.fits(rotation):
         return None

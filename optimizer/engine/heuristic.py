@@ -9,7 +9,7 @@ import numpy as np
 
 from optimizer.control import Budget, Stop, never
 from optimizer.domain.resolved import MICRO, ResolvedInstance
-from optimizer.engine.adopt import adopt
+from optimizer.engine.adopt import adopt, whole
 from optimizer.engine.cargo_table import CargoTable, Floats
 from optimizer.engine.chains import Chainer
 from optimizer.engine.construct import NOTHING, Builder
@@ -84,8 +84,10 @@ class Heuristic:
         return self._exact(builder, 0.0)
 
     def start_from(self, start: Plan) -> None:
-        """Take a given plan over."""
+        """Take a given plan over: whole if it holds here, and what of it a schedule can say."""
         builder = self._builder()
+        if self._tell is not None and whole(builder.schedule, self._families, start):
+            self._tell(start)
         plan = adopt(builder.schedule, self._families, start)
         if plan is not None:
             self._offer(plan, builder.schedule)
