@@ -114,7 +114,8 @@ def solve(
         memory_limit: Stop once this process holds so many GiB; None for 80 % of what there is.
         seed: Seed of every random choice; the same seed gives the same plan.
         threads: Threads to use; None for all.
-        start: A plan to start from.
+        start: A plan to start from; the plan found is never worse if the audit agrees with it
+            and its rotations are in the universe.
         on_progress: Called with every improvement of plan or bound.
         should_stop: Polled often; when it says so, the best plan so far is returned.
         method: ``auto``, ``reference`` (the compact MILP) or ``heuristic``.
@@ -147,6 +148,7 @@ def solve(
         versions=versions(),
         options=options,
     )
+    beginning = _plan(start)
     found = engine.solve(
         resolved,
         gap=gap,
@@ -155,7 +157,8 @@ def solve(
         memory_limit_bytes=memory_bytes(memory_limit),
         seed=seed,
         threads=threads,
-        start=_plan(start),
+        start=beginning,
+        start_holds=beginning is not None and _holds(resolved, beginning),
         on_progress=on_progress,
         should_stop=should_stop,
         method=method,
@@ -244,6 +247,12 @@ def audit_resolved(
     return verify.audit(
         resolved, plan, instance=instance, reference=reference(), certificate=certificate
     )
+
+
+def _holds(resolved: ResolvedInstance, plan: Plan) -> bool:
+    """Whether the audit agrees with a plan and its money."""
+    report = verify.audit(resolved, plan)
+    return report.feasible and report.costs_match
 
 
 def _plan(plan: Plan | PlanView | Result | None) -> Plan | None:

@@ -13,7 +13,6 @@ from optimizer.engine.schedule import Schedule
 from optimizer.network import Route
 from optimizer.plan.plan import Flight, Load, Plan
 from optimizer.plan.rotation import Rotation
-from optimizer.verify import audit
 
 
 def adopt(schedule: Schedule, families: Families, start: Plan) -> Plan | None:
@@ -45,18 +44,14 @@ def adopt(schedule: Schedule, families: Families, start: Plan) -> Plan | None:
     return plan
 
 
-def whole(schedule: Schedule, families: Families, start: Plan) -> bool:
-    """Whether a given plan can be kept as it is: in the universe, feasible, its money right.
-
-    Schedules know less than plans do: in a cyclic week they keep a pool at one gateway.
-    """
+def in_universe(schedule: Schedule, families: Families, start: Plan) -> bool:
+    """Whether all flights of a given plan are in the universe."""
     for flight in start.flights:
         pool = schedule.resolved.pool.get(flight.pool)
         part = _part(schedule, flight.rotation)
         if pool is None or not _timed(families, pool, flight.rotation, part):
             return False
-    report = audit(schedule.resolved, start)
-    return report.feasible and report.costs_match
+    return True
 
 
 def _timed(families: Families, pool: ResolvedPool, rotation: Rotation, part: str) -> bool:

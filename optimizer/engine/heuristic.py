@@ -9,7 +9,7 @@ import numpy as np
 
 from optimizer.control import Budget, Stop, never
 from optimizer.domain.resolved import MICRO, ResolvedInstance
-from optimizer.engine.adopt import adopt, whole
+from optimizer.engine.adopt import adopt, in_universe
 from optimizer.engine.cargo_table import CargoTable, Floats
 from optimizer.engine.chains import Chainer
 from optimizer.engine.construct import NOTHING, Builder
@@ -83,10 +83,14 @@ class Heuristic:
             return None
         return self._exact(builder, 0.0)
 
-    def start_from(self, start: Plan) -> None:
-        """Take a given plan over: whole if it holds here, and what of it a schedule can say."""
+    def start_from(self, start: Plan, holds: bool) -> None:
+        """Take a given plan over, as far as a schedule can say it.
+
+        Schedules know less than plans: in a cyclic week they keep a pool at one gateway. So a plan
+        that is known to hold is told as it is too.
+        """
         builder = self._builder()
-        if self._tell is not None and whole(builder.schedule, self._families, start):
+        if holds and self._tell and in_universe(builder.schedule, self._families, start):
             self._tell(start)
         plan = adopt(builder.schedule, self._families, start)
         if plan is not None:

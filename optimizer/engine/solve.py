@@ -60,6 +60,7 @@ def solve(
     seed: int = 0,
     threads: int | None = None,
     start: Plan | None = None,
+    start_holds: bool = False,
     on_progress: ProgressCallback | None = None,
     should_stop: Stop | None = None,
     method: str = "auto",
@@ -77,6 +78,8 @@ def solve(
         threads: Threads of everything; None for one in the MILP solver and all there are for
             pricing, which gives the same with any number.
         start: A plan to start from. Flights that are not in the universe are left out.
+        start_holds: Whether it is known to keep all limits of this instance and to state its money
+            rightly; then it is kept as it is if nothing better is found.
         on_progress: Told every better plan and bound.
         should_stop: Asked often; the best plan so far is returned once it says so.
         method: ``heuristic`` never uses the reference model, ``reference`` always, ``auto`` where
@@ -95,7 +98,7 @@ def solve(
     )
     run = _Run(resolved, gap, budget, seed, threads, on_progress)
     try:
-        run.work(start, method)
+        run.work(start, method, start_holds)
     except KeyboardInterrupt:
         budget.interrupt()
     return run.record.result(run.bounding.certificate)
@@ -125,7 +128,7 @@ class _Run:
         self.record = Record(gap, budget, on_progress)
         self.bounding = Bounding(resolved, budget, pricing_threads, self.record.bounded)
 
-    def work(self, start: Plan | None, method: str) -> None:
+    def work(self, start: Plan | None, method: str, start_holds: bool) -> None:
         """Everything, phase by phase, until done or stopped."""
         record = self.record
         with record.during("network"):
@@ -135,7 +138,7 @@ class _Run:
             record.bounded(claimed_micro(heuristic.simple_bound_usd()))
         if start is not None:
             with record.during("start"):
-                heuristic.start_from(start)
+                heuristic.start_from(start, start_holds)
         if method != "heuristic" and has_lines_to_list(self._resolved):
             with record.during("lines"):
                 self._list_lines()
