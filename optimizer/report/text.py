@@ -85,7 +85,7 @@ def _proof(figures: dict[str, Any]) -> str:
     seconds = f"after {figures['seconds']:.1f} s"
     certified = figures["certified_bound_usd"]
     if certified is not None:
-        seconds += f"; certificate for {usd_text(certified)}"
+        seconds += f"; without trusting the solver: {usd_text(certified)} (certificate)"
     if figures["status"] == "optimal":
         return f"optimal, within {percent(figures['optimality_tolerance'])}, {seconds}"
     bound = f"no plan earns more than {usd_text(figures['bound_usd'])}"
