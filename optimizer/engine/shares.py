@@ -14,8 +14,8 @@ SMALL_COLUMNS = 2_500
 """Reference models with fewer are solved after a quick look at everything else."""
 MANY_ROTATIONS = 20_000
 """With more, dives, restricted models and branching take too long for what they find."""
-NEARLY_PROVEN = 0.015
-"""With a larger gap a reference model of which proof is not expected in time is left alone."""
+NEARLY_PROVEN, REFERENCE_SHARE = 0.015, 0.4
+"""With a larger gap proof is not expected in time: the reference model gets such a share only."""
 FROM_ABOVE = 0.5
 """Share of the time for dives in which they begin from the bound's prices."""
 LOWER_SHARE, AGAIN_SHARE, AROUND_SHARE = 0.2, 0.4, 0.1
@@ -71,7 +71,7 @@ def within_reach(method: str, columns: int, left_s: float) -> bool:
 
 
 def proof_is_near(shares: Shares, gap: float | None, left_s: float) -> bool:
-    """Whether a reference model within reach is worth the time that is left.
+    """Whether a reference model within reach is worth all the time that is left.
 
     Args:
         gap: Between the best plan and bound; None without a plan.

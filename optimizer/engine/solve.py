@@ -34,6 +34,7 @@ from optimizer.engine.shares import (
     FROM_ABOVE,
     HEURISTIC_S,
     LOWER_SHARE,
+    REFERENCE_SHARE,
     Shares,
     proof_is_near,
     shares_of,
@@ -162,13 +163,16 @@ class _Run:
         if not record.done() and self.bounding.built:
             self._price(heuristic, whole.share(shares.bound, shares.most_s))
             self._improve(heuristic, whole, shares)
-        if method == "auto":
-            reach = reach and proof_is_near(shares, record.relative_gap(), self._budget.left_s)
+        near = method == "reference" or self._proof_is_near(shares)
         if not record.done() and (reach or (record.plan is None and method == "auto")):
+            alone = near or record.plan is None
             with record.during("reference"):
-                self._solve_reference()
-        if not reach and self.bounding.built:
+                self._solve_reference(whole if alone else whole.share(REFERENCE_SHARE))
+        if not (reach and near) and self.bounding.built:
             self._go_on(heuristic, whole, shares)
+
+    def _proof_is_near(self, shares: Shares) -> bool:
+        return proof_is_near(shares, self.record.relative_gap(), self._budget.left_s)
 
     def _list_lines(self) -> None:
         """Choose among whole lines of flying, where prices leave few."""
@@ -295,8 +299,8 @@ class _Run:
         """Book a restricted model: building it as a neighbour tried, then solving it."""
         self._budget.spend(neighbour_units(1) + simplex_units(iterations, SEARCH_ROWS))
 
-    def _solve_reference(self) -> None:
-        left_s = self._budget.clock_left_s
+    def _solve_reference(self, budget: Budget) -> None:
+        left_s = budget.clock_left_s
         record = self.record
         restriction = None
         if record.plan is not None and self.bounding.built:
@@ -311,8 +315,8 @@ class _Run:
             on_progress=lambda _, bound_usd: record.bounded_by_solver(
                 max(bound_usd, record.value_usd)
             ),
-            should_stop=self._stop,
-            budget=self._budget,
+            should_stop=budget,
+            budget=budget,
         )
         record.method = "reference"
         if found.status == "infeasible":
