@@ -16,7 +16,7 @@ from optimizer.dual.slope import use_at
 from optimizer.model import solve_reference
 from optimizer.resolve import resolve
 from tests import builders
-from tests.dual_cases import random_prices, reference_of, resolved_of, rung, slack_usd
+from tests.tiny_cases import random_prices, reference_of, resolved_of, rung, slack_usd
 
 
 @pytest.mark.parametrize("seed", range(200, 262))

@@ -9,7 +9,7 @@ import pytest
 from optimizer.dual import Ascent, Pace, Relaxation, first_point
 from optimizer.dual.branching import Candidate, Experience, candidates
 from optimizer.plan.certificate import FlightCount, TruckCount
-from tests.dual_cases import resolved_of
+from tests.tiny_cases import resolved_of
 
 
 def flights(value: float, **count: str) -> Candidate:

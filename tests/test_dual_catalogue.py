@@ -9,7 +9,7 @@ from optimizer.domain.resolved import ResolvedConsignment
 from optimizer.dual import Relaxation
 from optimizer.plan.plan import Load, Plan
 from optimizer.plan.rotation import Rotation
-from tests.dual_cases import reference_of, resolved_of
+from tests.tiny_cases import reference_of, resolved_of
 
 
 def worth_usd_per_kg(

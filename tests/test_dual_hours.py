@@ -22,7 +22,7 @@ from optimizer.dual.lines import IMPOSSIBLE, onward, through
 from optimizer.model import LineList, Restriction, solve_reference
 from optimizer.verify import audit
 from optimizer.verify.certificate import verify_certificate
-from tests.dual_cases import reference_of, resolved_of, slack_usd
+from tests.tiny_cases import reference_of, resolved_of, slack_usd
 
 ALL_LISTED = (
     33,

@@ -25,7 +25,7 @@ from optimizer.dual.counts import Limit
 from optimizer.generate.options import PeriodKind
 from optimizer.plan.certificate import Branch, Certificate, FlightCount, Leaf, TruckCount
 from optimizer.verify.certificate import verify_certificate
-from tests.dual_cases import random_prices, reference_of, resolved_of, rung, slack_usd
+from tests.tiny_cases import random_prices, reference_of, resolved_of, rung, slack_usd
 
 RELATIVE = 1e-6
 FINER = 2e-4

@@ -8,49 +8,29 @@ import numpy as np
 import pytest
 
 from optimizer.control import Budget
-from optimizer.domain.resolved import ResolvedInstance
 from optimizer.engine.bounding import Bounding
 from optimizer.engine.diving import Diving
 from optimizer.engine.heuristic import Heuristic
-from optimizer.generate import tiny
-from optimizer.model import ReferenceResult, solve_reference
 from optimizer.plan.plan import Flight, Plan
-from optimizer.resolve import resolve
 from optimizer.verify import audit
+from tests.tiny_cases import best_plan, reference_of, resolved_of
 
 SEEDS = tuple(range(0, 60, 2))
 BELOW_USD = 1.0
 
 
 @cache
-def resolved_tiny(seed: int) -> ResolvedInstance:
-    return resolve(tiny(seed))
-
-
-@cache
-def reference(seed: int) -> ReferenceResult:
-    return solve_reference(resolved_tiny(seed), gap=1e-9)
-
-
-@cache
 def bounding(seed: int) -> Bounding:
     budget = Budget(work_limit=60)
-    found = Bounding(resolved_tiny(seed), budget, 1, lambda _: None)
+    found = Bounding(resolved_of(seed), budget, 1, lambda _: None)
     found.build(budget.share(0.5))
     found.lower(budget)
     return found
 
 
-def optimum(seed: int) -> Plan:
-    plan = reference(seed).plan
-    if plan is None:
-        pytest.skip("there is no plan")
-    return plan
-
-
 @pytest.mark.parametrize("seed", SEEDS)
 def test_every_rotation_of_a_better_plan_is_kept(seed: int) -> None:
-    plan = optimum(seed)
+    plan = best_plan(seed)
     kept = bounding(seed).better_than(plan.contribution_micro * 1e-6 - BELOW_USD)
     for flight in plan.flights:
         assert flight.rotation in kept[flight.pool]
@@ -60,7 +40,7 @@ def test_a_high_value_leaves_fewer_rotations() -> None:
     """Without this, keeping everything would pass for fixing."""
     fewer = 0
     for seed in SEEDS:
-        plan = reference(seed).plan
+        plan = reference_of(seed).plan
         if plan is None:
             continue
         found = bounding(seed)
@@ -73,7 +53,7 @@ def test_a_high_value_leaves_fewer_rotations() -> None:
 
 @pytest.mark.parametrize("seed", SEEDS[:15])
 def test_plans_of_dives_are_feasible(seed: int) -> None:
-    resolved, prices = resolved_tiny(seed), bounding(seed)
+    resolved, prices = resolved_of(seed), bounding(seed)
     heuristic = Heuristic(resolved, 0)
     made: list[Plan] = []
 

@@ -17,6 +17,7 @@ from optimizer.plan.plan import Plan
 from optimizer.resolve import resolve
 from optimizer.verify import audit
 from optimizer.verify.certificate import verify_certificate
+from tests.tiny_cases import reference_of, resolved_of
 
 SEEDS = (*range(12), 18, 19, 31, 36, 63, 85, 133, 155, 169)
 CENT = 10_000
@@ -28,18 +29,8 @@ PROOF_WORK = 400
 
 
 @cache
-def resolved_tiny(seed: int) -> ResolvedInstance:
-    return resolve(tiny(seed))
-
-
-@cache
-def reference(seed: int) -> ReferenceResult:
-    return solve_reference(resolved_tiny(seed), gap=1e-9)
-
-
-@cache
 def heuristic(seed: int) -> EngineResult:
-    return solve(resolved_tiny(seed), method="heuristic", work_limit=WORK)
+    return solve(resolved_of(seed), method="heuristic", work_limit=WORK)
 
 
 def assert_sound(resolved: ResolvedInstance, plan: Plan) -> None:
@@ -54,14 +45,14 @@ def slack(micro: float) -> float:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_heuristic_is_sound_and_never_beats_the_optimum(seed: int) -> None:
-    optimum, found = reference(seed), heuristic(seed)
+    optimum, found = reference_of(seed), heuristic(seed)
     if optimum.status == "infeasible":
         assert found.plan is None
         return
     assert optimum.value_usd is not None
     optimum_micro = optimum.value_usd * 1e6
     assert found.plan is not None
-    assert_sound(resolved_tiny(seed), found.plan)
+    assert_sound(resolved_of(seed), found.plan)
     assert found.plan.contribution_micro <= optimum_micro + slack(optimum_micro)
     assert found.bound_micro >= optimum_micro - slack(optimum_micro)
 
@@ -72,7 +63,7 @@ def test_rule_of_thumb_is_a_plan(seed: int) -> None:
     if found.plan is None:
         return
     assert found.rule_of_thumb is not None
-    assert_sound(resolved_tiny(seed), found.rule_of_thumb)
+    assert_sound(resolved_of(seed), found.rule_of_thumb)
     assert found.rule_of_thumb.contribution_micro <= found.plan.contribution_micro
 
 
@@ -107,8 +98,8 @@ def test_optimum_bound_and_certificate(first: int) -> None:
 
 @pytest.mark.parametrize("seed", SEEDS[:12])
 def test_auto_proves_the_optimum(seed: int) -> None:
-    found = solve(resolved_tiny(seed), gap=1e-9)
-    optimum = reference(seed)
+    found = solve(resolved_of(seed), gap=1e-9)
+    optimum = reference_of(seed)
     if optimum.status == "infeasible":
         assert found.status == "infeasible"
         assert found.plan is None
@@ -141,7 +132,7 @@ def test_every_limit_alone(limit: str) -> None:
 @pytest.mark.parametrize("seed", (2, 3, 10, 20))
 def test_same_seed_same_plan(seed: int) -> None:
     first = heuristic(seed)
-    again = solve(resolved_tiny(seed), method="heuristic", work_limit=WORK)
+    again = solve(resolved_of(seed), method="heuristic", work_limit=WORK)
     assert again.plan == first.plan
     assert again.bound_micro == first.bound_micro
 
@@ -152,7 +143,7 @@ def test_same_work_same_plan(seed: int, method: str) -> None:
     """Whatever phase the limit falls into."""
     for work in (3, 12, 40):
         one, two = (
-            solve(resolved_tiny(seed), gap=0, work_limit=work, seed=seed, threads=1, method=method)
+            solve(resolved_of(seed), gap=0, work_limit=work, seed=seed, threads=1, method=method)
             for _ in range(2)
         )
         assert (one.plan, one.bound_micro, one.certificate) == (
@@ -173,24 +164,24 @@ def test_same_work_same_plan_of_a_week() -> None:
 
 @pytest.mark.parametrize("seed", (2, 3, 14, 20, 21))
 def test_a_start_is_never_worsened(seed: int) -> None:
-    optimum = reference(seed).plan
+    optimum = reference_of(seed).plan
     assert optimum is not None
-    found = solve(resolved_tiny(seed), method="heuristic", work_limit=WORK, start=optimum)
+    found = solve(resolved_of(seed), method="heuristic", work_limit=WORK, start=optimum)
     assert found.plan is not None
-    assert_sound(resolved_tiny(seed), found.plan)
+    assert_sound(resolved_of(seed), found.plan)
     assert found.plan.contribution_micro >= optimum.contribution_micro - CENT
 
 
 def test_a_start_of_another_instance_does_no_harm() -> None:
-    foreign = reference(3).plan
-    found = solve(resolved_tiny(2), method="heuristic", work_limit=WORK, start=foreign)
+    foreign = reference_of(3).plan
+    found = solve(resolved_of(2), method="heuristic", work_limit=WORK, start=foreign)
     assert found.plan is not None
-    assert_sound(resolved_tiny(2), found.plan)
+    assert_sound(resolved_of(2), found.plan)
 
 
 @pytest.mark.parametrize("asked", (1, 3, 10, 30, 100, 300))
 def test_stopped_at_any_moment_there_is_a_sound_plan(asked: int) -> None:
-    resolved = resolved_tiny(20)
+    resolved = resolved_of(20)
     calls = 0
 
     def stop() -> bool:
@@ -199,7 +190,7 @@ def test_stopped_at_any_moment_there_is_a_sound_plan(asked: int) -> None:
         return calls > asked
 
     found = solve(resolved, should_stop=stop, gap=0)
-    assert found.bound_micro >= (reference(20).value_usd or 0) * 1e6 - CENT
+    assert found.bound_micro >= (reference_of(20).value_usd or 0) * 1e6 - CENT
     assert found.status in ("interrupted", "optimal")
     if found.plan is not None:
         assert_sound(resolved, found.plan)
@@ -210,15 +201,15 @@ def test_keyboard_interrupt_gives_the_best_plan_so_far() -> None:
         if progress.value_usd is not None:
             raise KeyboardInterrupt
 
-    found = solve(resolved_tiny(20), on_progress=interrupt, method="heuristic")
+    found = solve(resolved_of(20), on_progress=interrupt, method="heuristic")
     assert found.status == "interrupted"
     assert found.plan is not None
-    assert_sound(resolved_tiny(20), found.plan)
+    assert_sound(resolved_of(20), found.plan)
 
 
 @pytest.mark.parametrize("seed", (2, 20))
 def test_interrupted_in_any_phase_there_is_a_plan_and_a_bound(seed: int) -> None:
-    resolved, optimum = resolved_tiny(seed), reference(seed)
+    resolved, optimum = resolved_of(seed), reference_of(seed)
     begun: list[str] = []
 
     def note(event: logging.LogRecord) -> bool:
@@ -255,7 +246,7 @@ def test_interrupted_in_any_phase_there_is_a_plan_and_a_bound(seed: int) -> None
 
 def test_progress_only_gets_better() -> None:
     seen: list[Progress] = []
-    found = solve(resolved_tiny(20), on_progress=seen.append, method="heuristic", work_limit=WORK)
+    found = solve(resolved_of(20), on_progress=seen.append, method="heuristic", work_limit=WORK)
     values = [p.value_usd for p in seen if p.value_usd is not None]
     bounds = [p.bound_usd for p in seen if p.bound_usd is not None]
     assert values == sorted(values)
@@ -281,7 +272,7 @@ def test_tails_of_a_week_do_not_jump_between_gateways(seed: int) -> None:
 
 
 def test_status_follows_the_gap() -> None:
-    loose = solve(resolved_tiny(2), gap=1e6, method="heuristic")
+    loose = solve(resolved_of(2), gap=1e6, method="heuristic")
     assert loose.status == "gap_reached"
     assert loose.gap is not None
     assert loose.gap > OPTIMAL_GAP
@@ -290,7 +281,7 @@ def test_status_follows_the_gap() -> None:
 
 def test_method_must_be_known() -> None:
     with pytest.raises(ValueError, match="method"):
-        solve(resolved_tiny(2), method="magic")
+        solve(resolved_of(2), method="magic")
 
 
 def test_relative_gap() -> None:

@@ -10,15 +10,13 @@ import numpy as np
 import pytest
 
 from optimizer.control import Budget
-from optimizer.domain.resolved import ResolvedInstance
 from optimizer.dual import Ascent, Pace, Point, Relaxation, first_point
 from optimizer.engine.diving import Diving
 from optimizer.engine.heuristic import Heuristic
 from optimizer.engine.record import Record
 from optimizer.engine.reflying import Reflying
-from optimizer.generate import ladder, tiny
+from optimizer.generate import ladder
 from optimizer.generate.options import PeriodKind
-from optimizer.model import ReferenceResult, solve_reference
 from optimizer.model.highs import solve_with_highs
 from optimizer.plan.plan import Plan
 from optimizer.primal import FlightSearch, Flown
@@ -29,6 +27,7 @@ from optimizer.primal.programme import FlightProgramme
 from optimizer.primal.search import worth_usd_per_kg
 from optimizer.resolve import resolve
 from optimizer.verify import audit
+from tests.tiny_cases import best_plan, resolved_of
 
 SEEDS = range(24)
 KIND_SEEDS = range(8)
@@ -36,18 +35,8 @@ PERIODS: tuple[PeriodKind, ...] = ("cyclic", "dated")
 
 
 @cache
-def tiny_resolved(seed: int) -> ResolvedInstance:
-    return resolve(tiny(seed))
-
-
-@cache
-def optimum(seed: int) -> ReferenceResult:
-    return solve_reference(tiny_resolved(seed), gap=1e-9)
-
-
-@cache
 def priced(seed: int) -> tuple[Relaxation, Point]:
-    relaxation = Relaxation(tiny_resolved(seed))
+    relaxation = Relaxation(resolved_of(seed))
     ascent = Ascent(relaxation, first_point(relaxation))
     for _ in ascent.run(Pace(40), lambda: False):
         pass
@@ -89,9 +78,7 @@ def fixed_usd(relaxation: Relaxation) -> float:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_no_plan_earns_more_than_the_programme_over_all_flights(seed: int) -> None:
     """Trucks at linear prices cost no more than whole ones, so that it is a relaxation."""
-    plan = optimum(seed).plan
-    if plan is None:
-        pytest.skip("no plan")
+    plan = best_plan(seed)
     relaxation, point = priced(seed)
     nothing = Flown(Counter())
     worth = worth_usd_per_kg(relaxation, point)
@@ -105,9 +92,7 @@ def test_no_plan_earns_more_than_the_programme_over_all_flights(seed: int) -> No
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_flights_of_a_plan_are_worth_at_least_what_it_earns(seed: int) -> None:
-    plan = optimum(seed).plan
-    if plan is None:
-        pytest.skip("no plan")
+    plan = best_plan(seed)
     relaxation, point = priced(seed)
     finder = search(relaxation, point)
     flown = finder.loaded(plan.flights)
@@ -121,9 +106,7 @@ def test_flights_of_a_plan_are_worth_at_least_what_it_earns(seed: int) -> None:
 @pytest.mark.parametrize("seed", KIND_SEEDS)
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_is_freed_may_stay_and_what_stays_is_no_choice(kind: str, seed: int) -> None:
-    plan = optimum(seed).plan
-    if plan is None:
-        pytest.skip("no plan")
+    plan = best_plan(seed)
     relaxation, point = priced(seed)
     flown = flown_by(relaxation, plan.flights)
     assert flown is not None
@@ -143,9 +126,7 @@ def test_what_is_freed_may_stay_and_what_stays_is_no_choice(kind: str, seed: int
 @pytest.mark.parametrize("kind", KINDS)
 def test_flights_now_are_a_solution_of_every_part(kind: str, seed: int) -> None:
     """Else a candidate that fits would be judged by rows that the plan itself breaks."""
-    plan = optimum(seed).plan
-    if plan is None:
-        pytest.skip("no plan")
+    plan = best_plan(seed)
     relaxation, point = priced(seed)
     flown = search(relaxation, point).loaded(plan.flights)
     assert flown is not None

@@ -15,7 +15,6 @@ import numpy as np
 from optimizer.dual.arrays import Floats
 from optimizer.dual.ascent import Ascent, Pace
 from optimizer.dual.hubtime import LineValue
-from optimizer.dual.lines import IMPOSSIBLE
 from optimizer.dual.point import Point
 from optimizer.dual.prices import Prices
 from optimizer.dual.relaxation import Relaxation
@@ -24,13 +23,10 @@ from optimizer.dual.within_hours import HourLimited
 Line = tuple[int, tuple[int, ...]]
 """Pool and the arcs one of its tails flies."""
 
-
 LEAST_FLOWN = 0.02
 """Routes flown less often are not committed."""
 SETTLE = Pace(24, every=24, step=(0.03, 0.006), temperature=(0.01, 0.001))
 """How prices follow after lines were committed."""
-
-
 LONG = Pace(60, every=20, step=(0.04, 0.003), temperature=(0.005, 0.0005))
 """How they settle once nothing pays any more."""
 
@@ -115,7 +111,8 @@ class Diver:
             number = max(1, round(manner.share * len(free)))
             pools = sorted(set(free), key=lambda k: -self._rank(point.lines[k]))
             for k in pools[:number]:
-                arcs = r.networks[k].best_walk(self._open_usd(k, point), 1)
+                usd = r.open_usd(k, point.arc_usd[k], r.closed_rotations())
+                arcs = r.networks[k].best_walk(usd, 1)
                 r.committed[k].append(tuple(arcs))
 
     def _commit_flights(self, share: float, point: Point, flows: list[Floats]) -> bool:
@@ -125,42 +122,34 @@ class Diver:
         flown in all, and each by the timing that is flown most often.
         """
         r, route = self._relaxation, self._relaxation.catalogue.timetable.route_of
-        ranked: list[tuple[float, int, int]] = []
+        ranked: list[tuple[float, int, int, HourLimited]] = []
         total = 0.0
         for k, network in enumerate(r.networks):
             if not isinstance(network, HourLimited):
                 continue
-            flow = flows[k].copy()
-            np.subtract.at(flow, r.committed_arcs(k), 1.0)
-            flow[~network.fit(r.committed_arcs(k)) | (point.arc_usd[k] <= 0.0)] = 0.0
-            number = np.bincount(route[network.rotations], flow)
+            flow, flown, own_route = flows[k].copy(), r.committed_arcs(k), route[network.rotations]
+            np.subtract.at(flow, flown, 1.0)
+            flow[~network.fit(flown) | (point.arc_usd[k] <= 0.0)] = 0.0
+            number = np.bincount(own_route, flow)
             total += float(number.sum())
             for at in np.flatnonzero(number > LEAST_FLOWN).tolist():
-                own = np.flatnonzero(route[network.rotations] == at)
+                own = np.flatnonzero(own_route == at)
                 arc = int(own[flow[own].argmax()])
-                ranked.append((min(1.0, float(number[at])) + float(flow[arc]), k, arc))
+                ranked.append((min(1.0, float(number[at])) + float(flow[arc]), k, arc, network))
         most = max(1, round(share * total))
         committed = 0
-        for _, k, arc in sorted(ranked, reverse=True):
-            if committed < most and self._fits(k, arc):
+        for _, k, arc, network in sorted(ranked, key=lambda x: x[:3], reverse=True):
+            if committed < most and self._fits(k, network, arc):
                 r.committed[k].append((arc,))
                 committed += 1
         return committed > 0
 
-    def _fits(self, k: int, arc: int) -> bool:
+    def _fits(self, k: int, network: HourLimited, arc: int) -> bool:
         """Whether a flight keeps all limits beside those committed so far."""
-        r, network = self._relaxation, self._relaxation.networks[k]
-        closed = r.closed_rotations()
+        closed = self._relaxation.closed_rotations()
         if closed is not None and closed[network.rotations[arc]]:
             return False
-        return not isinstance(network, HourLimited) or bool(network.fit(r.committed_arcs(k))[arc])
-
-    def _open_usd(self, k: int, point: Point) -> Floats:
-        """What arcs of a pool earn, less those for which the last lines have left no room."""
-        closed, arc_usd = self._relaxation.closed_rotations(), point.arc_usd[k]
-        if closed is None:
-            return arc_usd
-        return np.where(closed[self._relaxation.networks[k].rotations], IMPOSSIBLE, arc_usd)
+        return bool(network.fit(self._relaxation.committed_arcs(k))[arc])
 
     def _rank(self, line: LineValue) -> float:
         """Which pools are committed first: rich ones, by and large."""

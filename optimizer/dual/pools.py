@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from optimizer.domain.resolved import ResolvedPool
 from optimizer.dual.arrays import Floats, Ints
 from optimizer.dual.hubtime import HubTime, LineValue
 from optimizer.dual.prices import Prices
+
+
+def nameless(pool: ResolvedPool) -> ResolvedPool:
+    """The same for all pools that differ in nothing but the names of pool and tails."""
+    return replace(pool, id="", tails=())
 
 
 def acmi_usd_per_min(pool: ResolvedPool) -> float:

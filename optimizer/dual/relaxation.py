@@ -215,14 +215,19 @@ class Relaxation:
             np.add.at(flow, network.rotations[self.committed_arcs(k)], 1.0)
         return self.limits.closed(flow)
 
+    def open_usd(self, k: int, arc_usd: Floats, closed: Bools | None) -> Floats:
+        """What arcs of pool k earn; those of closed rotations cannot be flown."""
+        if closed is None:
+            return arc_usd
+        return np.where(closed[self.networks[k].rotations], IMPOSSIBLE, arc_usd)
+
     def _pool_usd(
         self, k: int, prices: Prices, arc_usd: Floats, closed: Bools | None
     ) -> tuple[float, Floats, LineValue]:
         """What pool k earns, and what its free tails do and with which arcs."""
         network, committed = self.networks[k], self.committed_arcs(k)
         settled_usd = float(arc_usd[committed].sum())
-        if closed is not None:
-            arc_usd = np.where(closed[network.rotations], IMPOSSIBLE, arc_usd)
+        arc_usd = self.open_usd(k, arc_usd, closed)
         kept = kept_usd(self.resolved.pools[k], k, prices)
         usd, line = pool_usd(network, arc_usd, kept, len(self.committed[k]), committed)
         return settled_usd + usd, arc_usd, line

@@ -13,8 +13,6 @@ lines keep the hours of their tail themselves (`optimizer.dual.hours`).
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from optimizer.control import kernel
@@ -23,6 +21,7 @@ from optimizer.dual.arrays import Bools, Floats, Ints
 from optimizer.dual.catalogue import Catalogue
 from optimizer.dual.hubtime import NO_ARCS, HubTime, LineValue
 from optimizer.dual.lines import IMPOSSIBLE
+from optimizer.dual.pools import nameless
 
 TIME_LEFT = 0.8
 """Hours bind instead of lines if tails that fly all of them are away for at most this share of the
@@ -97,9 +96,8 @@ class HourLimited(HubTime):
         self._off_min = table.off_min[self.rotations]
         self._ready_min = table.ready_min[self.rotations]
         self._lengths, self._length = np.unique(self._block_min, return_inverse=True)
-        # of the last value: arcs that find no tail beside committed ones, and minutes they leave
+        # of the last value: arcs that find no tail beside committed ones
         self._closed = np.zeros(len(self.rotations), dtype=np.bool_)
-        self._left_min = 0
 
     def open_tails(self, committed: int) -> int:
         """All tails: any may fly more beside its committed flights."""
@@ -111,7 +109,7 @@ class HourLimited(HubTime):
         Flights that might want another tail than there is beside the committed ones are left out.
         """
         self._closed = self._overlaps(committed) >= self.pool.size
-        limit_min = self._left_min = self._minutes_left(committed, tails)
+        limit_min = self._minutes_left(committed, tails)
         most = self._most_within(self._open_usd(usd), limit_min)
         return LineValue(float(most[-1]), tails, ((limit_min, 1),))
 
@@ -138,27 +136,6 @@ class HourLimited(HubTime):
         _soft_within(limit_min, self._lengths[kept], soft[kept], temperature, part)
         number[kept] = part
         flow[:] = weight / total[self._length] * number[self._length]
-
-    def best_walk(self, usd: Floats, weeks: int) -> list[int]:
-        """The best flight within the hours left at the last value; none if none pays."""
-        open_usd = self._open_usd(usd)
-        best = self._best_by_length(open_usd)
-        most = self._most_within(open_usd, self._left_min)
-        left_min, taken = self._left_min, []
-        while most[left_min] > 0.0:
-            if most[left_min] == most[left_min - 1]:
-                left_min -= 1
-                continue
-            fits = np.flatnonzero(self._lengths <= left_min)
-            after = best[fits] + most[left_min - self._lengths[fits]]
-            length = int(fits[after.argmax()])
-            taken.append(length)
-            left_min -= int(self._lengths[length])
-        if not taken:
-            return []
-        richest = max(taken, key=lambda length: float(best[length]))
-        own = np.flatnonzero(self._length == richest)
-        return [int(own[open_usd[own].argmax()])]
 
     def slack(self, usd: Floats, line: LineValue) -> Floats:
         """By arc: how much less than `line` flights earn if one of them is this arc."""
@@ -213,7 +190,7 @@ def networks_of(catalogue: Catalogue) -> list[HubTime]:
     found: list[HubTime] = []
     known: dict[ResolvedPool, HubTime] = {}
     for pool in catalogue.resolved.pools:
-        kind = replace(pool, id="", tails=())
+        kind = nameless(pool)
         if hours_bind(catalogue, pool):
             found.append(HourLimited(catalogue, pool))
         elif kind in known:

@@ -49,19 +49,9 @@ def in_universe(schedule: Schedule, families: Families, start: Plan) -> bool:
     for flight in start.flights:
         pool = schedule.resolved.pool.get(flight.pool)
         part = _part(schedule, flight.rotation)
-        if pool is None or not _timed(families, pool, flight.rotation, part):
+        if pool is None or _route(families, pool, flight.rotation, part) is None:
             return False
     return True
-
-
-def _timed(families: Families, pool: ResolvedPool, rotation: Rotation, part: str) -> bool:
-    """Whether the universe has a rotation for a pool."""
-    route = _route(families, pool, rotation, part)
-    return (
-        route is not None
-        and rotation.off_block_min in families.universe.starts(pool, rotation.origin)
-        and rotation in families.universe.timings(pool, route, rotation.off_block_min)
-    )
 
 
 def _part(schedule: Schedule, rotation: Rotation) -> str:
@@ -80,7 +70,7 @@ def _fly(schedule: Schedule, families: Families, flight: Flight, part: str) -> F
     if (rotation.operator, rotation.type) != (pool.operator, pool.type):
         return None
     route = _route(families, pool, rotation, part)
-    if route is None or not _timed(families, pool, rotation, part):
+    if route is None:
         return None
     if not schedule.limits.fits(rotation):
         return None
@@ -98,6 +88,7 @@ def _fly(schedule: Schedule, families: Families, flight: Flight, part: str) -> F
 
 
 def _route(families: Families, pool: ResolvedPool, rotation: Rotation, part: str) -> Route | None:
+    """The route of a rotation that the universe has for a pool; None if it has not."""
     universe = families.universe
     routes = {
         PART_CLOSED: universe.routes,
@@ -106,7 +97,10 @@ def _route(families: Families, pool: ResolvedPool, rotation: Rotation, part: str
     }[part](pool)
     airports = (rotation.origin, *(leg.destination for leg in rotation.legs))
     stops = tuple(leg.stop for leg in rotation.legs)
-    return next((r for r in routes if (r.airports, r.stops) == (airports, stops)), None)
+    route = next((r for r in routes if (r.airports, r.stops) == (airports, stops)), None)
+    if route is None or rotation.off_block_min not in universe.starts(pool, rotation.origin):
+        return None
+    return route if rotation in universe.timings(pool, route, rotation.off_block_min) else None
 
 
 def _ship(schedule: Schedule, flown: Flown, number: int, load: Load) -> Shipment | None:

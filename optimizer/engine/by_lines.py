@@ -14,12 +14,12 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from dataclasses import replace
 
 from optimizer.control import Budget
 from optimizer.domain.resolved import MICRO, ResolvedInstance, ResolvedPool
 from optimizer.dual import Pace, claimed_micro
 from optimizer.dual.line_list import lines_within
+from optimizer.dual.pools import nameless
 from optimizer.engine.bounding import Bounding
 from optimizer.engine.record import Record
 from optimizer.model import LineList, Restriction, solve_reference
@@ -112,7 +112,7 @@ class ByLines:
             return None
         alike: dict[ResolvedPool, list[int]] = defaultdict(list)
         for k, pool in enumerate(self._resolved.pools):
-            alike[replace(pool, id="", tails=())].append(k)
+            alike[nameless(pool)].append(k)
         shared, lists = relaxation.limits.from_above(), []
         for members in alike.values():
             lines: dict[tuple[Rotation, ...], None] = {}

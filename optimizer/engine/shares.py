@@ -16,7 +16,7 @@ MANY_ROTATIONS = 20_000
 """With more, dives, restricted models and branching take too long for what they find."""
 NEARLY_PROVEN, REFERENCE_SHARE = 0.015, 0.4
 """With a larger gap proof is not expected in time: the reference model gets such a share only."""
-FROM_ABOVE = 0.5
+ABOVE_SHARE = 0.5
 """Share of the time for dives in which they begin from the bound's prices."""
 LOWER_SHARE, AGAIN_SHARE, AROUND_SHARE = 0.2, 0.4, 0.1
 """Shares of what is left after all phases: for the bound, for each turn of flights, models and

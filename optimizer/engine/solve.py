@@ -29,9 +29,9 @@ from optimizer.engine.record import Record
 from optimizer.engine.reflying import Reflying
 from optimizer.engine.result import EngineResult, ProgressCallback
 from optimizer.engine.shares import (
+    ABOVE_SHARE,
     AGAIN_SHARE,
     AROUND_SHARE,
-    FROM_ABOVE,
     HEURISTIC_S,
     LOWER_SHARE,
     REFERENCE_SHARE,
@@ -258,7 +258,7 @@ class _Run:
         self._diving = Diving(
             relaxation, self.bounding.point, heuristic.evaluate, rng, self._budget
         )
-        self._diving.from_above(share.share(FROM_ABOVE), DIVES)
+        self._diving.from_above(share.share(ABOVE_SHARE), DIVES)
         self._diving.around(share, TRIES)
 
     def _refly(self, heuristic: Heuristic, share: Budget) -> None:

@@ -1,10 +1,11 @@
-"""Small instances with their optimum and random prices, for tests of bounds from prices."""
+"""Small instances with their optimum and random prices, for all that solves or bounds them."""
 
 from __future__ import annotations
 
 from functools import cache
 
 import numpy as np
+import pytest
 
 from optimizer.domain.resolved import ResolvedInstance
 from optimizer.dual import Prices, Relaxation
@@ -12,6 +13,7 @@ from optimizer.dual.box import box_of
 from optimizer.generate import ladder, tiny
 from optimizer.generate.options import PeriodKind
 from optimizer.model import ReferenceResult, solve_reference
+from optimizer.plan.plan import Plan
 from optimizer.resolve import resolve
 
 
@@ -31,6 +33,14 @@ def rung(period: PeriodKind) -> ResolvedInstance:
 def reference_of(seed: int) -> ReferenceResult:
     """Its optimum."""
     return solve_reference(resolved_of(seed), gap=1e-9)
+
+
+def best_plan(seed: int) -> Plan:
+    """Its best plan; the test is skipped if there is none."""
+    plan = reference_of(seed).plan
+    if plan is None:
+        pytest.skip("there is no plan")
+    return plan
 
 
 def slack_usd(optimum_usd: float) -> float:
