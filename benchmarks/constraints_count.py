@@ -68,6 +68,9 @@ def effects(seeds: Iterable[int], constraints: Iterable[str] = ()) -> Iterator[E
         full_usd = optimum_usd(resolved)
         for number in numbers:
             base_usd, case = full_usd, resolved
+            if number == "C13":  # drawn instances have no crew rules
+                case = resolve(tiny(seed, more=("crews",)))
+                base_usd = optimum_usd(case)
             if number == "C11":  # without it nobody can tell what storage costs
                 case = without_storage(resolved)
                 base_usd = optimum_usd(case)

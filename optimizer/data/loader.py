@@ -18,6 +18,7 @@ from pydantic import Field
 
 from optimizer.domain.airports import AircraftType, Airport, Charge, Stands, Track
 from optimizer.domain.base import Row
+from optimizer.domain.crews import CrewLimit
 from optimizer.domain.feeder import CustomsMode, Lane
 from optimizer.domain.rules import Curfew
 
@@ -47,6 +48,7 @@ class Reference:
     curfews: tuple[Curfew, ...]
     stands: tuple[Stands, ...]
     customs: tuple[CustomsMode, ...]
+    crew_rules: tuple[CrewLimit, ...]
     defaults: dict[str, Default]
 
 
@@ -67,6 +69,7 @@ def reference() -> Reference:
         curfews=_read("curfews", Curfew),
         stands=_read("stands", Stands),
         customs=_read("customs", CustomsMode),
+        crew_rules=_read("crew_rules", CrewLimit),
         defaults=_keyed(_read("defaults", Default), lambda d: d.key),
     )
 

@@ -51,7 +51,9 @@ class Airport(Row):
         default=None, description="parking beyond them, per tonne of take-off weight and hour (K6)"
     )
     layover_usd: Usd | None = Field(
-        default=None, description="crew layover at a full turn of a station (K2)"
+        default=None,
+        description="crew layover at a full turn of a station; where its operator has a crew "
+        "rule, at a change of crews (K2)",
     )
     storage_usd_per_kg_h: Usd | None = Field(
         default=None, description="storage at a gateway, arrival to off-block (K11)"
@@ -158,6 +160,12 @@ class AircraftType(Row):
     )
     crew_basic: int | None = Field(default=None, ge=1, description="pilots of a basic crew")
     crew_augmented: int | None = Field(default=None, ge=1, description="pilots, augmented")
+    crew_rest_class: int | None = Field(
+        default=None,
+        ge=0,
+        le=3,
+        description="class of the crew's rest facility on board, 1 the best; 0: none (C13)",
+    )
     crew_usd_per_block_h: Usd | None = Field(default=None, description="basic crew (K2)")
     maintenance_usd_per_block_h: Usd | None = Field(default=None, description="by hour (K3)")
     maintenance_usd_per_cycle: Usd | None = Field(default=None, description="by cycle (K3)")

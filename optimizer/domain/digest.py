@@ -33,8 +33,14 @@ def resolved_digest(resolved: ResolvedInstance) -> str:
 
 
 def resolved_document(resolved: ResolvedInstance) -> dict[str, Any]:
-    """The resolved instance as plain JSON values, keyed by field name."""
-    return {f.name: _plain(getattr(resolved, f.name)) for f in dataclasses.fields(resolved)}
+    """The resolved instance as plain JSON values, keyed by field name.
+
+    Fields that hold their default are left out, so that tables an instance does not use leave its
+    digest as it was.
+    """
+    fields = dataclasses.fields(resolved)
+    values = {f.name: getattr(resolved, f.name) for f in fields}
+    return {f.name: _plain(values[f.name]) for f in fields if values[f.name] != f.default}
 
 
 def _plain(value: Any) -> Any:

@@ -20,6 +20,11 @@ class Operator(Row):
         description="planned: this plan is theirs and its contribution counts; "
         "given: their flights are fixed and outside the plan",
     )
+    crew_rule: Name | None = Field(
+        default=None,
+        description="rule set of crew_rules.csv its crews fly by (C13), for example CCAR-121; "
+        "blank: none, and legs are augmented by augmented_from_block_min",
+    )
     overflight: Names = Field(
         default=(), description="overflight permissions held (C15), for example RU"
     )

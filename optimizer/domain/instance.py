@@ -11,6 +11,7 @@ from pydantic import Field
 
 from optimizer.domain.airports import AircraftType, Airport, Charge, Stands, Track
 from optimizer.domain.base import Iata, Minutes, Name, Record, Usd
+from optimizer.domain.crews import CrewBase, CrewLimit
 from optimizer.domain.demand import Consignment
 from optimizer.domain.feeder import CustomsMode, Lane
 from optimizer.domain.fleet import FleetRow, Maintenance, Operator
@@ -47,13 +48,20 @@ class BlockTime(Record):
 
 
 class CrewRule(Record):
-    """What a crew costs before duty rules are stated; blanks keep the reference values."""
+    """What crews cost; blanks keep the reference values."""
 
     augmented_from_block_min: Minutes | None = Field(
-        default=None, description="legs longer than this need the augmented crew (K2)"
+        default=None,
+        description="legs longer than this need the augmented crew, where the operator has no crew "
+        "rule (K2)",
     )
     layover_usd: Usd | None = Field(
-        default=None, description="crew layover at a full turn of a station (K2)"
+        default=None,
+        description="crew layover at a full turn of a station; where the operator has a crew "
+        "rule, at a change of crews (K2)",
+    )
+    report_min: Minutes | None = Field(
+        default=None, description="crews report this long before off-block (C13)"
     )
 
 
@@ -91,6 +99,8 @@ class Instance(Record):
     held_slots: tuple[HeldSlot, ...] = ()
     rights: tuple[Right, ...] = ()
     markets: tuple[Market, ...] = ()
+    crew_rules: tuple[CrewLimit, ...] = ()
+    crew_bases: tuple[CrewBase, ...] = ()
 
 
 TABLES: dict[str, type[Record]] = {
@@ -110,5 +120,7 @@ TABLES: dict[str, type[Record]] = {
     "held_slots": HeldSlot,
     "rights": Right,
     "markets": Market,
+    "crew_rules": CrewLimit,
+    "crew_bases": CrewBase,
 }
 """The tables of an instance: name of the field and of the CSV file, record of a row."""

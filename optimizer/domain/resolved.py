@@ -293,6 +293,55 @@ class ResolvedConsignment:
 
 
 @dataclass(frozen=True, slots=True)
+class ResolvedReportTime:
+    """Off-blocks at an airport of crews that report between two local times (C13)."""
+
+    airport: str
+    from_local: str
+    to_local: str
+    windows: tuple[Window, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedCrewLimit:
+    """A duty that is legal: so many pilots, at most so many legs and minutes (C13).
+
+    `report` names the local times at which the crew reports; None is no limit.
+    """
+
+    pilots: int
+    report: tuple[str, str]
+    max_sectors: int | None
+    max_flight_min: int | None
+    max_duty_min: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedCrewChange:
+    """An airport where another crew may take over, and what bringing a pilot there costs (K2)."""
+
+    airport: str
+    technical_stops: bool
+    positioning_micro: int
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedCrew:
+    """What the crews of an operator may fly on a type (C13).
+
+    Crews report `report_min` before off-block. A leg's `crew_micro` pays `basic_pilots`.
+    """
+
+    operator: str
+    type: str
+    rule: str
+    basic_pilots: int
+    report_min: int
+    limits: tuple[ResolvedCrewLimit, ...]
+    changes: tuple[ResolvedCrewChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DefaultUsed:
     """A value the instance left open and the reference data filled."""
 
@@ -327,6 +376,8 @@ class ResolvedInstance:
     right_caps: tuple[ResolvedRightCap, ...]
     markets: tuple[ResolvedMarket, ...]
     defaults: tuple[DefaultUsed, ...] = ()
+    crews: tuple[ResolvedCrew, ...] = ()
+    report_times: tuple[ResolvedReportTime, ...] = ()
 
     @cached_property
     def airport(self) -> dict[str, ResolvedAirport]:
@@ -372,3 +423,13 @@ class ResolvedInstance:
     def customs_at(self) -> dict[tuple[str, str], ResolvedCustoms]:
         """Customs minutes by (mode, airport)."""
         return {(m.mode, m.airport): m for m in self.customs}
+
+    @cached_property
+    def crew(self) -> dict[tuple[str, str], ResolvedCrew]:
+        """Crew rules by (operator, type); operators without a rule have none."""
+        return {(c.operator, c.type): c for c in self.crews}
+
+    @cached_property
+    def report_windows(self) -> dict[tuple[str, str, str], tuple[Window, ...]]:
+        """Off-blocks of crews that report at (airport, from local, to local)."""
+        return {(t.airport, t.from_local, t.to_local): t.windows for t in self.report_times}

@@ -64,4 +64,4 @@ class Catalogue:
         self.own_usd: Floats = np.zeros(len(self.rotations))
         for x in self.timetable.routes:
             self.cost_usd[x.span] = costs.usd(x.route, x.off_min, x.on_min)
-            self.own_usd[x.span] = costs.own_usd(x.route)
+            self.own_usd[x.span] = costs.own_usd(x.route, x.off_min, x.on_min)

@@ -9,6 +9,7 @@ import numpy as np
 from optimizer.domain.resolved import ResolvedInstance, Window
 from optimizer.dual.arrays import Bools, Floats, Ints
 from optimizer.network import Route
+from optimizer.plan.crews import crew_costs
 
 
 class RotationCosts:
@@ -22,7 +23,7 @@ class RotationCosts:
         ] = {}
 
     def usd(self, route: Route, off: Ints, on: Ints) -> Floats:
-        """Cost of each timing without crew and maintenance, which ACMI aircraft do not pay.
+        """What each timing costs an ACMI aircraft: layovers, but neither crew nor maintenance.
 
         Args:
             off: Off-block minutes by timing and leg.
@@ -41,17 +42,33 @@ class RotationCosts:
             cost += self._charges_usd(destination, type_, "arrival", on[:, i])
             cost += (ground.ramp_turn_micro if full else ground.ramp_technical_micro) * 1e-6
             if i < last:
-                if full and destination not in r.gateways:
-                    cost += ground.layover_micro * 1e-6
                 over_min = np.maximum(0, off[:, i + 1] - on[:, i] - ground.parking_free_min)
                 cost += over_min * (ground.parking_micro_per_h / 60e6)
-        return cost
+        return cost + self._crews_usd(route, off, on, acmi=True)
 
-    def own_usd(self, route: Route) -> float:
-        """Crew and maintenance of the legs (K2, K3)."""
+    def own_usd(self, route: Route, off: Ints, on: Ints) -> Floats:
+        """What each timing costs other aircraft more: crew and maintenance (K2, K3)."""
         hops = zip(route.airports[:-1], route.airports[1:], strict=True)
         legs = [self._resolved.leg[route.operator, route.type, a, b] for a, b in hops]
-        return sum(leg.crew_micro + leg.maintenance_micro for leg in legs) * 1e-6
+        maintenance_usd = sum(leg.maintenance_micro for leg in legs) * 1e-6
+        crews = (self._crews_usd(route, off, on, acmi=acmi) for acmi in (False, True))
+        return maintenance_usd + next(crews) - next(crews)
+
+    def _crews_usd(self, route: Route, off: Ints, on: Ints, *, acmi: bool) -> Floats:
+        """K2; without a crew rule all timings of a route cost the same."""
+        if not len(off):
+            return np.zeros(0)
+        ruled = (route.operator, route.type) in self._resolved.crew
+        rows = zip(off.tolist(), on.tolist(), strict=True) if ruled else [(off[0], on[0])]
+        usd = [
+            sum(
+                cost.micro
+                for cost in crew_costs(self._resolved, route.rotation(off_min, on_min), acmi=acmi)
+            )
+            * 1e-6
+            for off_min, on_min in rows
+        ]
+        return np.array(usd if ruled else usd * len(off))
 
     def _charges_usd(self, airport: str, type_: str, movement: str, minutes: Ints) -> Floats:
         """Charges at the minutes of the movement (K5)."""

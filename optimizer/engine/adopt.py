@@ -79,7 +79,7 @@ def _fly(schedule: Schedule, families: Families, flight: Flight, part: str) -> F
     lines.sort(key=lambda i: schedule.lines[i].tail != flight.tail)
     for line in lines:
         if schedule.lines[line].room(timed, part)[0]:
-            cost = float(timed.cost_usd[0]) + (0.0 if pool.acmi else timed.own_usd)
+            cost = float(timed.cost_usd[0]) + (0.0 if pool.acmi else float(timed.own_usd[0]))
             empty = np.empty((0, 3), dtype=np.int64)
             flown = Flown(line, timed, 0, part, rotation, empty, np.empty(0), 0.0, cost)
             schedule.add(flown)

@@ -127,8 +127,8 @@ class AnotherFlight:
         return "not found", f"{what}, would earn about {usd:,.0f} USD; the plan found has it not"
 
     def _no_departure(self, ways: list[tuple[Family, TimedRoute, Offer]]) -> tuple[str, str]:
-        """No departure suits it: because of curfews or held slots, or of its own times."""
-        for number, reason in (("C8", "curfew"), ("C7", "slot")):
+        """No departure suits it: of curfews, held slots, crew rules, or its own times."""
+        for number, reason in (("C8", "curfew"), ("C7", "slot"), ("C13", "crew")):
             clocks = Timetable(self._cargo, frozenset((number,)))
             for _, timed, offer in ways:
                 if self._suits(clocks.time(timed.route, timed.starts_min), offer).any():
@@ -225,4 +225,4 @@ _WORDS = {
     "frequency": "frequency caps, least spacing or most frequencies are reached",
     "stands": "no stand is free",
 }
-_RULES = {"C8": "curfews", "C7": "held slots"}
+_RULES = {"C8": "curfews", "C7": "held slots", "C13": "crew rules"}

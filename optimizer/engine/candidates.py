@@ -16,7 +16,8 @@ from optimizer.engine.cargo_table import Bools, CargoTable, Floats, Ints, Shape
 from optimizer.engine.clocks import LegClocks
 from optimizer.engine.kernel import ILLEGAL_MIN
 from optimizer.network import Route
-from optimizer.plan.rotation import Leg, Rotation
+from optimizer.plan.crews import has_legal_crews
+from optimizer.plan.rotation import Rotation
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,7 +40,7 @@ class TimedRoute:
     block_min: Ints
     busy_min: Ints
     cost_usd: Floats
-    own_usd: float
+    own_usd: Floats
     waits: bool
 
     @property
@@ -54,24 +55,15 @@ class TimedRoute:
 
     def rotation(self, start: int) -> Rotation:
         """The rotation from a first departure (by its index)."""
-        offs = self.off_min[start].tolist()
-        blocks = self.block_min.tolist()
-        airports = self.route.airports
-        return Rotation(
-            self.route.operator,
-            self.route.type,
-            tuple(
-                Leg(airports[i], airports[i + 1], offs[i], offs[i] + blocks[i], stop)
-                for i, stop in enumerate(self.route.stops)
-            ),
-        )
+        off_min = self.off_min[start]
+        return self.route.rotation(off_min.tolist(), (off_min + self.block_min).tolist())
 
 
 class Timetable:
     """Times and prices routes.
 
     Args:
-        relaxed: Numbers of constraints to leave out; C7 (held slots) and C8 matter here.
+        relaxed: Numbers of constraints to leave out; C7 (held slots), C8 and C13 matter here.
     """
 
     def __init__(self, cargo: CargoTable, relaxed: frozenset[str] = frozenset()) -> None:
@@ -79,6 +71,7 @@ class Timetable:
         self.cargo = cargo
         self.cycle_min = cargo.cycle_min
         self.clocks = LegClocks(self.resolved, relaxed)
+        self._relaxed = relaxed
         self._costs = RotationCosts(self.resolved)
         self._openings = _airports_with_openings(self.resolved)
 
@@ -93,7 +86,9 @@ class Timetable:
         legal = waited_min[:, 0] == 0
         legal &= (waited_min <= universe.max_wait_min).all(axis=1)
         legal &= last_on - off[:, 0] <= universe.max_duration_min
+        legal = self._crewed(route, off, block, legal)
         cost = self._costs.usd(route, off, off + block)
+        own = self._costs.own_usd(route, off, off + block)
         end = r.ground_at[route.airports[-1], route.type].turnaround_min
         busy = last_on + end - off[:, 0]
         if self.cycle_min:
@@ -107,7 +102,7 @@ class Timetable:
             block_min=block,
             busy_min=busy,
             cost_usd=cost,
-            own_usd=sum(leg.crew_micro + leg.maintenance_micro for leg in legs) * 1e-6,
+            own_usd=own,
             waits=self._may_wait(route),
         )
 
@@ -134,20 +129,24 @@ class Timetable:
         possible = (waited[:, 0] == 0) & (duration <= longest)
         if not timed.waits:
             possible &= (waited <= self.resolved.universe.max_wait_min).all(axis=1)
+            possible = self._crewed(timed.route, off, timed.block_min, possible)
         return bool(possible.any())
+
+    def _crewed(self, route: Route, off: Ints, block: Ints, among: Bools) -> Bools:
+        """Which of some timings crews may fly (C13)."""
+        if "C13" in self._relaxed or (route.operator, route.type) not in self.resolved.crew:
+            return among
+        crewed = among.copy()
+        for k in np.flatnonzero(among).tolist():
+            rotation = route.rotation(off[k].tolist(), (off[k] + block).tolist())
+            crewed[k] = has_legal_crews(self.resolved, rotation)
+        return crewed
 
     def single(self, route: Route, rotation: Rotation) -> TimedRoute:
         """One timing of a route as the universe gives it."""
         off = np.array([[leg.off_block_min for leg in rotation.legs]], dtype=np.int64)
         block = np.array([leg.block_min for leg in rotation.legs], dtype=np.int64)
         turnaround = self.resolved.ground_at[rotation.destination, rotation.type].turnaround_min
-        own = sum(
-            leg.crew_micro + leg.maintenance_micro
-            for leg in (
-                self.resolved.leg[rotation.operator, rotation.type, x.origin, x.destination]
-                for x in rotation.legs
-            )
-        )
         return TimedRoute(
             route=route,
             shape=self.cargo.shape(route),
@@ -156,7 +155,7 @@ class Timetable:
             block_min=block,
             busy_min=off[:, -1] + block[-1] + turnaround - off[:, 0],
             cost_usd=self._costs.usd(route, off, off + block),
-            own_usd=own * 1e-6,
+            own_usd=self._costs.own_usd(route, off, off + block),
             waits=False,
         )
 

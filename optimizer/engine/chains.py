@@ -124,9 +124,9 @@ class Chainer:
                     schedule.left_kg,
                     schedule.cargo.cycle_min,
                 )
-                flying = schedule.hour_cost_usd(owner, timed.total_block_min)
-                flying += 0.0 if owner.pool.acmi else timed.own_usd
-                usd = np.where(room, cargo_usd - timed.cost_usd - flying, -1.0)
+                flying_usd = schedule.hour_cost_usd(owner, timed.total_block_min)
+                usd = cargo_usd - timed.cost_usd - flying_usd
+                usd = np.where(room, usd if owner.pool.acmi else usd - timed.own_usd, -1.0)
                 worth = np.flatnonzero(usd > 0)
                 routes += [timed] * len(worth)
                 starts.append(worth)

@@ -265,9 +265,9 @@ class Inserter:
             self.schedule.cargo.arrays, timed.shape, timed.off_min, timed.block_min, timed.legal,
             self.schedule.left_kg, self.schedule.cargo.cycle_min,
         )  # fmt: skip
-        return float(cargo[0] - timed.cost_usd[0] - self._line_cost_usd(line, timed))
+        return float((cargo - timed.cost_usd - self._line_cost_usd(line, timed))[0])
 
-    def _line_cost_usd(self, line: Line, timed: TimedRoute) -> float:
+    def _line_cost_usd(self, line: Line, timed: TimedRoute) -> Floats | float:
         if line.pool.acmi:
             return self.schedule.hour_cost_usd(line, timed.total_block_min)
         return timed.own_usd

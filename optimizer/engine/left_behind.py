@@ -23,10 +23,10 @@ class LeftBehind:
     """A remainder of a consignment and the one reason that keeps it on the ground.
 
     Attributes:
-        reason: ``carriers``, ``rights``, ``range``, ``time``, ``curfew``, ``slot``, ``cut-off``,
-            ``dwell``, ``trucks``, ``payload``, ``volume``, ``fleet hours``, ``stands``,
-            ``frequency``, ``uneconomic``, ``rounding``, ``not found``, or ``not
-            examined`` if time was up.
+        reason: ``carriers``, ``rights``, ``range``, ``time``, ``curfew``, ``slot``, ``crew``,
+            ``cut-off``, ``dwell``, ``trucks``, ``payload``, ``volume``, ``fleet hours``,
+            ``stands``, ``frequency``, ``uneconomic``, ``rounding``, ``not found``, or
+            ``not examined`` if time was up.
         detail: The reason in a planner's words.
     """
 

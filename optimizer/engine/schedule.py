@@ -43,7 +43,7 @@ class Schedule:
         )  # fmt: skip
         cost = float(timed.cost_usd[start])
         if not self.lines[line].pool.acmi:
-            cost += timed.own_usd
+            cost += float(timed.own_usd[start])
         return Flown(line, timed, start, part, rotation, loads, loads_kg, cargo_usd, cost)
 
     def reloaded(self, flown: Flown, loads: Ints, loads_kg: Floats, cargo_usd: float) -> Flown:

@@ -226,6 +226,27 @@ def markets(world: World) -> None:
         )
 
 
+def crews(world: World) -> None:
+    """Operators fly by the crew rules of their country; relief crews at the stations (C13, K2)."""
+    for row in world.tables["operators"]:
+        row["crew_rule"] = CREW_RULES.get(row["country"])
+    for station in world.destinations:
+        world.add(
+            "crew_bases",
+            airport=station.airport,
+            positioning_usd_per_pilot=world.rng.choice((0.0, 800.0, 2500.0)),
+        )
+    for row in world.tables["airports"]:
+        if row.get("technical_stop"):
+            world.add("crew_bases", airport=row["airport"], technical_stops=True)
+
+
+CREW_RULES = {"CN": "CCAR-121", "US": "FAR-121"} | dict.fromkeys(
+    ("BE", "DE", "FR", "IT", "LU", "NL"), "EASA"
+)
+"""Reference crew rules by country of the operator; others fly without one."""
+
+
 def _cells(lane: Lane) -> Cells:
     return lane.model_dump(exclude_none=True, exclude={"lane"})
 

@@ -67,6 +67,9 @@ class GeneratorOptions(Record):
     )
     rights_caps: bool = Field(default=False, description="frequency caps of traffic rights (C15)")
     markets: bool = Field(default=False, description="least and most frequencies and spacing (C17)")
+    crews: bool = Field(
+        default=False, description="crew rules by country, relief crews at stations (C13, K2)"
+    )
     second_gateway: bool = Field(default=False, description="Nanning beside Zhengzhou")
 
     @property

@@ -105,6 +105,7 @@ def _apply_switches(world: World) -> None:
         limits.maintenance: options.maintenance,
         limits.away: options.away,
         limits.markets: options.markets,
+        limits.crews: options.crews,
     }
     for limit, on in wanted.items():
         if on:

@@ -42,7 +42,10 @@ PeriodKind = Literal["cyclic", "dated"]
 
 
 def tiny(
-    seed: int, kind: PeriodKind | None = None, limits: Iterable[str] | None = None
+    seed: int,
+    kind: PeriodKind | None = None,
+    limits: Iterable[str] | None = None,
+    more: Iterable[str] = (),
 ) -> Instance:
     """One tiny instance.
 
@@ -51,6 +54,7 @@ def tiny(
         kind: Period; drawn if None.
         limits: Names of `TINY_LIMITS` to switch on; drawn if None. A limit that makes no sense for
             the period drawn is left out.
+        more: Names of limits to switch on besides.
     """
     rng = random.Random(f"tiny-{seed}")
     draft = _skeleton(rng, seed, kind)
@@ -62,8 +66,8 @@ def tiny(
     _prices(draft)
     _feeders(draft)
     _demand(draft, max(PAYLOAD_KG[code] for code in types))
-    wanted = limits if limits is not None else [n for n in LIMITS if draft.chance(LIMITS[n].share)]
-    apply_limits(draft, frozenset(wanted))
+    drawn = (name for name, limit in LIMITS.items() if limit.share and draft.chance(limit.share))
+    apply_limits(draft, frozenset(drawn if limits is None else limits) | frozenset(more))
     return draft.instance()
 
 

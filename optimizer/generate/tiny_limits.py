@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from optimizer.generate.tiny_crews import crews
 from optimizer.generate.tiny_rules import (
     curfews,
     held_slots,
@@ -30,7 +31,7 @@ class Limit:
 
     Attributes:
         apply: What it does to a draft.
-        share: Probability that it is drawn.
+        share: Probability that it is drawn; 0: only on request, so that instances stay as they are.
         period: The only kind of period it makes sense in; None for both.
     """
 
@@ -209,5 +210,6 @@ LIMITS: dict[str, Limit] = {
     "least_frequency": Limit(least_frequency, 0.2),
     "most_frequency": Limit(most_frequency, 0.25),
     "spacing": Limit(spacing, 0.25),
+    "crews": Limit(crews, 0.0),
 }
 """Limits by name, in the order they are applied."""

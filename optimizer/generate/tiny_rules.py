@@ -13,7 +13,7 @@ def technical_stops(draft: TinyDraft) -> None:
     if draft.reference_data:
         for stop in draft.stops:
             draft.add("airports", airport=stop.code, technical_stop=True)
-    for row in _operator_rows(draft):
+    for row in operator_rows(draft):
         if draft.chance(0.35):
             stops = [stop.code for stop in draft.stops]
             row["technical_landings"] = draft.rng.choice((["-"], stops))
@@ -75,7 +75,7 @@ def overflight(draft: TinyDraft) -> None:
                 "requires_overflight": ["RU"],
             }
             draft.tables["tracks"].append({**track, **shorter})
-    for row in _operator_rows(draft):
+    for row in operator_rows(draft):
         if draft.chance(0.5):
             row["overflight"] = ["RU"]
 
@@ -166,7 +166,7 @@ def _least_turnaround(draft: TinyDraft, airport: str, minutes: int) -> None:
     draft.add("airports", airport=airport, min_turnaround_min=minutes)
 
 
-def _operator_rows(draft: TinyDraft) -> list[Cells]:
+def operator_rows(draft: TinyDraft) -> list[Cells]:
     """The rows of all operators, stated when first needed."""
     rows = draft.tables["operators"]
     return rows or [draft.add("operators", operator=operator) for operator in draft.operators]

@@ -10,8 +10,8 @@ from optimizer.model.columns import Columns, Waiting
 from optimizer.model.programme import Variable
 from optimizer.network import SINK, SOURCE, time_space_graph
 from optimizer.network.graph import Node
-from optimizer.plan.costing import in_windows
 from optimizer.plan.rotation import Rotation
+from optimizer.plan.windows import in_windows
 
 
 def c1_continuity(c: Columns) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise, permutations
 from math import asin, cos, radians, sin, sqrt
 
 from optimizer.domain.resolved import ResolvedInstance
-from optimizer.plan.rotation import Stop
+from optimizer.plan.rotation import Leg, Rotation, Stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,11 @@ class Route:
         """Airports where cargo can move, both ends included."""
         served = (a for a, s in zip(self.airports[1:], self.stops, strict=True) if s == "full")
         return (self.airports[0], *served)
+
+    def rotation(self, off_min: Sequence[int], on_min: Sequence[int]) -> Rotation:
+        """The route at the off-block and on-block minutes of its legs."""
+        ends = zip(self.airports[:-1], self.airports[1:], off_min, on_min, self.stops, strict=True)
+        return Rotation(self.operator, self.type, tuple(Leg(*leg) for leg in ends))
 
 
 def closed_routes(

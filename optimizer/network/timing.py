@@ -1,4 +1,4 @@
-"""From a route and a first departure to timed rotations (C2, C7 held slots, C8)."""
+"""From a route and a first departure to timed rotations (C2, C7 held slots, C8, C13)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from optimizer.domain.resolved import ResolvedInstance, Window
 from optimizer.network.routes import Route
+from optimizer.plan.crews import has_legal_crews
 from optimizer.plan.rotation import Leg, Rotation
 
 
@@ -60,7 +61,7 @@ class Clockwork:
 
     Args:
         resolved: The resolved instance.
-        relaxed: Numbers of constraints to leave out; only C2, C7 and C8 matter here.
+        relaxed: Numbers of constraints to leave out; only C2, C7, C8 and C13 matter here.
     """
 
     def __init__(self, resolved: ResolvedInstance, relaxed: frozenset[str] = frozenset()) -> None:
@@ -71,21 +72,22 @@ class Clockwork:
 
     def rotations(self, route: Route, start_min: int) -> tuple[Rotation, ...]:
         """Every timing of a route whose first departure is at `start_min`; often one, or none."""
-        universe = self._resolved.universe
-        return tuple(
-            Rotation(route.operator, route.type, legs)
-            for legs in self._extend(route, (), start_min, start_min)
-            if legs[-1].on_block_min - legs[0].off_block_min <= universe.max_duration_min
-        )
+        return tuple(self._whole(route, self._extend(route, (), start_min, start_min)))
 
     def search(
         self, route: Route, start_min: int, accept: Callable[[Leg], bool]
     ) -> Iterator[Rotation]:
         """Timings of which every leg is accepted, earliest first, found one by one."""
-        universe = self._resolved.universe
-        for legs in self._extend(route, (), start_min, start_min, accept):
-            if legs[-1].on_block_min - legs[0].off_block_min <= universe.max_duration_min:
-                yield Rotation(route.operator, route.type, legs)
+        yield from self._whole(route, self._extend(route, (), start_min, start_min, accept))
+
+    def _whole(self, route: Route, timings: Iterable[tuple[Leg, ...]]) -> Iterator[Rotation]:
+        """Rotations that are not too long and that crews may fly (C13)."""
+        for legs in timings:
+            duration_min = legs[-1].on_block_min - legs[0].off_block_min
+            if duration_min <= self._resolved.universe.max_duration_min:
+                rotation = Rotation(route.operator, route.type, legs)
+                if "C13" in self._relaxed or has_legal_crews(self._resolved, rotation):
+                    yield rotation
 
     def _extend(
         self,

@@ -85,7 +85,7 @@ class Universe:
         return tuple(sorted(minutes))
 
     def timings(self, pool: ResolvedPool, route: Route, start_min: int) -> tuple[Rotation, ...]:
-        """Timed rotations of a route that a tail of the pool could fly (C2, C7, C8, C14)."""
+        """Timed rotations of a route that a tail of the pool could fly (C2, C7, C8, C13, C14)."""
         key = (route, start_min)
         if key not in self._timings:
             self._timings[key] = self._clockwork.rotations(route, start_min)

@@ -6,20 +6,14 @@ The audit has its own second version of this page (``verify/money.py``); the two
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
-from optimizer.domain.resolved import ResolvedInstance, ResolvedPool, Window
+from optimizer.domain.resolved import ResolvedInstance, ResolvedPool
+from optimizer.plan.crews import crew_costs
 from optimizer.plan.money import MoneyLine, divide, rate_micro, share_micro
 from optimizer.plan.plan import Flight, Load, Plan, TruckRun
-
-
-def in_windows(minute: int, windows: Iterable[Window], cycle_min: int | None) -> bool:
-    """Whether a minute lies in one of the windows, modulo `cycle_min` if given."""
-    if cycle_min is None:
-        return any(w.start_min <= minute < w.end_min for w in windows)
-    m = minute % cycle_min
-    return any(w.start_min <= x < w.end_min for w in windows for x in (m, m + cycle_min))
+from optimizer.plan.windows import in_windows
 
 
 def price(resolved: ResolvedInstance, plan: Plan) -> Plan:
@@ -113,7 +107,6 @@ def flight_lines(
         fuel = data.fuel_fixed_micro + rate_micro(load_g[i], data.fuel_pico_per_g)
         yield from cost("K1", "fuel", fuel, i, leg.origin)
         if not acmi:
-            yield from cost("K2", "crew", data.crew_micro, i)
             yield from cost("K3", "maintenance", data.maintenance_micro, i)
         yield from cost("K7", "navigation", data.navigation_micro, i)
         for movement, airport, minute in (
@@ -130,12 +123,12 @@ def flight_lines(
         ramp = ground.ramp_technical_micro if technical else ground.ramp_turn_micro
         yield from cost("K8", "technical stop" if technical else "turn", ramp, i, leg.destination)
         if i + 1 < len(rotation.legs):
-            if not technical and leg.destination not in resolved.gateways:
-                yield from cost("K2", "layover", ground.layover_micro, i, leg.destination)
             stay_min = rotation.legs[i + 1].off_block_min - leg.on_block_min
             over_min = max(0, stay_min - ground.parking_free_min)
             parking = divide(over_min * ground.parking_micro_per_h, 60)
             yield from cost("K6", "parking", parking, i, leg.destination)
+    for crew in crew_costs(resolved, rotation, acmi=acmi):
+        yield from cost("K2", crew.item, crew.micro, crew.leg, crew.station)
 
 
 def ownership_lines(resolved: ResolvedInstance, plan: Plan) -> Iterator[MoneyLine]:

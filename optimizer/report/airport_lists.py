@@ -10,8 +10,8 @@ from typing import Any, Final, Literal
 import pandas as pd
 
 from optimizer.domain.resolved import ResolvedHeldSlot, ResolvedInstance, ResolvedSlotLimit
-from optimizer.plan.costing import in_windows
 from optimizer.plan.plan import Flight, Plan
+from optimizer.plan.windows import in_windows
 from optimizer.report.clock import Clock
 from optimizer.report.frames import frame, ratio
 

@@ -18,6 +18,7 @@ from optimizer.resolve.calendar import Calendar
 from optimizer.resolve.cargo import Cargo, resolve_cargo
 from optimizer.resolve.check import check, check_period
 from optimizer.resolve.context import Context
+from optimizer.resolve.crews import resolve_crews, resolve_report_times
 from optimizer.resolve.findings import Findings
 from optimizer.resolve.fleet import month_days, planned_operators, resolve_pools
 from optimizer.resolve.ground import resolve_airports, resolve_ground
@@ -53,6 +54,8 @@ def resolve(instance: Instance, reference: Reference | None = None) -> ResolvedI
     airports = _appearing(instance, cargo, rights.operators, pools)
     fleet = fleet_types(context, (pool.type for pool in pools))
     ways = Ways(context)
+    flying = _flying(instance, rights.operators, pools)
+    crews = resolve_crews(context, flying)
     rules = Rules(context, airports, planned)
     resolved = ResolvedInstance(
         name=instance.name,
@@ -63,7 +66,7 @@ def resolve(instance: Instance, reference: Reference | None = None) -> ResolvedI
         airports=resolve_airports(context, ways, fleet, airports),
         types=tuple(aircraft.resolved() for aircraft in fleet.values()),
         ground=resolve_ground(context, fleet, airports),
-        legs=resolve_legs(context, ways, fleet, _flying(instance, rights.operators, pools)),
+        legs=resolve_legs(context, ways, fleet, flying),
         operators=rights.operators,
         pools=pools,
         consignments=cargo.consignments,
@@ -74,6 +77,8 @@ def resolve(instance: Instance, reference: Reference | None = None) -> ResolvedI
         held_slots=rules.held_slots(),
         right_caps=rights.caps,
         markets=rules.markets(),
+        crews=crews,
+        report_times=resolve_report_times(context, flying, crews),
         defaults=_defaults(context, airports),
     )
     context.findings.raise_if_any()

@@ -48,11 +48,19 @@ class Calendar:
         return self._zones[name]
 
     def windows(
-        self, zone: str, days: str | None, day: date | None, from_local: str, to_local: str
+        self,
+        zone: str,
+        days: str | None,
+        day: date | None,
+        from_local: str,
+        to_local: str,
+        *,
+        lead_min: int = 0,
     ) -> tuple[Window, ...]:
         """UTC windows of a local rule, one for each local date it begins on.
 
-        Dated: those that touch the period. Cyclic: starts lie in [0, 10080).
+        Dated: those that touch the period, or the minutes before it that lead up to it. Cyclic:
+        starts lie in [0, 10080).
         """
         start, end = clock_min(from_local), clock_min(to_local)
         if end <= start:
@@ -65,7 +73,7 @@ class Calendar:
             window = Window(
                 self._instant_min(zone, local_date, start), self._instant_min(zone, local_date, end)
             )
-            if window.start_min < window.end_min and self._touches(window):
+            if window.start_min < window.end_min and self._touches(window, lead_min):
                 windows.append(window)
         return tuple(sorted(windows, key=_bounds))
 
@@ -158,8 +166,8 @@ class Calendar:
         local = datetime.combine(local_date + timedelta(days=days), clock, self.zone(zone))
         return self.minute(local.astimezone(UTC))
 
-    def _touches(self, window: Window) -> bool:
-        return window.end_min > 0 and window.start_min <= self.length_min
+    def _touches(self, window: Window, lead_min: int) -> bool:
+        return window.end_min > -lead_min and window.start_min <= self.length_min
 
 
 def clock_min(clock: str) -> int:

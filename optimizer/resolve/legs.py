@@ -30,12 +30,18 @@ def resolve_legs(
 ) -> tuple[ResolvedLeg, ...]:
     """All legs between the airports of each operator, by operator, type and airports."""
     costing = _LegCosting(context, ways)
-    return tuple(leg for f in flying for leg in _legs_of(costing, ways, fleet, f))
+    ruled = frozenset(o.operator for o in context.instance.operators if o.crew_rule)
+    return tuple(leg for f in flying for leg in _legs_of(costing, ways, fleet, f, ruled))
 
 
 def _legs_of(
-    costing: _LegCosting, ways: Ways, fleet: dict[str, Aircraft], flying: Flying
+    costing: _LegCosting,
+    ways: Ways,
+    fleet: dict[str, Aircraft],
+    flying: Flying,
+    ruled: frozenset[str],
 ) -> Iterator[ResolvedLeg]:
+    """Legs of one operator; where it has a crew rule, they cost a basic crew."""
     pairs = [
         (origin, destination, way)
         for origin, destination in permutations(flying.airports, 2)
@@ -47,6 +53,8 @@ def _legs_of(
         for origin, destination, way in pairs:
             leg = costing.leg(aircraft, way, origin, destination)
             if leg is not None:
+                if flying.operator in ruled:
+                    leg = replace(leg, crew_micro=costing.basic_crew_micro(aircraft, leg.block_min))
                 yield replace(leg, operator=flying.operator)
 
 
@@ -114,7 +122,11 @@ class _LegCosting:
     def _crew_micro(self, aircraft: Aircraft, block_min: int) -> int:
         augmented = self._augmented_from_min is not None and block_min > self._augmented_from_min
         factor = aircraft.augmented_factor if augmented else 1.0
-        return micro(exact(aircraft.crew_usd_per_block_h) * block_min / 60 * exact(factor))
+        return _by_hour_micro(aircraft.crew_usd_per_block_h, block_min, factor)
+
+    def basic_crew_micro(self, aircraft: Aircraft, block_min: int) -> int:
+        """A basic crew for so many block minutes."""
+        return _by_hour_micro(aircraft.crew_usd_per_block_h, block_min)
 
     def _fuel_price(self, airport: str) -> float:
         if airport not in self._fuel_usd_per_t:
@@ -129,6 +141,10 @@ class _LegCosting:
             usd_per_km = self._context.catalogue.general("prices", "navigation_usd_per_km") or 0.0
         heaviness = math.sqrt(aircraft.max_takeoff_t / 400)
         return nearest(MICRO * way.distance_km * usd_per_km * heaviness)
+
+
+def _by_hour_micro(usd_per_block_h: float, block_min: int, factor: float = 1.0) -> int:
+    return micro(exact(usd_per_block_h) * block_min / 60 * exact(factor))
 
 
 def _maintenance_micro(aircraft: Aircraft, block_min: int) -> int:

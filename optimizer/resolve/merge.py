@@ -12,6 +12,7 @@ from typing import TypeVar
 from optimizer.data import Reference
 from optimizer.domain.airports import Charge, Stands, Track, tracks_by_pair
 from optimizer.domain.base import Row
+from optimizer.domain.crews import CrewLimit
 from optimizer.domain.feeder import CustomsMode, Lane, lane_id
 from optimizer.domain.instance import Instance
 from optimizer.domain.resolved import DefaultUsed
@@ -26,6 +27,7 @@ _NO_REFERENCE = Reference(
     curfews=(),
     stands=(),
     customs=(),
+    crew_rules=(),
     defaults={},
 )
 
@@ -138,6 +140,18 @@ class Catalogue:
                         return row
         return None
 
+    def crew_rules(self, rule: str) -> tuple[CrewLimit, ...]:
+        """Rows of a crew rule: those of the instance, or else the reference rows."""
+        own = tuple(row for row in self.instance.crew_rules if row.rule == rule)
+        known = () if own else tuple(r for r in self.reference.crew_rules if r.rule == rule)
+        for row in known:
+            when = "" if row.report_from_local is None else " " + "-".join(row.report_local)
+            sectors = "" if row.max_sectors is None else f", {row.max_sectors} sectors"
+            facility = "" if row.rest_class is None else f", class {row.rest_class}"
+            key = f"{rule} {row.pilots} pilots{when}{sectors}{facility}"
+            self.use("crew_rules", key, row)
+        return own or known
+
     def lanes(self) -> tuple[tuple[Lane, bool], ...]:
         """Every lane, and whether it is a reference row; stated pairs replace reference rows."""
         stated = {(x.origin, x.destination) for x in self.instance.lanes}
@@ -194,6 +208,7 @@ _TOLD = {
         "night_to_local",
     ),
     "curfews": ("rule", "min_noise_qc"),
+    "crew_rules": ("max_flight_min", "max_duty_min"),
     "customs": ("export_min", "import_min", "truck_cost_factor"),
     "lanes": (
         "truck_min",

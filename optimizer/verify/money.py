@@ -17,6 +17,7 @@ from optimizer.plan.money import NAMES, MoneyLine
 from optimizer.plan.plan import Flight, TruckRun
 from optimizer.plan.rotation import Leg
 from optimizer.verify.case import Carried, Case
+from optimizer.verify.crews import best_duties, layover_micro, leg_micro, relief_micro
 from optimizer.verify.intervals import holds
 from optimizer.verify.legs import on_board
 from optimizer.verify.words import usd
@@ -44,6 +45,7 @@ def own_lines(case: Case) -> tuple[MoneyLine, ...]:
             for i in range(len(flight.rotation.legs))
         ]
         lines += _flying(case, flight, grams)
+        lines += _crews(case, flight)
         lines += _ground(case, flight)
         lines += _movement_charges(case, flight)
         lines += _stays(case, flight)
@@ -103,7 +105,7 @@ def _load_line(load: Carried, code: str, item: str, micro: int, station: str) ->
 
 
 def _flying(case: Case, flight: Flight, grams: list[int]) -> Iterator[MoneyLine]:
-    """K1, K2 by block hour, K3 and K7 of each leg."""
+    """K1, K3 and K7 of each leg."""
     pool = case.resolved.pool.get(flight.pool)
     wet_leased = pool is not None and pool.acmi
     for i, leg in enumerate(flight.rotation.legs):
@@ -113,9 +115,45 @@ def _flying(case: Case, flight: Flight, grams: list[int]) -> Iterator[MoneyLine]
         fuel = data.fuel_fixed_micro + Fraction(grams[i] * data.fuel_pico_per_g, PICO_PER_MICRO)
         yield _cost(flight, "K1", "fuel", rounded(fuel), i, leg.origin)
         if not wet_leased:
-            yield _cost(flight, "K2", "crew", data.crew_micro, i)
             yield _cost(flight, "K3", "maintenance", data.maintenance_micro, i)
         yield _cost(flight, "K7", "navigation", data.navigation_micro, i)
+
+
+def _crews(case: Case, flight: Flight) -> Iterator[MoneyLine]:
+    """K2: crews by block hour, layovers, relief pilots; of a wet lease the layovers only."""
+    r, rotation = case.resolved, flight.rotation
+    pool = r.pool.get(flight.pool)
+    acmi = pool is not None and pool.acmi
+    crew = r.crew.get((rotation.operator, rotation.type))
+    if crew is None:
+        yield from _crews_without_rule(case, flight, acmi=acmi)
+        return
+    best = best_duties(r, crew, rotation.legs, acmi=acmi)
+    starts = (0,) if best is None else best.starts
+    pilots = (max(x.pilots for x in crew.limits),) if best is None else best.pilots
+    for number, first in enumerate(starts):
+        until = starts[number + 1] if number + 1 < len(starts) else len(rotation.legs)
+        for i in range(first, until):
+            micro = 0 if acmi else leg_micro(r, crew, rotation.legs[i], pilots[number])
+            yield _cost(flight, "K2", "crew", micro, i)
+        if first:
+            station = rotation.legs[first - 1].destination
+            layover = layover_micro(r, rotation.type, station)
+            yield _cost(flight, "K2", "layover", layover, first - 1, station)
+            relief = 0 if acmi else relief_micro(crew, station, pilots[number])
+            yield _cost(flight, "K2", "positioning", relief, first - 1, station)
+
+
+def _crews_without_rule(case: Case, flight: Flight, *, acmi: bool) -> Iterator[MoneyLine]:
+    """K2 of an operator without a crew rule: each leg's crew, a layover at each full turn."""
+    legs = flight.rotation.legs
+    for i, leg in enumerate(legs):
+        data = case.leg_data(flight, i)
+        if data is not None and not acmi:
+            yield _cost(flight, "K2", "crew", data.crew_micro, i)
+        if i + 1 < len(legs) and leg.stop != "technical":
+            layover = layover_micro(case.resolved, flight.rotation.type, leg.destination)
+            yield _cost(flight, "K2", "layover", layover, i, leg.destination)
 
 
 def _ground(case: Case, flight: Flight) -> Iterator[MoneyLine]:
@@ -150,13 +188,11 @@ def _charge_micro(case: Case, charge: ResolvedCharge, minute: int) -> int:
 
 
 def _stays(case: Case, flight: Flight) -> Iterator[MoneyLine]:
-    """In mid-rotation: K2 a layover at each full turn of a station, K6 parking."""
+    """K6: parking in mid-rotation."""
     for i, (leg, following) in enumerate(pairwise(flight.rotation.legs)):
         ground = _ground_at(case, flight, leg.destination)
         if ground is None:
             continue
-        if leg.stop != "technical" and leg.destination not in case.resolved.gateways:
-            yield _cost(flight, "K2", "layover", ground.layover_micro, i, leg.destination)
         micro = _parking_micro(ground, leg, following)
         yield _cost(flight, "K6", "parking", micro, i, leg.destination)
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 import numpy as np
 
 from optimizer.domain.resolved import ResolvedGround, ResolvedInstance, Window
-from optimizer.verify.certificate.universe import Block, Bools, Ints
+from optimizer.verify.certificate.universe import Block, Bools, Ints, legs_of
+from optimizer.verify.crews import best_duties, layover_micro
 
 
 def empty_cost_micro(resolved: ResolvedInstance, block: Block, *, acmi: bool) -> Ints:
@@ -19,15 +20,32 @@ def empty_cost_micro(resolved: ResolvedInstance, block: Block, *, acmi: bool) ->
         leg = resolved.leg[route.operator, route.type, origin, end]
         here, there = (resolved.ground_at[a, route.type] for a in (origin, end))
         cost += leg.fuel_fixed_micro + leg.navigation_micro
-        cost += 0 if acmi else leg.crew_micro + leg.maintenance_micro
+        cost += 0 if acmi else leg.maintenance_micro
         cost += there.ramp_technical_micro if technical else there.ramp_turn_micro
         cost += _charges(here, "departure", block.off_min[:, i], cycle_min)
         cost += _charges(there, "arrival", block.on_min[:, i], cycle_min)
         if i + 1 < len(route.technical):
-            station = not technical and end not in resolved.gateways
-            cost += there.layover_micro if station else 0
             cost += _parking(there, block.off_min[:, i + 1] - block.on_min[:, i])
-    return cost
+    return cost + _crews(resolved, block, acmi=acmi)
+
+
+def _crews(resolved: ResolvedInstance, block: Block, *, acmi: bool) -> Ints:
+    """K2 of each timing."""
+    route, n = block.route, len(block.off_min)
+    crew = resolved.crew.get((route.operator, route.type))
+    if crew is None:
+        hops = zip(route.airports[:-1], route.airports[1:], strict=True)
+        legs = [resolved.leg[route.operator, route.type, a, b] for a, b in hops]
+        turns = zip(route.airports[1:-1], route.technical[:-1], strict=True)
+        micro = sum(0 if t else layover_micro(resolved, route.type, a) for a, t in turns)
+        micro += 0 if acmi else sum(leg.crew_micro for leg in legs)
+        return np.full(n, micro, dtype=np.int64)
+    total: Ints = np.zeros(n, dtype=np.int64)
+    for row in range(n):
+        times = zip(block.off_min[row].tolist(), block.on_min[row].tolist(), strict=True)
+        best = best_duties(resolved, crew, legs_of(route, tuple(times)), acmi=acmi)
+        total[row] = 0 if best is None else best.micro
+    return total
 
 
 def cycle(resolved: ResolvedInstance) -> int | None:

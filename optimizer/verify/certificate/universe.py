@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from optimizer.domain.resolved import ResolvedInstance, ResolvedPool
 from optimizer.plan.rotation import Leg, Rotation
 from optimizer.verify.certificate.routes import Route, routes_of
-from optimizer.verify.certificate.timing import Clock
+from optimizer.verify.certificate.timing import Clock, Times
+from optimizer.verify.crews import best_duties
 from optimizer.verify.intervals import overlap
 
 Ints: TypeAlias = NDArray[np.int64]
@@ -64,7 +65,7 @@ class OwnUniverse:
             mine = self.flyable.setdefault(pool.id, [])
             for route in dict.fromkeys(routes_of(resolved, pool)):
                 if route not in numbers:
-                    block = _timed(clock, route)
+                    block = _timed(resolved, clock, route)
                     numbers[route] = None if block is None else len(self.blocks)
                     self.blocks += [] if block is None else [block]
                 number = numbers[route]
@@ -82,24 +83,30 @@ class OwnUniverse:
             block = self.blocks[part.block]
             route = block.route
             for row in part.rows.tolist():
-                legs = [
-                    Leg(
-                        route.airports[i],
-                        route.airports[i + 1],
-                        int(block.off_min[row, i]),
-                        int(block.on_min[row, i]),
-                        "technical" if technical else "full",
-                    )
-                    for i, technical in enumerate(route.technical)
-                ]
-                yield Rotation(route.operator, route.type, tuple(legs))
+                times = zip(block.off_min[row].tolist(), block.on_min[row].tolist(), strict=True)
+                yield Rotation(route.operator, route.type, legs_of(route, tuple(times)))
 
 
-def _timed(clock: Clock, route: Route) -> Block | None:
+def legs_of(route: Route, times: Times) -> tuple[Leg, ...]:
+    """The legs of a route at the minutes of a timing."""
+    return tuple(
+        Leg(route.airports[i], route.airports[i + 1], off_min, on_min, _stop(route, i))
+        for i, (off_min, on_min) in enumerate(times)
+    )
+
+
+def _stop(route: Route, i: int) -> Literal["full", "technical"]:
+    return "technical" if route.technical[i] else "full"
+
+
+def _timed(resolved: ResolvedInstance, clock: Clock, route: Route) -> Block | None:
+    """Every timing of a route that crews may fly (C13)."""
+    crew = resolved.crew.get((route.operator, route.type))
     found = [
         times
         for start_min in clock.first_departures(route.operator, route.airports[0])
         for times in clock.timings(route, start_min)
+        if crew is None or best_duties(resolved, crew, legs_of(route, times), acmi=True)
     ]
     if not found:
         return None

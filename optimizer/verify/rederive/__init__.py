@@ -12,6 +12,7 @@ from datetime import datetime
 from optimizer.domain.instance import Instance
 from optimizer.domain.resolved import ResolvedInstance
 from optimizer.verify.rederive.clock import Clock
+from optimizer.verify.rederive.crews import check_crews
 from optimizer.verify.rederive.demand import check_consignments, check_customs, check_lanes
 from optimizer.verify.rederive.differences import Differences
 from optimizer.verify.rederive.fleet import check_pools
@@ -49,6 +50,7 @@ def rederive(
     check_ground(resolved, source, clock, differences)
     flown = check_operators(resolved, source, places, differences)
     check_legs(resolved, source, flown, differences)
+    check_crews(resolved, source, clock, differences)
     check_pools(resolved, source, clock, differences)
     check_consignments(resolved, source, places, clock, differences)
     check_lanes(resolved, source, differences)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol, TypeVar
 
 from optimizer.domain.airports import AircraftType, Airport, Charge, Stands, Track
+from optimizer.domain.crews import CrewLimit
 from optimizer.domain.feeder import CustomsMode, Lane
 from optimizer.domain.instance import Instance
 from optimizer.domain.rules import Curfew
@@ -53,6 +54,10 @@ class ReferenceData(Protocol):
     @property
     def customs(self) -> Sequence[CustomsMode]:
         """Customs modes."""
+
+    @property
+    def crew_rules(self) -> Sequence[CrewLimit]:
+        """Crew rules."""
 
     @property
     def defaults(self) -> Mapping[str, DefaultValue]:
@@ -163,6 +168,12 @@ class Source:
                     if row.airport == place:
                         return row
         return None
+
+    def crew_rules(self, rule: str) -> list[CrewLimit]:
+        """Rows of a crew rule; those of the instance replace all reference rows of its name."""
+        own = [row for row in self.instance.crew_rules if row.rule == rule]
+        known = self.reference.crew_rules if self.reference else ()
+        return own or [row for row in known if row.rule == rule]
 
     def zone(self, airport: str) -> str:
         """IANA zone of an airport; UTC if nobody states one."""

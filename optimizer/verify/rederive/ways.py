@@ -199,7 +199,8 @@ def _check_hourly_costs(
     crew_usd = block_h * figure("crew_usd_per_block_h")
     limit = source.general("crew", "augmented_from_block_min")
     basic, augmented = figure("crew_basic", 0), figure("crew_augmented", 0)
-    if limit is not None and leg.block_min > limit and basic and augmented:
+    ruled = any(o.operator == leg.operator and o.crew_rule for o in source.instance.operators)
+    if limit is not None and leg.block_min > limit and basic and augmented and not ruled:
         crew_usd *= augmented / basic
     care_usd = block_h * figure("maintenance_usd_per_block_h") + figure("maintenance_usd_per_cycle")
     navigation_usd = way.distance_km * way.navigation_usd_per_km
