@@ -35,8 +35,8 @@ contract,acmi_usd_per_block_h,acmi_guarantee_h_per_month,max_block_h,min_block_h
 LX-VCA,1,B744F,CV,CGO,,,,,,,120,20
 POOL,2,TEST,CV,CGO,,,,acmi,5000,60,,
 """,
-    "operators.csv": """operator,name,country,role,overflight,technical_landings
-CV,Cargolux,LU,planned,RU;KZ,KZ;AZ
+    "operators.csv": """operator,name,country,role,overflight,technical_landings,crew_rule
+CV,Cargolux,LU,planned,RU;KZ,KZ;AZ,OWN
 """,
     "types.csv": """type,operating_empty_t,max_payload_t,uld_tare_t,volume_m3,packing_factor,\
 max_takeoff_t,max_landing_t,fuel_capacity_t,reserve_fuel_t,range_constant_km,speed_kmh,size_code,\
@@ -73,6 +73,13 @@ LGG,departure,closed,01:00,02:00,67,,B744F;TEST,CV
     "markets.csv": "station,operators,min_rotations,max_rotations,min_spacing_min\n"
     "LUX,CV,0,4,720\n",
     "maintenance.csv": "tail,start,end\nLX-VCA,2025-06-06T00:00Z,2025-06-06T12:00Z\n",
+    "crew_rules.csv": """rule,pilots,report_from_local,report_to_local,max_sectors,rest_class,\
+max_flight_min,max_duty_min
+OWN,2,06:00,20:00,4,,540,780
+OWN,3,,,,2,780,1080
+""",
+    "crew_bases.csv": "airport,operators,technical_stops,positioning_usd_per_pilot\n"
+    "LUX,CV,false,900\nLGG,,true,\n",
     "README.md": "notes\n",
 }
 

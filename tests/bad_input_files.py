@@ -58,7 +58,6 @@ FORM = (
 COMING = (
     whole("blocks", "blocks.csv", b'x\n', "not-supported", "bought capacity (C18, K12)"),
     whole("commitments", "commitments.csv", b'x\n', "not-supported", "commitments (C19, K14)"),
-    whole("crew rules", "crew_rules.csv", b'x\n', "not-supported", "crew duty rules (C13)"),
     whole("frozen", "frozen.csv", b'x\n', "not-supported", "frozen decisions (C20)"),
     whole("transit", "transit.csv", b'x\n', "not-supported", "hub transit (C21)"),
     whole("carbon", "carbon.csv", b'x\n', "not-supported", "carbon (K13)"),

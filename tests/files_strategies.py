@@ -77,6 +77,8 @@ def records(draw: st.DrawFn, record: type[BaseModel]) -> dict[str, Any]:
             fields[name] = draw(values(record, name))
     if fields.get("days") is not None and "date" in fields:
         del fields["date"]
+    if ("report_from_local" in fields) != ("report_to_local" in fields):
+        fields.pop("report_from_local", fields.pop("report_to_local", None))
     return fields
 
 

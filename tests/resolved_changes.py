@@ -61,6 +61,15 @@ def times_money(r: ResolvedInstance, factor: int) -> ResolvedInstance:
             replace(x, cost_micro=tuple((mode, factor * usd) for mode, usd in x.cost_micro))
             for x in r.lanes
         ),
+        crews=tuple(
+            replace(
+                c,
+                changes=tuple(
+                    replace(x, positioning_micro=factor * x.positioning_micro) for x in c.changes
+                ),
+            )
+            for c in r.crews
+        ),
         consignments=tuple(
             replace(
                 c,
@@ -100,6 +109,7 @@ def shifted_week(r: ResolvedInstance, by_min: int) -> ResolvedInstance:
         closures=tuple(replace(x, windows=moved(x.windows)) for x in r.closures),
         slot_limits=tuple(replace(x, window=moved((x.window,))[0]) for x in r.slot_limits),
         held_slots=tuple(replace(x, minute=(x.minute + by_min) % week) for x in r.held_slots),
+        report_times=tuple(replace(x, windows=moved(x.windows)) for x in r.report_times),
     )
 
 
@@ -147,6 +157,8 @@ def reversed_tables(r: ResolvedInstance) -> ResolvedInstance:
         closures=r.closures[::-1],
         markets=r.markets[::-1],
         right_caps=r.right_caps[::-1],
+        crews=r.crews[::-1],
+        report_times=r.report_times[::-1],
         operators=tuple(
             replace(o, stations=o.stations[::-1], rights=o.rights[::-1]) for o in r.operators
         ),

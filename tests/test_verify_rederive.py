@@ -108,6 +108,8 @@ TABLES = (
     "held_slots",
     "right_caps",
     "markets",
+    "crews",
+    "report_times",
 )
 
 

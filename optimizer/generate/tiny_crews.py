@@ -13,15 +13,15 @@ def crews(draft: TinyDraft) -> None:
         row["crew_rule"] = "CCAR-121" if draft.reference_data and draft.chance(0.5) else "TINY"
     rng = draft.rng
     longest = max(draft.block_min.values())
-    two = round(longest * rng.choice((0.6, 0.8, 1.05, 1.05, 1.4, 2.1)))
-    more = round(two * rng.choice((1.3, 1.8, 2.2)))
-    night = rng.choice((0, 0, 60, 120))
+    two = round(longest * rng.choice((0.55, 0.7, 0.85, 1.02, 1.02, 1.4)))
+    more = round(two * rng.choice((1.15, 1.45, 1.9)))
+    night = min(two, rng.choice((0, 0, 60, 120)))
     idle = rng.choice((120, 240, 420))
     _limit(draft, 2, two, two + idle, times=("06:00", "20:00"), max_sectors=rng.choice((None, 1)))
     _limit(draft, 2, two - night, two - night + idle, times=("20:00", "06:00"))
     sectors = rng.choice((None, None, 2))
     _limit(draft, 3, more, more + idle, rest_class=2, max_sectors=sectors)
-    if draft.chance(0.4):
+    if draft.chance(0.25):
         _limit(draft, 4, None, more + 2 * idle, rest_class=1)
     for type_ in draft.tables["types"]:
         type_["crew_rest_class"] = rng.choice((0, 1, 2, 2))
@@ -54,7 +54,7 @@ def _bases(draft: TinyDraft) -> None:
     if draft.chance(0.35):
         return
     for place in (*draft.stations, *draft.stops):
-        if draft.chance(0.6):
+        if draft.chance(0.5):
             draft.add(
                 "crew_bases",
                 airport=place.code,

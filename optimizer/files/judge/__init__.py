@@ -14,6 +14,7 @@ from optimizer.files.judge import (
     aircraft,
     carriage,
     contradictions,
+    crews,
     cyclic,
     duplicates,
     offsets,
@@ -37,6 +38,7 @@ CHECKS: tuple[Check, ...] = (
     *plausible.CHECKS,
     *carriage.CHECKS,
     *refuelling.CHECKS,
+    *crews.CHECKS,
 )
 """Checks of every instance; a cyclic one has more."""
 

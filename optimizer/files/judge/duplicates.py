@@ -25,6 +25,17 @@ _KEYS: dict[str, tuple[str, Callable[[Any], tuple[object, ...]]]] = {
     "stands": ("size_code", lambda r: (r.airport, r.size_code)),
     "lanes": ("lane", lambda r: (lane_id(r),)),
     "customs": ("mode", lambda r: (r.mode, r.airport or "any airport")),
+    "crew_rules": (
+        "pilots",
+        lambda r: (
+            r.rule,
+            f"{r.pilots} pilots",
+            *r.report_local,
+            f"{r.max_sectors or 'any'} sectors",
+            f"class {r.rest_class or 'any'}",
+        ),
+    ),
+    "crew_bases": ("airport", lambda r: (r.airport, *sorted(r.operators))),
     "rights": ("discharge", lambda r: (r.operator, r.uplift, r.discharge)),
 }
 """By table: the column that is blamed, and what must be unique."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from optimizer.domain.crews import CrewBase
 from optimizer.domain.demand import Consignment
 from optimizer.domain.feeder import Lane
 from optimizer.domain.fleet import FleetRow, Maintenance, Operator
@@ -60,9 +61,9 @@ def _named_operators(index: Index) -> Iterator[tuple[Place, str, str]]:
         yield place, "operator", held.operator
     for place, right in index.typed_rows("rights", Right):
         yield place, "operator", right.operator
-    for table in ("curfews", "slots", "markets"):
+    for table in ("curfews", "slots", "markets", "crew_bases"):
         for place, rule in index.rows(table):
-            if isinstance(rule, Curfew | SlotWindow | Market):
+            if isinstance(rule, Curfew | SlotWindow | Market | CrewBase):
                 for name in rule.operators:
                     yield place, "operators", name
 
@@ -182,14 +183,18 @@ _AIRPORT_COLUMNS = {
     "held_slots": ("airport",),
     "customs": ("airport",),
     "markets": ("station",),
+    "crew_bases": ("airport",),
 }
+
+
+_AIRPORT_RULES = ("charges", "stands", "curfews", "slots", "held_slots", "customs")
 
 
 def unused_airports(index: Index) -> Iterator[Finding]:
     """Rules for airports that nothing in the instance goes to."""
     if not index.is_whole("airports", "demand", "fleet", "lanes", "operators", "rights"):
         return
-    for table in ("charges", "stands", "curfews", "slots", "held_slots", "customs", "markets"):
+    for table in (*_AIRPORT_RULES, "markets", "crew_bases"):
         for place, row in index.rows(table):
             for column in _AIRPORT_COLUMNS[table]:
                 code = getattr(row, column)

@@ -71,7 +71,9 @@ def _check_changes(
 
 def _reached(resolved: ResolvedInstance, operator: str) -> set[str]:
     """Airports an operator can touch."""
-    who = resolved.operator[operator]
+    who = resolved.operator.get(operator)
+    if who is None:
+        return set(resolved.gateways)
     own = [pool for pool in resolved.pools if pool.operator == operator]
     ends = {code for pool in own for code in (pool.start_airport, pool.end_airport)}
     return {*resolved.gateways, *who.stations, *who.technical_stops, *ends}
@@ -93,7 +95,8 @@ def _check_report_times(
     }
     stated = [(t.airport, t.from_local, t.to_local) for t in resolved.report_times]
     differences.sets("report time", stated, expected)
-    for time in resolved.report_times:
+    known = [t for t in resolved.report_times if (t.airport, t.from_local, t.to_local) in expected]
+    for time in known:
         daily = clock.windows(source.zone(time.airport), None, None, time.from_local, time.to_local)
         ours = [Window(w.start_min + report_min, w.end_min + report_min) for w in daily]
         minute = disagreement(time.windows, ours, clock.length_min, clock.cycle_min)
