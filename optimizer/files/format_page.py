@@ -25,6 +25,7 @@ from optimizer.files.judge import (
     aircraft,
     carriage,
     contradictions,
+    crews,
     cyclic,
     duplicates,
     offsets,
@@ -66,6 +67,7 @@ _SUBJECTS = (
     ("Contradictions", contradictions.CHECKS),
     ("Aircraft types", aircraft.CHECKS),
     ("Figures", plausible.CHECKS),
+    ("Crews", crews.CHECKS),
     ("Carriage", (*carriage.CHECKS, *refuelling.CHECKS)),
     ("Cyclic weeks", cyclic.CHECKS),
 )

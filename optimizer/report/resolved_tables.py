@@ -35,6 +35,10 @@ WINDOWS: Final = (
     "airport", "rule", "movement", "operators", "types", "movements", "from_local", "to_local",
     "from_utc", "to_utc",
 )  # fmt: skip
+CREWS: Final = (
+    "operator", "type", "rule", "pilots", "report_from_local", "report_to_local", "max_sectors",
+    "max_flight_min", "max_duty_min", "report_min", "basic_pilots", "changes",
+)  # fmt: skip
 DEFAULTS: Final = ("table", "key", "field", "value", "provenance")
 
 
@@ -182,6 +186,30 @@ def windows(resolved: ResolvedInstance) -> pd.DataFrame:
     return frame(WINDOWS, rows).astype({"movements": "Int64"})
 
 
+def crews(resolved: ResolvedInstance) -> pd.DataFrame:
+    """What crews may fly, and where they change (C13)."""
+    rows = (
+        {
+            "operator": crew.operator,
+            "type": crew.type,
+            "rule": crew.rule,
+            "pilots": limit.pilots,
+            "report_from_local": limit.report[0],
+            "report_to_local": limit.report[1],
+            "max_sectors": limit.max_sectors,
+            "max_flight_min": limit.max_flight_min,
+            "max_duty_min": limit.max_duty_min,
+            "report_min": crew.report_min,
+            "basic_pilots": crew.basic_pilots,
+            "changes": ";".join(x.airport + "*" * x.technical_stops for x in crew.changes),
+        }
+        for crew in resolved.crews
+        for limit in crew.limits
+    )
+    limits = ("max_sectors", "max_flight_min", "max_duty_min")
+    return frame(CREWS, rows).astype(dict.fromkeys(limits, "Int64"))
+
+
 def defaults(resolved: ResolvedInstance) -> pd.DataFrame:
     """Every value the instance left open, what filled it, and where that comes from."""
     rows = (
@@ -203,6 +231,7 @@ RESOLVED_FILES: Final[dict[str, Callable[[ResolvedInstance], pd.DataFrame]]] = {
     "ground.csv": ground,
     "pools.csv": pools,
     "windows.csv": windows,
+    "crews.csv": crews,
     "defaults.csv": defaults,
 }
 """Tables of a resolved instance by file name."""

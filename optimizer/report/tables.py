@@ -7,6 +7,7 @@ from typing import Any, Final
 import pandas as pd
 
 from optimizer.domain.resolved import ResolvedInstance
+from optimizer.plan.crews import duties
 from optimizer.plan.money import NAMES
 from optimizer.plan.plan import Flight, Load, Plan, Truck
 from optimizer.report.clock import Clock
@@ -17,7 +18,7 @@ SCHEDULE: Final = (
     "flight", "pool", "tail", "operator", "type", "route", "leg", "origin", "destination", "stop",
     "direction", "off_block_local", "on_block_local", "off_block_utc", "on_block_utc", "block_min",
     "distance_km", "load_kg", "cap_kg", "load_factor_weight", "volume_m3", "volume_cap_m3",
-    "load_factor_volume", "cap_limit", "lost_kg", "fuel_kg",
+    "load_factor_volume", "cap_limit", "lost_kg", "fuel_kg", "duty", "pilots",
 )  # fmt: skip
 LOADS: Final = (
     "consignment", "origin", "destination", "customs", "kg", "m3", "segment", "flight",
@@ -40,11 +41,24 @@ def schedule(resolved: ResolvedInstance, plan: Plan) -> pd.DataFrame:
     clock = Clock(resolved)
     loads = leg_loads(resolved, plan)
     rows = [
-        _leg_row(resolved, clock, flight, index, loads[flight.id, index])
+        _leg_row(resolved, clock, flight, index, loads[flight.id, index]) | crew
         for flight in plan.flights
-        for index in range(len(flight.rotation.legs))
+        for index, crew in enumerate(_crews(resolved, flight))
     ]
-    return frame(SCHEDULE, rows)
+    return frame(SCHEDULE, rows).astype({"duty": "Int64", "pilots": "Int64"})
+
+
+def _crews(resolved: ResolvedInstance, flight: Flight) -> list[dict[str, Any]]:
+    """By leg: number of the duty and pilots on board (C13); blank without a crew rule."""
+    pool = resolved.pool.get(flight.pool)
+    found = duties(resolved, flight.rotation, acmi=pool is not None and pool.acmi)
+    if not found:
+        return [{"duty": None, "pilots": None}] * len(flight.rotation.legs)
+    return [
+        {"duty": number, "pilots": duty.pilots}
+        for number, duty in enumerate(found, start=1)
+        for _ in range(duty.first_leg, duty.last_leg + 1)
+    ]
 
 
 def _leg_row(
