@@ -58,7 +58,7 @@ COMPILED_WORK = 50.0
 
 
 def read(path: str | Path) -> Instance:
-    """Read an instance: a folder, a ``.json`` or a ``.zip``.
+    """Read an instance: a folder, a ``.xlsx``, a ``.json`` or a ``.zip``.
 
     Raises:
         InstanceError: With every finding at once.
@@ -67,7 +67,7 @@ def read(path: str | Path) -> Instance:
 
 
 def write(instance: Instance, path: str | Path) -> None:
-    """Write an instance in the format the suffix tells: folder, ``.json`` or ``.zip``."""
+    """Write an instance as the suffix tells: folder, ``.xlsx``, ``.json`` or ``.zip``."""
     files.write_instance(instance, Path(path))
 
 

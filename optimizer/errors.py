@@ -28,6 +28,8 @@ class Finding:
         row: Line number in that file as an editor shows it (the header is line 1); None when the
             finding concerns the whole file.
         column: Column or key.
+        sheet: Sheet of a workbook.
+        letter: Column of the sheet as the spreadsheet names it, for example ``E``.
         value: What was found there, as text.
         expected: What would have been right.
         nearest: The closest legal value, when there is one ("did you mean").
@@ -43,13 +45,18 @@ class Finding:
     nearest: str = ""
     code: str = ""
     severity: Severity = Severity.ERROR
+    sheet: str = ""
+    letter: str = ""
 
     def __str__(self) -> str:
         place = self.file
+        if self.sheet:
+            place += f", sheet {self.sheet}" if place else f"sheet {self.sheet}"
         if self.row is not None:
             place += f", row {self.row}"
         if self.column:
-            place += f", column {self.column}" if place else f"column {self.column}"
+            column = f"{self.column} ({self.letter})" if self.letter else self.column
+            place += f", column {column}" if place else f"column {column}"
         text = f"{place}: {self.problem}" if place else self.problem
         if self.value:
             text += f": {self.value!r}"

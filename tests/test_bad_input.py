@@ -214,11 +214,13 @@ def test_json_that_is_none(tmp_path: Path, text: str, code: str, row: int | None
 def test_places_that_hold_no_instance(tmp_path: Path) -> None:
     good_folder(tmp_path)
     (tmp_path / "week.xlsx").write_bytes(b"PK\x03\x04")
+    (tmp_path / "week.ods").write_bytes(b"PK\x03\x04")
     (tmp_path / "week.docx").write_bytes(b"PK\x03\x04")
     (tmp_path / "broken.zip").write_bytes(b"PK\x03\x04 and no more")
     (tmp_path / "none").mkdir()
     expected = {
-        "week.xlsx": ("not-supported", ".xlsx"),
+        "week.xlsx": ("bad-workbook", "damaged"),
+        "week.ods": ("not-supported", "saved as .xlsx"),
         "week.docx": ("not-an-instance", "not an instance"),
         "broken.zip": ("bad-zip", "damaged"),
         "week/demand.csv": ("not-an-instance", "did you mean 'week'"),

@@ -25,7 +25,8 @@ EXIT_INTERRUPTED: Final = 130
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 InstancePath = Annotated[
-    Path, typer.Argument(metavar="INSTANCE", help="Folder, .json or .zip.", show_default=False)
+    Path,
+    typer.Argument(metavar="INSTANCE", help="Folder, .xlsx, .json or .zip.", show_default=False),
 ]
 
 
@@ -90,7 +91,9 @@ def finding_document(finding: Finding) -> dict[str, Any]:
         "severity": finding.severity.value,
         "code": finding.code,
         "file": finding.file,
+        "sheet": finding.sheet,
         "row": finding.row,
+        "letter": finding.letter,
         "column": finding.column,
         "problem": finding.problem,
         "value": finding.value,

@@ -28,10 +28,11 @@ class ModelFormat(StrEnum):
     MPS = "mps"
     LP = "lp"
     JSON = "json"
+    XLSX = "xlsx"
 
 
 Output = Annotated[
-    Path, typer.Option("--output", "-o", help="Folder, .json or .zip.", show_default=False)
+    Path, typer.Option("--output", "-o", help="Folder, .xlsx, .json or .zip.", show_default=False)
 ]
 Destinations = Annotated[int | None, typer.Option(help="Airports served.")]
 Tails = Annotated[int | None, typer.Option(help="Aircraft.")]
@@ -167,7 +168,7 @@ def export(
     instance: InstancePath,
     to: Annotated[
         ModelFormat,
-        typer.Option(help="The reference MILP as mps or lp; the instance as one json."),
+        typer.Option(help="The reference MILP as mps or lp; the instance as json or xlsx."),
     ],
     output: Annotated[Path, typer.Option("--output", "-o", help="File.", show_default=False)],
     as_json: AsJson = False,
@@ -186,7 +187,7 @@ def export(
 
 
 def _export(instance: Instance, to: ModelFormat, output: Path) -> None:
-    if to is ModelFormat.JSON:
+    if to in (ModelFormat.JSON, ModelFormat.XLSX):
         from optimizer.files import write_instance
 
         write_instance(instance, output)

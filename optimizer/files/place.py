@@ -11,6 +11,9 @@ from optimizer.errors import Finding, Severity
 SETTINGS_FILE = "instance.toml"
 """The file of a folder that holds everything but the tables."""
 
+SETTINGS_SHEET = "instance"
+"""The sheet of a workbook that holds the same."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -20,11 +23,16 @@ class Place:
         file: File name within the instance.
         row: Line number; None where lines mean nothing (JSON, whole files).
         prefix: Path of the record in a JSON document, for example ``demand[3]``.
+        sheet: Sheet of a workbook.
+        letters: Columns of the sheet as the spreadsheet names them; under the empty name the one
+            of all others.
     """
 
     file: str
     row: int | None = None
     prefix: str = ""
+    sheet: str = ""
+    letters: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     def finding(
         self,
@@ -49,6 +57,8 @@ class Place:
             nearest=nearest,
             code=code,
             severity=severity,
+            sheet=self.sheet,
+            letter=self.letters.get(column.split("[")[0], self.letters.get("", "")),
         )
 
     def warning(
@@ -75,7 +85,8 @@ class Places:
     Attributes:
         rows: Places of the rows of each table, in order.
         settings: Lines of the settings, keyed by path, for example ``("period", "start")``.
-        document: Name of the JSON file, empty for a folder.
+        document: Name of the JSON file, empty for others.
+        workbook: Name of the workbook, empty for others.
         partial: Tables of which some rows could not be read; what refers to them is not judged.
     """
 
@@ -83,6 +94,7 @@ class Places:
     settings: Mapping[tuple[str, ...], int] = field(default_factory=dict)
     document: str = ""
     partial: frozenset[str] = frozenset()
+    workbook: str = ""
 
     def row(self, table: str, index: int) -> Place:
         """The place of a row."""
@@ -90,16 +102,23 @@ class Places:
             return self.rows[table][index]
         if self.document:
             return Place(self.document, prefix=f"{table}[{index}]")
+        if self.workbook:
+            return Place(self.workbook, index + 2, sheet=table)
         return Place(f"{table}.csv", index + 2)
 
     def table(self, table: str) -> Place:
         """The place of a whole table."""
+        if self.workbook:
+            return Place(self.workbook, sheet=table)
         return Place(self.document or f"{table}.csv", prefix=table if self.document else "")
 
     def setting(self, *path: str) -> Place:
         """The place of a setting, for findings whose column is its dotted path."""
         if self.document:
             return Place(self.document)
+        if self.workbook:
+            row = self.settings.get(path)
+            return Place(self.workbook, row, sheet=SETTINGS_SHEET, letters={"": "B"})
         return Place(SETTINGS_FILE, self.settings.get(path))
 
 

@@ -46,7 +46,7 @@ class Draft:
 
 
 def read_instance(path: str | os.PathLike[str]) -> Instance:
-    """Read an instance from a folder, a ``.zip`` of it, or one ``.json``.
+    """Read an instance from a folder, a ``.zip`` of it, one ``.json`` or one ``.xlsx``.
 
     Args:
         path: Folder or file.
@@ -79,7 +79,9 @@ def _all_findings(draft: Draft) -> list[Finding]:
     if instance is None:
         return draft.findings
     judged = judge_at(instance, draft.places)
-    if draft.findings:  # what is surely unmeant cannot be told from half an instance
+    if any(
+        f.severity is Severity.ERROR for f in draft.findings
+    ):  # what is surely unmeant cannot be told from half an instance
         judged = tuple(finding for finding in judged if finding.severity is Severity.ERROR)
     return [*draft.findings, *judged]
 
@@ -90,6 +92,8 @@ def read_draft(path: str | os.PathLike[str]) -> Draft:
     draft = Draft(findings=list(source.findings))
     if source.document:
         _read_document(source, draft)
+    elif source.workbook:
+        _read_workbook(source, draft)
     elif source.files or not source.findings:
         _read_folder(source, draft)
     return draft
@@ -168,6 +172,21 @@ def _read_document(source: Source, draft: Draft) -> None:
             )
             return
         _read_object(parsed.value, file, draft)
+
+
+def _read_workbook(source: Source, draft: Draft) -> None:
+    from optimizer.files.workbook.read import read_parts  # openpyxl is slow to load
+
+    for file, data in source.files.items():
+        parts = read_parts(file, data)
+        draft.findings += parts.findings
+        rows = {table: tuple(made.places) for table, made in parts.tables.items()}
+        draft.tables = {table: tuple(made.records) for table, made in parts.tables.items()}
+        partial = frozenset(parts.partial)
+        draft.places = Places(rows, parts.lines, partial=partial, workbook=file)
+        if parts.settings is not None:
+            draft.settings, problems = make_settings(parts.settings, draft.places)
+            draft.findings += problems
 
 
 def _read_object(value: Mapping[str, Any], file: str, draft: Draft) -> None:

@@ -67,7 +67,9 @@ def make_records(
     if hidden:
         last = result.findings[-1]
         result.findings.append(
-            Place(last.file).finding("", f"and {hidden} more problems in this table", code="more")
+            Place(last.file, sheet=last.sheet).finding(
+                "", f"and {hidden} more problems in this table", code="more"
+            )
         )
     return result
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import tomllib
 from collections.abc import Mapping
@@ -126,16 +127,13 @@ def _placed(finding: Finding, section: tuple[str, ...], places: Places) -> Findi
     place = places.setting(*section, key)
     if place.row is None and section:
         place = places.setting(*section)
-    return Finding(
+    return dataclasses.replace(
+        finding,
         problem=finding.problem.replace("unknown column", "unknown key"),
         file=place.file,
         row=place.row,
         column=".".join([*section, finding.column] if finding.column else section),
-        value=finding.value,
-        expected=finding.expected,
-        nearest=finding.nearest,
         code="unknown-key" if finding.code == "unknown-column" else finding.code,
-        severity=finding.severity,
     )
 
 
@@ -152,8 +150,9 @@ def unknown_key(key: str, value: Any, places: Places) -> Finding:
             expected="an instance without it",
         )
     if key in TABLES:
+        what, home = ("sheets", f"the sheet {key}") if places.workbook else ("files", f"{key}.csv")
         return place.finding(
-            key, "tables are files of their own", code="unknown-key", expected=f"{key}.csv"
+            key, f"tables are {what} of their own", code="unknown-key", expected=home
         )
     known = [*KEYS, *SECTION_RECORDS]
     if places.document:

@@ -1,6 +1,6 @@
-"""Where an instance comes from: a folder, a zip of the folder, or one JSON document.
+"""Where an instance comes from: a folder, a zip of the folder, a JSON document or a workbook.
 
-All three become named bytes here; nothing is interpreted yet.
+All four become named bytes here; nothing is interpreted yet.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ class Source:
     Attributes:
         name: Name of the folder or file.
         document: Whether the one file is a JSON document.
+        workbook: Whether the one file is a workbook.
         files: Content by file name.
         findings: What could not be got at.
         total_bytes: Size of all files so far.
@@ -36,6 +37,7 @@ class Source:
 
     name: str
     document: bool = False
+    workbook: bool = False
     files: dict[str, bytes] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     total_bytes: int = 0
@@ -53,6 +55,9 @@ def open_source(path: str | os.PathLike[str]) -> Source:
             source.findings.append(_missing(where))
         elif where.suffix.lower() == ".json":
             source.document = True
+            _read_file(where, where.name, source)
+        elif where.suffix.lower() == ".xlsx":
+            source.workbook = True
             _read_file(where, where.name, source)
         elif where.suffix.lower() == ".zip":
             _read_zip(where, source)
@@ -77,19 +82,19 @@ def _missing(where: Path) -> Finding:
         "",
         "there is no such file or folder",
         code="not-found",
-        expected="an instance: a folder, .json or .zip",
+        expected="an instance: a folder, .xlsx, .json or .zip",
         nearest=nearest(where.name, siblings),
     )
 
 
 def _unknown_kind(where: Path) -> Finding:
     suffix = where.suffix.lower()
-    if suffix in {".xlsx", ".xls", ".xlsm", ".ods"}:
+    if suffix in {".xls", ".xlsm", ".ods"}:
         return Place(where.name).finding(
             "",
-            f"workbooks ({suffix}) are not supported yet",
+            f"workbooks of this kind ({suffix}) are not read",
             code="not-supported",
-            expected="a folder of CSV files with instance.toml, a .zip of it, or one .json",
+            expected="the workbook saved as .xlsx",
         )
     if suffix in {".csv", ".toml"}:
         return Place(where.name).finding(
@@ -103,7 +108,7 @@ def _unknown_kind(where: Path) -> Finding:
         "",
         "this is not an instance",
         code="not-an-instance",
-        expected="a folder of CSV files with instance.toml, a .zip of it, or one .json",
+        expected="a folder of CSV files with instance.toml, a .zip of it, one .json or .xlsx",
     )
 
 

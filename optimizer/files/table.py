@@ -65,12 +65,12 @@ def parse_table(
     header_line, header = next(lines, (1, []))
     place = Place(file, header_line)
     names = [cell.strip() for cell in header]
-    problem = _header_problem(names, known, place)
+    problem = header_problem(names, known, place)
     if problem is not None:
         table.findings.append(problem)
         table.complete = False
         return table
-    table.findings += _column_findings(names, known, required, place)
+    table.findings += column_findings(names, known, required, place)
     table.columns = tuple(dict.fromkeys(name for name in names if name in known))
     _fill(table, lines, names, known, file)
     return table
@@ -100,7 +100,7 @@ def _numbered_rows(text: str, file: str, table: RawTable) -> Iterator[tuple[int,
             yield line, row
 
 
-def _header_problem(names: list[str], known: Collection[str], place: Place) -> Finding | None:
+def header_problem(names: list[str], known: Collection[str], place: Place) -> Finding | None:
     """Why the first row is no header at all."""
     if not names:
         return place.finding(
@@ -133,9 +133,10 @@ def _some(known: Collection[str]) -> str:
     return "column names such as " + ", ".join(itertools.islice(known, 4))
 
 
-def _column_findings(
+def column_findings(
     names: list[str], known: Collection[str], required: Collection[str], place: Place
 ) -> Iterator[Finding]:
+    """Columns that are there twice, unknown or missing."""
     for name, count in Counter(names).items():
         if name and count > 1:
             yield place.finding(

@@ -1,4 +1,4 @@
-"""An instance to its files: folder, ``.zip`` or ``.json``, each holding exactly the same.
+"""An instance to its files: folder, ``.zip``, ``.json`` or ``.xlsx``, each holding the same.
 
 Only what differs from a field's default is written, columns and rows in a fixed order, numbers so
 that they read back as they were.
@@ -25,11 +25,14 @@ from optimizer.files.source import is_ignored
 from optimizer.files.text import is_control
 from optimizer.files.toml import to_toml
 
+MAX_CELL_TEXT = 32_767
+"""Most characters of a cell of a workbook, by its format."""
+
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # the same instance makes the same archive
 
 
 def write_instance(instance: Instance, path: str | os.PathLike[str]) -> None:
-    """Write an instance; the suffix tells the form (``.json``, ``.zip``, anything else a folder).
+    """Write an instance; the suffix tells the form (``.json``, ``.zip``, ``.xlsx``, else a folder).
 
     A folder of the same name is replaced when it is an instance; its Markdown and hidden files
     stay.
@@ -47,6 +50,10 @@ def write_instance(instance: Instance, path: str | os.PathLike[str]) -> None:
     suffix = target.suffix.lower()
     if suffix == ".json":
         write_file(target, instance_json(instance).encode())
+    elif suffix == ".xlsx":
+        from optimizer.files.workbook.write import workbook_bytes  # openpyxl is slow to load
+
+        write_file(target, workbook_bytes(instance_document(instance)))
     elif suffix == ".zip":
         write_file(target, _zipped(instance_files(instance)))
     else:
@@ -128,7 +135,8 @@ def _zipped(files: Mapping[str, str]) -> bytes:
 
 def _refuse(target: Path, instance: Instance) -> None:
     document = instance_document(instance)
-    findings = [*_bad_target(target), *_unwritable(document, "")]
+    longest = MAX_CELL_TEXT if target.suffix.lower() == ".xlsx" else None
+    findings = [*_bad_target(target), *_unwritable(document, "", longest)]
     for table, record in TABLES.items():
         for index, row in enumerate(document.get(table, ())):
             findings += formula_errors(Place("", prefix=f"{table}[{index}]"), row, record)
@@ -139,16 +147,16 @@ def _refuse(target: Path, instance: Instance) -> None:
 def _bad_target(target: Path) -> list[Finding]:
     suffix = target.suffix.lower()
     place = Place(str(target))
-    if suffix in {".xlsx", ".xls", ".xlsm", ".ods", ".csv", ".toml"}:
+    if suffix in {".xls", ".xlsm", ".ods", ".csv", ".toml"}:
         return [
             place.finding(
                 "",
                 f"an instance is not written as {suffix}",
                 code="not-supported",
-                expected="a folder, .json or .zip",
+                expected="a folder, .xlsx, .json or .zip",
             )
         ]
-    if suffix in {".json", ".zip"}:
+    if suffix in {".json", ".zip", ".xlsx"}:
         if target.is_dir():
             return [place.finding("", "there is a folder of this name", code="path-taken")]
         return []
@@ -168,9 +176,16 @@ def _bad_target(target: Path) -> list[Finding]:
     ]
 
 
-def _unwritable(value: Any, path: str) -> list[Finding]:
+def _unwritable(value: Any, path: str, longest: int | None) -> list[Finding]:
     """Text made in a program that no file can hold."""
+    if isinstance(value, list) and longest is not None and all(isinstance(v, str) for v in value):
+        value = ";".join(value)
     if isinstance(value, str):
+        if longest is not None and len(value) > longest:
+            limit = f"at most {longest} characters in a cell of a workbook"
+            return [
+                Place("").finding(path, "the text is too long", code="too-large", expected=limit)
+            ]
         if any(is_control(char) for char in value):
             return [
                 Place("").finding(
@@ -184,8 +199,8 @@ def _unwritable(value: Any, path: str) -> list[Finding]:
     found: list[Finding] = []
     if isinstance(value, dict):
         for key, item in value.items():
-            found += _unwritable(item, f"{path}.{key}" if path else key)
+            found += _unwritable(item, f"{path}.{key}" if path else key, longest)
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            found += _unwritable(item, f"{path}[{index}]")
+            found += _unwritable(item, f"{path}[{index}]", longest)
     return found
