@@ -61,7 +61,7 @@ COMING = (
     whole("frozen", "frozen.csv", b'x\n', "not-supported", "frozen decisions (C20)"),
     whole("transit", "transit.csv", b'x\n', "not-supported", "hub transit (C21)"),
     whole("carbon", "carbon.csv", b'x\n', "not-supported", "carbon (K13)"),
-    whole("handling", "handling.csv", b'x\n', "not-supported", "terminal handling (C10)"),
+    whole("stock", "stock.csv", b'x\n', "not-supported", "terminal stock (C10)"),
     whole("support", "support.csv", b'x\n', "not-supported", "route support (R4)"),
     cell("must carry", "demand", 1, "must_carry", "provenance", "must_carry", "not-supported",
          "not supported yet: commitments (C19)"),

@@ -17,7 +17,7 @@ from optimizer.domain.feeder import Lane
 from optimizer.domain.fleet import FleetRow, Operator
 from optimizer.domain.instance import CrewRule, Instance, Prices
 from optimizer.domain.period import Period, UniverseLimits
-from optimizer.domain.rules import Curfew, SlotWindow
+from optimizer.domain.rules import Curfew, HandlingLimit, SlotWindow
 
 MONDAY = "2025-06-02T00:00Z"
 """Start of the tiny instances: a Monday in a month of 30 days without clock changes."""
@@ -163,6 +163,7 @@ def hand_worked() -> dict[str, HandWorked]:
         HandWorked(case_crew_europe_turn(), 58_300_000_000, 1),
         HandWorked(case_crew_two_sectors(due_min=10_080), 89_150_000_000, 1),
         HandWorked(case_crew_two_sectors(due_min=1_320), 84_400_000_000, 1),
+        HandWorked(case_terminal(), 55_000_000_000, 1),
     ]
     return {case.instance.name: case for case in cases}
 
@@ -428,4 +429,32 @@ def case_crew_two_sectors(due_min: int) -> Instance:
         days=3,
         airports=(airport("CGO", timezone="Asia/Shanghai", storage_usd_per_kg_h=0.001),),
         demand=(consignment("D", ready_min=780, due_min=due_min),),
+    )
+
+
+def case_terminal() -> Instance:
+    """The terminal at CGO loads 30 t in each 6 h: 20 t at 3 USD, 10 t at 2 USD; 55,000 USD.
+
+    A turn at LUX costs 25,000 USD, so that a second flight for the last 10 t (20,000 USD) would
+    lose money; without the limit all of it would fly at once, for 75,000.
+    """
+    return tiny(
+        name="terminal",
+        description="A terminal that loads 30 t in six hours: what flies, and how often?",
+        days=2,
+        airports=(airport("CGO"), airport("LUX", ramp_turn_usd=25_000)),
+        handling=(
+            HandlingLimit(
+                airport="CGO",
+                cargo="loaded",
+                from_local="00:00",
+                to_local="24:00",
+                window_min=360,
+                most_kg=30_000,
+            ),
+        ),
+        demand=(
+            consignment("A", due_min=2880, weight_kg=20_000, volume_m3=20, usd_per_chargeable_kg=3),
+            consignment("B", due_min=2880, weight_kg=20_000, volume_m3=20, usd_per_chargeable_kg=2),
+        ),
     )

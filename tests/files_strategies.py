@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from optimizer.domain.instance import TABLES, Instance
+from optimizer.domain.rules import HandlingLimit
 from optimizer.files.cells import formula_error
 from optimizer.files.kinds import Kind, annotation_parts, field_choices, field_kinds
 from optimizer.files.settings import SECTION_RECORDS
@@ -77,6 +78,11 @@ def records(draw: st.DrawFn, record: type[BaseModel]) -> dict[str, Any]:
             fields[name] = draw(values(record, name))
     if fields.get("days") is not None and "date" in fields:
         del fields["date"]
+    if record is HandlingLimit:
+        times = [name for name in ("from_local", "to_local") if fields.get(name) is not None]
+        if len(times) < 2:
+            for name in (*times, "days", "date"):
+                fields.pop(name, None)
     if ("report_from_local" in fields) != ("report_to_local" in fields):
         fields.pop("report_from_local", fields.pop("report_to_local", None))
     return fields

@@ -16,7 +16,7 @@ from optimizer.domain.demand import Consignment
 from optimizer.domain.feeder import CustomsMode, Lane
 from optimizer.domain.fleet import FleetRow, Maintenance, Operator
 from optimizer.domain.period import Period, UniverseLimits
-from optimizer.domain.rules import Curfew, HeldSlot, Market, Right, SlotWindow
+from optimizer.domain.rules import Curfew, HandlingLimit, HeldSlot, Market, Right, SlotWindow
 
 FORMAT_VERSION = 1
 
@@ -96,6 +96,7 @@ class Instance(Record):
     customs: tuple[CustomsMode, ...] = ()
     curfews: tuple[Curfew, ...] = ()
     slots: tuple[SlotWindow, ...] = ()
+    handling: tuple[HandlingLimit, ...] = ()
     held_slots: tuple[HeldSlot, ...] = ()
     rights: tuple[Right, ...] = ()
     markets: tuple[Market, ...] = ()
@@ -117,6 +118,7 @@ TABLES: dict[str, type[Record]] = {
     "customs": CustomsMode,
     "curfews": Curfew,
     "slots": SlotWindow,
+    "handling": HandlingLimit,
     "held_slots": HeldSlot,
     "rights": Right,
     "markets": Market,

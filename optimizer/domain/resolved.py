@@ -145,6 +145,21 @@ class ResolvedSlotLimit:
 
 
 @dataclass(frozen=True, slots=True)
+class ResolvedHandlingLimit:
+    """At most `most_g` grams through an airport's terminal in one window (C10).
+
+    Loaded cargo counts at its off-block, unloaded cargo at its on-block.
+    """
+
+    id: str
+    airport: str
+    loaded: bool
+    unloaded: bool
+    window: Window
+    most_g: int
+
+
+@dataclass(frozen=True, slots=True)
 class ResolvedHeldSlot:
     """`slots` held slots at one minute (C7), each good within the tolerance."""
 
@@ -378,6 +393,7 @@ class ResolvedInstance:
     defaults: tuple[DefaultUsed, ...] = ()
     crews: tuple[ResolvedCrew, ...] = ()
     report_times: tuple[ResolvedReportTime, ...] = ()
+    handling_limits: tuple[ResolvedHandlingLimit, ...] = ()
 
     @cached_property
     def airport(self) -> dict[str, ResolvedAirport]:

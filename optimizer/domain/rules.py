@@ -80,6 +80,40 @@ class SlotWindow(_Recurring):
     movements: int = Field(ge=0, description="most movements in each window")
 
 
+class HandlingLimit(_Recurring):
+    """How many kilograms an airport's terminal handles in a window (C10, ``handling.csv``).
+
+    Cargo is counted at block time: what is loaded when the leg that lifts it leaves its blocks,
+    what is unloaded when the leg that brings it is on blocks. Cargo that stays on board is not
+    handled. Cargo that no row covers is not limited.
+    """
+
+    airport: Iata = Field(description="where")
+    cargo: Literal["loaded", "unloaded", "any"] = Field(
+        default="any", description="loaded, unloaded or any (sum of both)"
+    )
+    from_local: Clock | None = Field(
+        default=None, description="start, local; blank, with the end: the whole period"
+    )
+    to_local: Clock | None = Field(default=None, description="end (exclusive), local")
+    window_min: int | None = Field(
+        default=None,
+        ge=1,
+        description="cut the span into windows of this length, each with the same limit; "
+        "blank: the span is one window",
+    )
+    most_kg: NonNegative = Field(description="most kilograms in each window")
+
+    @model_validator(mode="after")
+    def _span_or_period(self) -> Self:
+        if (self.from_local is None) != (self.to_local is None):
+            raise ValueError("give both from_local and to_local, or neither")
+        recurs = self.days is not None or self.date is not None
+        if self.from_local is None and recurs:
+            raise ValueError("days or date need from_local and to_local")
+        return self
+
+
 class HeldSlot(_Recurring):
     """A slot an operator holds (C7, ``held_slots.csv``).
 
@@ -132,3 +166,12 @@ class Market(Row):
     min_spacing_min: int | None = Field(
         default=None, ge=1, description="least time between two departures"
     )
+
+
+RECURRING = (
+    ("curfews", Curfew),
+    ("slots", SlotWindow),
+    ("handling", HandlingLimit),
+    ("held_slots", HeldSlot),
+)
+"""Tables of rules that recur on days or hold on a date, with the record of a row."""

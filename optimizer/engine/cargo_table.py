@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from optimizer.control import Budget
 from optimizer.domain.resolved import Access, ResolvedConsignment, ResolvedInstance, ResolvedLane
-from optimizer.network import CargoIndex, Offer, Route
+from optimizer.network import CargoIndex, Offer, Route, Terminals
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 Ints: TypeAlias = npt.NDArray[np.int64]
@@ -77,6 +77,7 @@ class CargoTable:
         self.index = index
         self.budget = Budget() if budget is None else budget
         r = self.resolved = index.resolved
+        self.terminals = Terminals(r)
         self.cycle_min = r.period.length_min if r.period.cyclic else 0
         self.operators = {o.operator: i for i, o in enumerate(r.operators)}
         self.number = {c.id: i for i, c in enumerate(r.consignments)}

@@ -13,6 +13,7 @@ from optimizer.control import Stop, neighbour_units
 from optimizer.engine.cargo_table import Floats
 from optimizer.engine.chains import Chainer
 from optimizer.engine.construct import Builder
+from optimizer.engine.handling import count_handled
 from optimizer.engine.insertion import Aim, RouteBounds
 from optimizer.engine.lines import PART_CLOSED, Flown
 from optimizer.engine.loading import LoadingProgramme, rows_of
@@ -96,9 +97,14 @@ class Improver:
         flights = list(self._schedule.flights) if flights is None else flights
         cargo = self._schedule.cargo
         available_kg = self._schedule.left_kg.copy()
+        terminal_kg = self._schedule.terminal_kg.copy()
         for flown in flights:
             np.add.at(available_kg, cargo.arrays.consignment[flown.loads[:, 0]], flown.loads_kg)
-        loading = LoadingProgramme(cargo, flights, available_kg=available_kg).solve(seconds)
+            count_handled(cargo, flown, terminal_kg, 1.0)
+        programme = LoadingProgramme(
+            cargo, flights, available_kg=available_kg, terminal_kg=terminal_kg
+        )
+        loading = programme.solve(seconds)
         if loading is None or loading.value_usd <= sum(f.cargo_usd for f in flights) + BETTER_USD:
             return False
         columns = rows_of(len(flights), loading.shipments)

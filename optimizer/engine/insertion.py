@@ -220,6 +220,9 @@ class Inserter:
             line, score = int(found.line[start]), float(found.score[start])
             rotation = timed.rotation(start)
             if self.schedule.limits.fits(rotation):
+                if not self._handled(family, timed, start, line, rotation, aim):
+                    found.blocked[start] = True
+                    continue
                 return Choice(score, float(found.value_usd[start]), line, timed, start, rotation)
             found.blocked[start] = True
             if timed.waits and searched < MOST_WAITING_STARTS:
@@ -229,6 +232,22 @@ class Inserter:
                     found.blocked[start] = False
                     return choice
         return None
+
+    def _handled(
+        self,
+        family: Family,
+        timed: TimedRoute,
+        start: int,
+        line: int,
+        rotation: Rotation,
+        aim: Aim,
+    ) -> bool:
+        """Whether terminals handle so much of its cargo that the flight is still wanted (C10)."""
+        if not self.schedule.cargo.terminals.limits:
+            return True
+        flown = self.schedule.load(line, timed, start, family.part, rotation)
+        acmi_usd = self.schedule.hour_cost_usd(self.schedule.lines[line], timed.total_block_min)
+        return flown.cargo_usd - flown.cost_usd - acmi_usd > aim.least_usd
 
     def _waiting(
         self, family: Family, timed: TimedRoute, start: int, line: int, aim: Aim

@@ -24,9 +24,9 @@ class LeftBehind:
 
     Attributes:
         reason: ``carriers``, ``rights``, ``range``, ``time``, ``curfew``, ``slot``, ``crew``,
-            ``cut-off``, ``dwell``, ``trucks``, ``payload``, ``volume``, ``fleet hours``,
-            ``stands``, ``frequency``, ``uneconomic``, ``rounding``, ``not found``, or
-            ``not examined`` if time was up.
+            ``cut-off``, ``dwell``, ``trucks``, ``payload``, ``volume``, ``handling``,
+            ``fleet hours``, ``stands``, ``frequency``, ``uneconomic``, ``rounding``,
+            ``not found``, or ``not examined`` if time was up.
         detail: The reason in a planner's words.
     """
 
@@ -164,4 +164,6 @@ class _Explainer:
         subject = (
             "the one flight in its time is" if number == 1 else f"all {number} in its time are"
         )
+        if limit == "handling":
+            return limit, f"the terminal has no capacity left at the times of {listed}"
         return limit, f"{subject} full, by {limit}: {listed}"

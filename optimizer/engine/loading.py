@@ -1,9 +1,10 @@
-"""The best cargo for given rotations, as a linear programme (C4, C5, C12).
+"""The best cargo for given rotations, as a linear programme (C4, C5, C10, C12).
 
     maximise   sum worth(i) x(i)
     subject to sum of x over a consignment       <= its weight
                sum of x on a leg                 <= its cap
                sum of volume on a leg            <= usable volume
+               sum of x in a terminal's window   <= what it handles
                x, and its volume, at a dispatch  <= trucks there, by payload and volume
                sum of trucks of a dispatch       <= trucks there are, on lanes with few
 
@@ -15,6 +16,7 @@ over loads i = (offer, flight, segment[, dispatches]), in kg. There are two ways
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -22,6 +24,7 @@ import numpy as np
 
 from optimizer.domain.resolved import ResolvedLane
 from optimizer.engine.cargo_table import CargoTable, Floats, Ints
+from optimizer.engine.handling import terminal_kg as all_terminal_kg
 from optimizer.engine.kernel import LEAST_KG, possible_loads
 from optimizer.engine.lines import Flown
 from optimizer.engine.programme import Programme
@@ -76,6 +79,7 @@ class LoadingProgramme:
         flights: What is flown.
         trucks: Whole trucks that are there and paid for; None to pay for what is used.
         available_kg: By consignment, what there is to load; None for all of it.
+        terminal_kg: By window of a terminal, what it handles of these flights; None for all.
     """
 
     def __init__(
@@ -84,6 +88,7 @@ class LoadingProgramme:
         flights: Sequence[Flown],
         trucks: Mapping[TruckKey, int] | None = None,
         available_kg: Floats | None = None,
+        terminal_kg: Floats | None = None,
     ) -> None:
         self._cargo = cargo
         self._flights = flights
@@ -91,6 +96,8 @@ class LoadingProgramme:
         supply = cargo.weight_kg if available_kg is None else available_kg
         self._supply = np.maximum(supply, 0.0)
         self._programme = Programme(self._supply.tolist())
+        room_kg = all_terminal_kg(cargo) if terminal_kg is None else terminal_kg
+        self._terminal_rows = [self._programme.row(max(0.0, kg)) for kg in room_kg.tolist()]
         self._rows: dict[TruckKey, tuple[int, int]] = {}
         self._dispatch_rows: dict[tuple[str, int], int] = {}
         self._shipments: list[Shipment] = []
@@ -135,6 +142,10 @@ class LoadingProgramme:
             legs = range(int(shape.first_leg[segment]), int(shape.last_leg[segment]) + 1)
             for weight, volume in sorted({leg_rows[leg] for leg in legs}):
                 entries += [(weight, 1.0), (volume, float(density[offer]))]
+            windows = cargo.terminals.windows(flown.rotation, legs[0], legs[-1])
+            entries += [
+                (self._terminal_rows[n], float(times)) for n, times in Counter(windows).items()
+            ]
             load = Shipment(number, offer, segment, weeks, 0.0, worth)
             for way, trucks in self._ways(flown, load):
                 self._shipments.append(way)

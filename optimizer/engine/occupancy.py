@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from optimizer.domain.resolved import Access
-from optimizer.network import CargoIndex, Carriage
+from optimizer.network import CargoIndex, Carriage, Terminals
 from optimizer.plan.plan import Plan
 
 FULL_SHARE = 0.005
@@ -34,11 +34,18 @@ class Occupancy:
         self._grams: dict[tuple[str, int], int] = defaultdict(int)
         self._volume_m3: dict[tuple[str, int], float] = defaultdict(float)
         self._trucks: dict[tuple[str, int], int] = defaultdict(int)
+        self._terminals = Terminals(self._resolved)
+        self._handled_g = [0] * len(self._terminals.limits)
         self._use: dict[tuple[str, int, str], list[float]] = defaultdict(lambda: [0.0, 0.0])
         for load in plan.loads:
             c = self._resolved.consignment[load.consignment]
             m3 = load.grams * c.volume_cm3 / c.weight_g * 1e-6
             for segment in load.segments:
+                rotation = self._flights[segment.flight].rotation
+                for number in self._terminals.windows(
+                    rotation, segment.uplift_leg, segment.discharge_leg
+                ):
+                    self._handled_g[number] += load.grams
                 for leg in range(segment.uplift_leg, segment.discharge_leg + 1):
                     self._grams[segment.flight, leg] += load.grams
                     self._volume_m3[segment.flight, leg] += m3
@@ -62,8 +69,15 @@ class Occupancy:
         return self._ways.get(consignment, [])
 
     def full(self, way: Way) -> str | None:
-        """What a flight is full by, ``payload`` or ``volume``; None if it has room."""
+        """What is full: ``payload``, ``volume`` or ``handling``; None if the flight has room."""
         rotation = self._flights[way.flight].rotation
+        windows = self._terminals.windows(
+            rotation, way.carriage.uplift_leg, way.carriage.discharge_leg
+        )
+        for number in windows:
+            most_g = self._terminals.limits[number].most_g
+            if most_g - self._handled_g[number] <= max(FULL_G, FULL_SHARE * most_g):
+                return "handling"
         hold_m3 = self._resolved.type[rotation.type].volume_cm3 * 1e-6
         for leg in range(way.carriage.uplift_leg, way.carriage.discharge_leg + 1):
             cap_g = 1000 * self._cap_kg(way.flight, leg)

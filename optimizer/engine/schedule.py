@@ -9,7 +9,8 @@ import numpy as np
 from optimizer.domain.resolved import ResolvedInstance, ResolvedPool
 from optimizer.engine.candidates import TimedRoute
 from optimizer.engine.cargo_table import CargoTable, Floats, Ints
-from optimizer.engine.kernel import fill, possible_loads
+from optimizer.engine.handling import count_handled, handling_windows, terminal_kg
+from optimizer.engine.kernel import LEAST_KG, fill, possible_loads
 from optimizer.engine.lines import Flown, Line, lines_of
 from optimizer.engine.shared_limits import SharedLimits
 from optimizer.plan.rotation import Rotation
@@ -28,6 +29,7 @@ class Schedule:
         self.limits = SharedLimits(cargo.resolved)
         self.lines: list[Line] = lines_of(cargo.resolved)
         self.left_kg: Floats = cargo.weight_kg.copy()
+        self.terminal_kg: Floats = terminal_kg(cargo)
         self.flights: dict[Flown, None] = {}
         self._pool_lines: dict[str, list[Line]] = {}
         for line in self.lines:
@@ -44,7 +46,21 @@ class Schedule:
         cost = float(timed.cost_usd[start])
         if not self.lines[line].pool.acmi:
             cost += float(timed.own_usd[start])
-        return Flown(line, timed, start, part, rotation, loads, loads_kg, cargo_usd, cost)
+        flown = Flown(line, timed, start, part, rotation, loads, loads_kg, cargo_usd, cost)
+        return self._handled(flown) if self.cargo.terminals.limits else flown
+
+    def _handled(self, flown: Flown) -> Flown:
+        """The flight with as much of its cargo as terminals still handle, the first come first."""
+        room, kept = self.terminal_kg.copy(), flown.loads_kg.copy()
+        for i, windows in enumerate(handling_windows(self.cargo, flown)):
+            if windows:
+                kept[i] = max(0.0, min(kept[i], *(room[n] / windows.count(n) for n in windows)))
+                for n in windows:
+                    room[n] -= kept[i]
+        if (kept == flown.loads_kg).all():
+            return flown
+        some = kept >= LEAST_KG
+        return self.counted(self.reloaded(flown, flown.loads[some], kept[some], 0.0))
 
     def reloaded(self, flown: Flown, loads: Ints, loads_kg: Floats, cargo_usd: float) -> Flown:
         """The same flight with other cargo."""
@@ -72,6 +88,7 @@ class Schedule:
         self.lines[flown.line].add(flown)
         self.limits.add(flown.rotation)
         np.subtract.at(self.left_kg, self._consignments(flown), flown.loads_kg)
+        count_handled(self.cargo, flown, self.terminal_kg, -1.0)
 
     def remove(self, flown: Flown) -> None:
         """Take a flight and its cargo out of the plan."""
@@ -79,6 +96,7 @@ class Schedule:
         self.lines[flown.line].remove(flown)
         self.limits.remove(flown.rotation)
         np.add.at(self.left_kg, self._consignments(flown), flown.loads_kg)
+        count_handled(self.cargo, flown, self.terminal_kg, 1.0)
 
     def restore(self, flights: Iterable[Flown]) -> None:
         """Make the plan hold exactly these flights."""

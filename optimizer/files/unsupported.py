@@ -9,8 +9,6 @@ from __future__ import annotations
 TABLES: dict[str, str] = {
     "uld_positions": "ULD positions (C6)",
     "ulds": "ULD positions (C6)",
-    "handling": "terminal handling (C10)",
-    "terminals": "terminal handling (C10)",
     "stock": "terminal stock (C10)",
     "special_cargo": "special cargo (C16)",
     "incompatible": "goods that must not share a leg (C16)",
@@ -71,7 +69,6 @@ COLUMNS: dict[str, str] = {
 
 SECTIONS: dict[str, str] = {
     "uld": "ULD positions (C6)",
-    "handling": "terminal handling (C10)",
     "stock": "terminal stock (C10)",
     "special_cargo": "special cargo (C16)",
     "blocks": "bought capacity (C18, K12)",

@@ -78,6 +78,19 @@ def slots(world: World) -> None:
     )
 
 
+def handling(world: World) -> None:
+    """The gateway's terminal handles 70 % of a mean day's tonnes offered, each way alike (C10)."""
+    offered_kg = sum(row["weight_kg"] for row in world.tables["demand"])
+    world.add(
+        "handling",
+        airport=world.gateways[0],
+        cargo="any",
+        from_local="00:00",
+        to_local="24:00",
+        most_kg=round(0.7 * offered_kg / world.days, -2),
+    )
+
+
 def held_slots(world: World) -> None:
     """One operator holds the arrival slots it needs at one of its stations (C7)."""
     operator = world.rng.choice(sorted({t.carrier.operator for t in world.tails}))

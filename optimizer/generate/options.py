@@ -43,6 +43,9 @@ class GeneratorOptions(Record):
         default=0.35, ge=0, le=0.9, description="share of imports in the tonnes offered"
     )
     slots: bool = Field(default=False, description="movements per window where coordinated (C7)")
+    handling: bool = Field(
+        default=False, description="kg a day through the terminal of the gateway (C10)"
+    )
     held_slots: bool = Field(default=False, description="an operator's own arrival slots (C7)")
     curfews: bool = Field(default=False, description="night rules beyond the reference data (C8)")
     stands: bool = Field(default=False, description="few stands at gateway and stations (C9)")

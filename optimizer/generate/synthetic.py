@@ -96,6 +96,7 @@ def _apply_switches(world: World) -> None:
     wanted = {
         limits.technical_stops: options.technical_stops > 0,
         limits.slots: options.slots,
+        limits.handling: options.handling,
         limits.held_slots: options.held_slots,
         limits.curfews: options.curfews,
         limits.stands: options.stands,

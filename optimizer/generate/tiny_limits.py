@@ -13,6 +13,7 @@ from typing import Literal
 from optimizer.generate.tiny_crews import crews
 from optimizer.generate.tiny_rules import (
     curfews,
+    handling,
     held_slots,
     long_turnarounds,
     overflight,
@@ -211,5 +212,6 @@ LIMITS: dict[str, Limit] = {
     "most_frequency": Limit(most_frequency, 0.25),
     "spacing": Limit(spacing, 0.25),
     "crews": Limit(crews, 0.0),
+    "handling": Limit(handling, 0),
 }
 """Limits by name, in the order they are applied."""

@@ -98,6 +98,26 @@ def slots(draft: TinyDraft) -> None:
     )
 
 
+def handling(draft: TinyDraft) -> None:
+    """Less than is offered goes through the terminal of the gateway or a station (C10)."""
+    rng = draft.rng
+    airport = rng.choice((draft.gateways[0], draft.stations[0].code))
+    offered = sum(row["weight_kg"] for row in draft.tables["demand"])
+    if draft.chance(0.4):
+        most = round(offered * rng.choice((0.2, 0.35, 0.5)), 3)
+        draft.add("handling", airport=airport, cargo="any", most_kg=most)
+        return
+    draft.add(
+        "handling",
+        airport=airport,
+        cargo=rng.choice(("loaded", "unloaded", "any")),
+        from_local=rng.choice(("00:00", "06:00")),
+        to_local="24:00",
+        window_min=rng.choice((None, 360, 720)),
+        most_kg=round(offered * rng.choice((0.03, 0.08, 0.15)), 3),
+    )
+
+
 def held_slots(draft: TinyDraft) -> None:
     """An operator holds slots of its own, off the grid, within a tolerance (C7)."""
     rng = draft.rng

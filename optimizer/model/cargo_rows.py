@@ -10,6 +10,7 @@ from optimizer.model.columns import Columns, OnBoard
 from optimizer.model.dispatches import dispatches
 from optimizer.model.programme import Variable
 from optimizer.model.sets import m3_per_kg
+from optimizer.network import Terminals
 
 
 def c0_offered(c: Columns) -> None:
@@ -65,6 +66,24 @@ def _by_leg(c: Columns) -> list[tuple[int, int, list[OnBoard]]]:
         for leg in range(item.carriage.uplift_leg, item.carriage.discharge_leg + 1):
             legs[item.rotation, leg].append(item)
     return [(r, leg, items) for (r, leg), items in legs.items()]
+
+
+def c10_handling(c: Columns) -> None:
+    """C10: kilograms loaded and unloaded in each window of a terminal; what is kept counts."""
+    terminals = Terminals(c.resolved)
+    terms: dict[int, list[tuple[Variable, float]]] = defaultdict(list)
+    kept_kg: dict[int, float] = defaultdict(float)
+    for item in c.z:
+        first, last = item.carriage.uplift_leg, item.carriage.discharge_leg
+        for number in terminals.windows(c.sets.rotations[item.rotation], first, last):
+            terms[number].append((item.kg, 1.0))
+    for kept in c.sets.kept:
+        first, last = kept.carriage.uplift_leg, kept.carriage.discharge_leg
+        for number in terminals.windows(kept.rotation, first, last):
+            kept_kg[number] += kept.kg
+    for number, cargo in terms.items():
+        left_kg = max(0.0, terminals.limits[number].most_g * 1e-3 - kept_kg[number])
+        c.at_most(f"C10_{number}", cargo, left_kg)
 
 
 def c11_feeders(c: Columns) -> None:

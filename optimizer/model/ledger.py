@@ -1,13 +1,15 @@
-"""Room that is left, exactly: legs by weight and volume, consignments, trucks (C0, C4, C5, C12)."""
+"""Room that is left, exactly: consignments, legs, terminals, trucks (C0, C4, C5, C10, C12)."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeAlias
 
 from optimizer.domain.resolved import ResolvedConsignment, ResolvedInstance
+from optimizer.network import Terminals
 from optimizer.plan.plan import Flight, Truck
 
 TruckKey: TypeAlias = tuple[str, int, str]
@@ -43,6 +45,9 @@ class Ledger:
     ) -> None:
         self._resolved = resolved
         self._offered_g = {c.id: c.weight_g for c in resolved.consignments}
+        self._terminals = Terminals(resolved)
+        self._terminal_g = [limit.most_g for limit in resolved.handling_limits]
+        self._rotations = {flight.id: flight.rotation for flight in flights}
         self._legs = {
             (flight.id, i): self._leg_room(flight, i)
             for flight in flights
@@ -61,6 +66,8 @@ class Ledger:
     ) -> int:
         """Grams of a consignment that still fit on some legs of a flight and on trucks."""
         most = self._offered_g[c.id]
+        for number, times in self._handled(flight, legs).items():
+            most = min(most, self._terminal_g[number] // times)
         for room in self._rooms(c, flight, legs, trucks):
             most = min(most, room.grams)
             if c.volume_cm3:
@@ -72,6 +79,8 @@ class Ledger:
     ) -> None:
         """Put grams of a consignment on board and on trucks."""
         self._offered_g[c.id] -= grams
+        for number, times in self._handled(flight, legs).items():
+            self._terminal_g[number] -= times * grams
         volume_cm3 = Fraction(grams * c.volume_cm3, c.weight_g)
         for room in self._rooms(c, flight, legs, trucks):
             room.grams -= grams
@@ -84,6 +93,10 @@ class Ledger:
             yield self._legs[flight, leg]
         for truck in trucks:
             yield self._trucks[truck_key(self._resolved, truck, c.customs)]
+
+    def _handled(self, flight: str, legs: range) -> Counter[int]:
+        """Windows of terminals that cargo on some legs counts for, and how often in each."""
+        return Counter(self._terminals.windows(self._rotations[flight], legs[0], legs[-1]))
 
     def _leg_room(self, flight: Flight, index: int) -> _Room:
         rotation = flight.rotation

@@ -34,6 +34,7 @@ Master.
     C7   sum of the movements of x in a slot window <= movements;
          movements at a minute = sum of their matches with held slots, each slot <= its number
     C9   at every on-block: sum of aircraft on the ground of a size or larger <= such stands
+    C10  sum of the z loaded or unloaded in a window of a terminal <= its limit
     C11  per consignment and feeder lane, after every dispatch k in order:
          sum {t <= k} f - sum {q: off-block before dispatch k+1 is accepted} z  >= 0
          longest dwell: sum {q: off-block within the dwell of k} z - sum {t <= k} f >= 0
@@ -58,6 +59,7 @@ from optimizer.model.cargo_rows import (
     c0_offered,
     c4_weight,
     c5_volume,
+    c10_handling,
     c11_deliveries,
     c11_feeders,
     link_cargo_to_flights,
@@ -85,6 +87,7 @@ FAMILIES = (
     ("C7", c7_slot_windows),
     ("C7", c7_held_slots),
     ("C9", c9_stands),
+    ("C10", c10_handling),
     ("C11", c11_feeders),
     ("C11", c11_deliveries),
     ("C12", c12_trucks),
@@ -99,7 +102,23 @@ C1 and C11 are loosened by their own functions, since flows must exist without t
 """
 
 RELAXABLE = frozenset(
-    ("C1", "C2", "C3", "C4", "C5", "C7", "C8", "C9", "C11", "C12", "C13", "C14", "C15", "C17")
+    (
+        "C1",
+        "C2",
+        "C3",
+        "C4",
+        "C5",
+        "C7",
+        "C8",
+        "C9",
+        "C10",
+        "C11",
+        "C12",
+        "C13",
+        "C14",
+        "C15",
+        "C17",
+    )  # fmt: skip
 )
 """Numbers of the constraints that a model can leave out."""
 

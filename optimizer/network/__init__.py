@@ -2,6 +2,7 @@
 
 from optimizer.network.cargo import CargoIndex, Carriage, Offer
 from optimizer.network.graph import SINK, SOURCE, time_space_graph
+from optimizer.network.handling import Terminals
 from optimizer.network.routes import Route, closed_routes, part_routes
 from optimizer.network.universe import Universe
 
@@ -12,6 +13,7 @@ __all__ = [
     "Carriage",
     "Offer",
     "Route",
+    "Terminals",
     "Universe",
     "closed_routes",
     "part_routes",

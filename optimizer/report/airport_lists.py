@@ -10,6 +10,7 @@ from typing import Any, Final, Literal
 import pandas as pd
 
 from optimizer.domain.resolved import ResolvedHeldSlot, ResolvedInstance, ResolvedSlotLimit
+from optimizer.network import Terminals
 from optimizer.plan.plan import Flight, Plan
 from optimizer.plan.windows import in_windows
 from optimizer.report.clock import Clock
@@ -22,6 +23,11 @@ SLOTS: Final = (
 SLOT_USE: Final = (
     "window", "airport", "arrivals", "departures", "operators", "from_local", "to_local",
     "movements", "used", "use",
+)  # fmt: skip
+
+HANDLING_USE: Final = (
+    "window", "airport", "loaded", "unloaded", "from_local", "to_local", "most_kg", "used_kg",
+    "use",
 )  # fmt: skip
 
 
@@ -105,6 +111,32 @@ def slot_use(resolved: ResolvedInstance, plan: Plan) -> pd.DataFrame:
             }
         )
     return frame(SLOT_USE, rows)
+
+
+def handling_use(resolved: ResolvedInstance, plan: Plan) -> pd.DataFrame:
+    """Kilograms through each window of a terminal against its limit (C10)."""
+    clock, terminals = Clock(resolved), Terminals(resolved)
+    grams = [0] * len(terminals.limits)
+    for load in plan.loads:
+        for part in load.segments:
+            rotation = plan.flight[part.flight].rotation
+            for number in terminals.windows(rotation, part.uplift_leg, part.discharge_leg):
+                grams[number] += load.grams
+    rows = (
+        {
+            "window": limit.id,
+            "airport": limit.airport,
+            "loaded": limit.loaded,
+            "unloaded": limit.unloaded,
+            "from_local": clock.local(limit.window.start_min, limit.airport),
+            "to_local": clock.local(limit.window.end_min, limit.airport),
+            "most_kg": limit.most_g / 1000,
+            "used_kg": used / 1000,
+            "use": ratio(used, limit.most_g),
+        }
+        for limit, used in zip(terminals.limits, grams, strict=True)
+    )
+    return frame(HANDLING_USE, rows)
 
 
 def _counts(resolved: ResolvedInstance, limit: ResolvedSlotLimit, m: Movement) -> bool:

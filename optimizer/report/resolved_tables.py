@@ -33,7 +33,7 @@ POOLS: Final = (
 )  # fmt: skip
 WINDOWS: Final = (
     "airport", "rule", "movement", "operators", "types", "movements", "from_local", "to_local",
-    "from_utc", "to_utc",
+    "from_utc", "to_utc", "most_kg",
 )  # fmt: skip
 CREWS: Final = (
     "operator", "type", "rule", "pilots", "report_from_local", "report_to_local", "max_sectors",
@@ -145,12 +145,12 @@ def pools(resolved: ResolvedInstance) -> pd.DataFrame:
 
 
 def windows(resolved: ResolvedInstance) -> pd.DataFrame:
-    """Closures, slot windows and held slots in local and UTC times (C7, C8)."""
+    """Closures, slots, held slots and handling limits in local and UTC times (C7, C8, C10)."""
     clock = Clock(resolved)
     rows: list[dict[str, Any]] = []
 
     def row(airport: str, rule: str, window: Window, **columns: Any) -> None:
-        blank = {"operators": "", "types": "", "movements": None}
+        blank = {"operators": "", "types": "", "movements": None, "most_kg": None}
         times = {
             "from_local": clock.local(window.start_min, airport),
             "to_local": clock.local(window.end_min, airport),
@@ -183,7 +183,17 @@ def windows(resolved: ResolvedInstance) -> pd.DataFrame:
             operators=held.operator,
             movements=held.slots,
         )
-    return frame(WINDOWS, rows).astype({"movements": "Int64"})
+    for terminal in resolved.handling_limits:
+        both = terminal.loaded and terminal.unloaded
+        one = "loaded" if terminal.loaded else "unloaded"
+        row(
+            terminal.airport,
+            "handling",
+            terminal.window,
+            movement="any" if both else one,
+            most_kg=terminal.most_g / 1000,
+        )
+    return frame(WINDOWS, rows).astype({"movements": "Int64", "most_kg": "Float64"})
 
 
 def crews(resolved: ResolvedInstance) -> pd.DataFrame:

@@ -109,6 +109,11 @@ class PlanView:
         return airport_lists.slot_use(self.resolved, self.data)
 
     @cached_property
+    def handling_use(self) -> pd.DataFrame:
+        """Kilograms through each window of a terminal against its limit."""
+        return airport_lists.handling_use(self.resolved, self.data)
+
+    @cached_property
     def truck_cutoffs(self) -> pd.DataFrame:
         """Last truck for each departure."""
         return cutoffs.truck_cutoffs(self.resolved, self.data)

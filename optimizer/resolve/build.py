@@ -80,6 +80,7 @@ def resolve(instance: Instance, reference: Reference | None = None) -> ResolvedI
         crews=crews,
         report_times=resolve_report_times(context, flying, crews),
         defaults=_defaults(context, airports),
+        handling_limits=rules.handling_limits(),
     )
     context.findings.raise_if_any()
     return resolved

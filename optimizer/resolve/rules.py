@@ -1,4 +1,4 @@
-"""Curfews, slots and service patterns as windows and limits (C7, C8, C17)."""
+"""Curfews, slots, handling and service patterns as windows and limits (C7, C8, C10, C17)."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator
 
 from optimizer.domain.resolved import (
     ResolvedClosure,
+    ResolvedHandlingLimit,
     ResolvedHeldSlot,
     ResolvedMarket,
     ResolvedSlotLimit,
     Window,
 )
-from optimizer.domain.rules import Curfew, HeldSlot, Market, SlotWindow
+from optimizer.domain.rules import Curfew, HandlingLimit, HeldSlot, Market, SlotWindow
 from optimizer.resolve.aircraft import Aircraft
 from optimizer.resolve.calendar import Kind, cut, kinds
 from optimizer.resolve.context import Context
@@ -79,6 +80,40 @@ class Rules:
             )
             for airport, movement, window, operators, movements in limits
         )
+
+    def handling_limits(self) -> tuple[ResolvedHandlingLimit, ...]:
+        """Every window of a terminal with its limit (C10)."""
+        limits = [
+            (row.airport, row.cargo, window, round(1000 * row.most_kg))
+            for row in self._context.instance.handling
+            if row.airport in self._airports
+            for span in self._handling_spans(row)
+            for window in cut(span, row.window_min)
+            if self._context.calendar.cyclic or window.end_min > 0
+        ]
+        ids = _Ids()
+        limits.sort(key=lambda x: (x[0], x[1], x[2].start_min, x[2].end_min, x[3]))
+        return tuple(
+            ResolvedHandlingLimit(
+                id=ids.new(airport, cargo, window.start_min),
+                airport=airport,
+                loaded=cargo in ("loaded", "any"),
+                unloaded=cargo in ("unloaded", "any"),
+                window=window,
+                most_g=most_g,
+            )
+            for airport, cargo, window, most_g in limits
+        )
+
+    def _handling_spans(self, row: HandlingLimit) -> tuple[Window, ...]:
+        """Its spans; a dated period has its last minute in it."""
+        calendar = self._context.calendar
+        if row.from_local is None or row.to_local is None:
+            return (Window(0, calendar.length_min + (0 if calendar.cyclic else 1)),)
+        if not self._dated_only("handling", row):
+            return ()
+        zone = self._context.timezone(row.airport)
+        return calendar.windows(zone, row.days, row.date, row.from_local, row.to_local)
 
     def held_slots(self) -> tuple[ResolvedHeldSlot, ...]:
         """Every held slot at each minute it recurs."""
@@ -166,7 +201,7 @@ class Rules:
             row.tolerance_min,
         )
 
-    def _dated_only(self, table: str, row: Curfew | SlotWindow | HeldSlot) -> bool:
+    def _dated_only(self, table: str, row: Curfew | SlotWindow | HeldSlot | HandlingLimit) -> bool:
         """Whether the row's date, if any, makes sense in this period."""
         if row.date is None or not self._context.calendar.cyclic:
             return True

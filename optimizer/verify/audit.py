@@ -9,7 +9,7 @@ from optimizer.domain.instance import Instance
 from optimizer.domain.resolved import ResolvedInstance
 from optimizer.plan.certificate import Certificate
 from optimizer.plan.plan import Plan
-from optimizer.verify import cargo, continuity, crews, legs, movements, tails
+from optimizer.verify import cargo, continuity, crews, handling, legs, movements, tails
 from optimizer.verify.case import Case
 from optimizer.verify.certificate import verify_certificate
 from optimizer.verify.intervals import distance_min
@@ -28,6 +28,7 @@ CHECKS = (
     movements.c7_slots,
     legs.c8_curfews,
     movements.c9_stands,
+    handling.c10_handling,
     cargo.c11_time,
     cargo.c12_trucks,
     crews.c13_crews,

@@ -7,7 +7,7 @@ from zoneinfo import available_timezones
 
 from optimizer.domain.airports import Airport, Charge
 from optimizer.domain.fleet import FleetRow, Operator
-from optimizer.domain.rules import Curfew, HeldSlot, Market, SlotWindow
+from optimizer.domain.rules import Curfew, HandlingLimit, HeldSlot, Market, SlotWindow
 from optimizer.errors import Finding
 from optimizer.files.judge.index import Index
 from optimizer.files.place import nearest
@@ -161,9 +161,9 @@ def landing_permissions(index: Index) -> Iterator[Finding]:
 
 def clock_bounds(index: Index) -> Iterator[Finding]:
     """Rules that begin at the end of the day."""
-    for table in ("curfews", "slots"):
+    for table in ("curfews", "slots", "handling"):
         for place, row in index.rows(table):
-            if isinstance(row, Curfew | SlotWindow) and row.from_local == "24:00":
+            if isinstance(row, Curfew | SlotWindow | HandlingLimit) and row.from_local == "24:00":
                 yield place.finding(
                     "from_local",
                     "a rule cannot begin at the end of the day",

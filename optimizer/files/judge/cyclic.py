@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from optimizer.domain.feeder import Lane
 from optimizer.domain.fleet import FleetRow
 from optimizer.domain.period import WEEK_MIN
-from optimizer.domain.rules import Curfew, HeldSlot, SlotWindow
+from optimizer.domain.rules import RECURRING
 from optimizer.errors import Finding
 from optimizer.files.judge.index import Index
 
@@ -30,7 +30,7 @@ def dated_fields(index: Index) -> Iterator[Finding]:
                     value=value,
                     expected="a blank, or a dated period",
                 )
-    for table, record in (("curfews", Curfew), ("slots", SlotWindow), ("held_slots", HeldSlot)):
+    for table, record in RECURRING:
         for place, rule in index.typed_rows(table, record):
             if rule.date is not None:
                 yield place.finding(

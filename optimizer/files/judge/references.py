@@ -180,6 +180,7 @@ _AIRPORT_COLUMNS = {
     "stands": ("airport",),
     "curfews": ("airport",),
     "slots": ("airport",),
+    "handling": ("airport",),
     "held_slots": ("airport",),
     "customs": ("airport",),
     "markets": ("station",),
@@ -187,7 +188,7 @@ _AIRPORT_COLUMNS = {
 }
 
 
-_AIRPORT_RULES = ("charges", "stands", "curfews", "slots", "held_slots", "customs")
+_AIRPORT_RULES = ("charges", "stands", "curfews", "slots", "handling", "held_slots", "customs")
 
 
 def unused_airports(index: Index) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from optimizer.domain.demand import Consignment
 from optimizer.domain.fleet import FleetRow, Maintenance
 from optimizer.domain.instance import TABLES
 from optimizer.domain.period import WEEK_MIN
-from optimizer.domain.rules import Curfew, HeldSlot, SlotWindow
+from optimizer.domain.rules import RECURRING
 from optimizer.errors import Finding
 from optimizer.files.judge.index import Index
 from optimizer.files.kinds import Kind, field_kinds
@@ -175,7 +175,7 @@ def rule_dates(index: Index) -> Iterator[Finding]:
     """Rules for a date that does not touch the period."""
     first, last = (_start(index) - timedelta(days=2)).date(), (_end(index)).date()
     last += timedelta(days=2)  # local dates may be a day ahead or behind
-    for table, record in (("curfews", Curfew), ("slots", SlotWindow), ("held_slots", HeldSlot)):
+    for table, record in RECURRING:
         for place, row in index.typed_rows(table, record):
             if row.date is not None and not first <= row.date <= last:
                 yield place.warning(

@@ -22,7 +22,7 @@ from optimizer.verify.rederive.rights import (
     check_caps_and_markets,
     check_operators,
 )
-from optimizer.verify.rederive.rules import check_closures, check_slots
+from optimizer.verify.rederive.rules import check_closures, check_handling, check_slots
 from optimizer.verify.rederive.source import ReferenceData, Source
 from optimizer.verify.rederive.ways import check_legs
 
@@ -57,6 +57,7 @@ def rederive(
     check_customs(resolved, source, differences)
     check_closures(resolved, source, clock, differences)
     check_slots(resolved, source, clock, differences)
+    check_handling(resolved, source, clock, differences)
     check_caps_and_markets(resolved, source, places, differences)
     return tuple(differences.found)
 

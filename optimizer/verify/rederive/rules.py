@@ -1,11 +1,11 @@
-"""Curfews and slots again, in minutes of the period (C7, C8)."""
+"""Curfews, slots and handling again, in minutes of the period (C7, C8, C10)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
 from optimizer.domain.resolved import ResolvedInstance, Window
-from optimizer.domain.rules import Curfew, SlotWindow
+from optimizer.domain.rules import Curfew, HandlingLimit, SlotWindow
 from optimizer.verify.intervals import holds
 from optimizer.verify.rederive.clock import Clock
 from optimizer.verify.rederive.differences import Differences
@@ -142,6 +142,44 @@ def _slot_windows(source: Source, clock: Clock, row: SlotWindow) -> Iterator[tup
             window = _clip(clock, Window(start, end))
             if window is not None:
                 yield (row.airport, arrivals, departures, who, window, row.movements)
+            start = end
+
+
+def check_handling(
+    resolved: ResolvedInstance, source: Source, clock: Clock, differences: Differences
+) -> None:
+    """Windows of terminals within the period, and their limits."""
+    known = {airport.code for airport in resolved.airports}
+    expected: list[tuple[object, ...]] = []
+    for row in source.instance.handling:
+        if row.airport in known:
+            limit = (row.airport, row.cargo != "unloaded", row.cargo != "loaded")
+            grams = round(row.most_kg * 1000)
+            windows = _handling_windows(source, clock, row)
+            expected += [(*limit, window, grams) for window in windows]
+    stated = [
+        (x.airport, x.loaded, x.unloaded, window, x.most_g)
+        for x in resolved.handling_limits
+        if (window := _clip(clock, x.window)) is not None
+    ]
+    differences.sets("handling window", stated, expected)
+
+
+def _handling_windows(
+    source: Source, clock: Clock, row: HandlingLimit
+) -> Iterator[tuple[int, int]]:
+    if row.from_local and row.to_local:
+        zone = source.zone(row.airport)
+        spans = list(clock.windows(zone, row.days, row.date, row.from_local, row.to_local))
+    else:
+        spans = [Window(0, clock.cycle_min or clock.length_min + 1)]
+    for span in spans:
+        start = span.start_min
+        while start < span.end_min:
+            end = min(span.end_min, start + (row.window_min or span.end_min - start))
+            window = _clip(clock, Window(start, end))
+            if window is not None:
+                yield window
             start = end
 
 
