@@ -22,7 +22,7 @@ from optimizer.verify import audit
 from tests import builders
 from tests.verify_world import Kind, codes, good_plan, world
 
-SEEDS = range(60)
+SEEDS = range(54)
 KINDS: tuple[Kind, ...] = ("dated", "cyclic")
 
 
@@ -102,7 +102,7 @@ def test_engine_and_reference_agree_and_the_limit_counts() -> None:
         optimum = best.plan.contribution_micro
         assert free.value_usd >= best.value_usd - 1e-6 * abs(best.value_usd) - 1e-3
         lowered += free.value_usd > best.value_usd + 1
-        found = solve(r, gap=0, time_limit=20)
+        found = solve(r, gap=0, time_limit=2)
         plan = _carried(found.plan)
         slack = 1e-6 * max(1e6, abs(optimum))
         assert abs(plan.contribution_micro - optimum) <= slack, seed

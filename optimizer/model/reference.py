@@ -102,23 +102,7 @@ C1 and C11 are loosened by their own functions, since flows must exist without t
 """
 
 RELAXABLE = frozenset(
-    (
-        "C1",
-        "C2",
-        "C3",
-        "C4",
-        "C5",
-        "C7",
-        "C8",
-        "C9",
-        "C10",
-        "C11",
-        "C12",
-        "C13",
-        "C14",
-        "C15",
-        "C17",
-    )  # fmt: skip
+    f"C{number}" for number in (1, 2, 3, 4, 5, 7, 8, 9, 10, 11, 12, 13, 14, 15, 17)
 )
 """Numbers of the constraints that a model can leave out."""
 
