@@ -22,7 +22,9 @@ from optimizer.verify import audit
 from tests import builders
 from tests.verify_world import Kind, codes, good_plan, world
 
-SEEDS = range(54)
+SEEDS = range(52)
+RELAXED = 28
+"""Of so many instances the optimum without C10 is looked for."""
 KINDS: tuple[Kind, ...] = ("dated", "cyclic")
 
 
@@ -96,12 +98,13 @@ def test_engine_and_reference_agree_and_the_limit_counts() -> None:
         instance = tiny(seed, limits=("handling",))
         r = resolve(instance)
         best = solve_reference(r, gap=1e-9)
-        free = solve_reference(r, relaxed=frozenset(("C10",)), gap=1e-9)
-        assert best.plan is not None
-        assert best.value_usd is not None and free.value_usd is not None
+        assert best.plan is not None and best.value_usd is not None
         optimum = best.plan.contribution_micro
-        assert free.value_usd >= best.value_usd - 1e-6 * abs(best.value_usd) - 1e-3
-        lowered += free.value_usd > best.value_usd + 1
+        if seed < RELAXED:
+            free = solve_reference(r, relaxed=frozenset(("C10",)), gap=1e-9)
+            assert free.value_usd is not None
+            assert free.value_usd >= best.value_usd - 1e-6 * abs(best.value_usd) - 1e-3
+            lowered += free.value_usd > best.value_usd + 1
         found = solve(r, gap=0, time_limit=2)
         plan = _carried(found.plan)
         slack = 1e-6 * max(1e6, abs(optimum))
@@ -148,6 +151,15 @@ def test_files_keep_it(tmp_path: Path) -> None:
     instance = tiny(3, limits=("handling",))
     write_instance(instance, tmp_path / "it")
     assert read_instance(tmp_path / "it") == instance
+
+
+def test_the_engine_solves_the_hand_worked_case() -> None:
+    r = resolve(builders.case_terminal())
+    found = solve(r, gap=0, time_limit=5)
+    plan = _carried(found.plan)
+    assert plan.contribution_micro == 55_000_000_000
+    assert plan.carried_g == {"A": 20_000_000, "B": 10_000_000}
+    assert audit(r, plan, certificate=found.certificate).feasible
 
 
 def test_what_is_left_behind_names_the_terminal() -> None:
