@@ -39,7 +39,7 @@ class Reflying:
         evaluate: Makes exact plans, and tells the record of better ones.
         rng: Source of every random choice.
         budget: Where the work is booked.
-        threads: Of the MIP solver.
+        threads: So many parts are solved side by side.
     """
 
     def __init__(

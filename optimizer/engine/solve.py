@@ -77,7 +77,8 @@ def solve(
         memory_limit_bytes: Resident memory of this process; None for no limit.
         seed: Seed of every random choice.
         threads: Threads of everything; None for one in the MILP solver and all there are for
-            pricing, which gives the same with any number.
+            pricing, which gives the same with any number, and, without a work limit, for parts
+            of plans solved side by side.
         start: A plan to start from. Flights that are not in the universe are left out.
         start_holds: Whether it is known to keep all limits of this instance and to state its money
             rightly; then it is kept as it is if nothing better is found.
@@ -117,17 +118,19 @@ class _Run:
         threads: int | None,
         on_progress: ProgressCallback | None,
     ) -> None:
-        pricing_threads = threads or len(os.sched_getaffinity(0))  # with any number the same
+        every_thread = threads or len(os.sched_getaffinity(0))
         self._resolved = resolved
         self._gap = gap
         self._budget = budget
         self._stop: Stop = budget
         self._seed = seed
         self._threads = threads or 1
+        # parts of plans side by side depend on the clock; prices are the same with any number
+        self._abreast = 1 if budget.by_work else every_thread
         self._diving: Diving | None = None
         self._reflying: Reflying | None = None
         self.record = Record(gap, budget, on_progress)
-        self.bounding = Bounding(resolved, budget, pricing_threads, self.record.bounded)
+        self.bounding = Bounding(resolved, budget, every_thread, self.record.bounded)
 
     def work(self, start: Plan | None, method: str, start_holds: bool) -> None:
         """Everything, phase by phase, until done or stopped."""
@@ -275,7 +278,7 @@ class _Run:
                 heuristic.evaluate,
                 rng,
                 self._budget,
-                self._threads,
+                self._abreast,
             )
         self._reflying.work(share)
 

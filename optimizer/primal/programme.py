@@ -14,6 +14,7 @@ import numpy as np
 
 from optimizer.dual import Floats, Relaxation
 from optimizer.model.programme import Programme, Variable
+from optimizer.primal.alike import CargoWorth
 from optimizer.primal.fleet import fleet_rows
 from optimizer.primal.flown import FlightKey, Flown
 from optimizer.primal.part import Part, left_kg, staying_times
@@ -30,14 +31,14 @@ class FlightProgramme:
         x: Flights.
 
     Args:
-        worth_usd_per_kg: By item, what a kilogram earns, trucks paid.
+        cargo_worth: What a kilogram earns, trucks paid.
     """
 
     def __init__(
-        self, relaxation: Relaxation, worth_usd_per_kg: Floats, flown: Flown, part: Part
+        self, relaxation: Relaxation, cargo_worth: CargoWorth, flown: Flown, part: Part
     ) -> None:
         self._relaxation = relaxation
-        self._worth_usd_per_kg = worth_usd_per_kg
+        self._cargo_worth = cargo_worth
         self._part = part
         self._staying = staying_times(part)
         self.programme = Programme()
@@ -49,7 +50,7 @@ class FlightProgramme:
         for (_, r), x in self.x.items():
             self._by_rotation[r].append(x)
         self._worth: dict[Variable, float] = {}
-        self._z: dict[tuple[int, int], Variable] = {}
+        self._z: list[tuple[list[int], int, Variable]] = []
         self._cargo(part.loaded, left_kg(relaxation, flown, part))
         self._pools = fleet_rows(self.programme, relaxation, part.pools, self.x, part.staying)
         for worth in self._pools.values():
@@ -59,31 +60,39 @@ class FlightProgramme:
 
     def _cargo(self, loaded: frozenset[int], left: Floats) -> None:
         """Kilograms of every item of loaded flights within their holds and what is offered."""
-        cargo, items = self._relaxation.cargo, self._relaxation.catalogue.items
         offered: dict[int, list[tuple[Variable, float]]] = defaultdict(list)
-        for r in sorted(loaded):
-            holds = range(cargo.holds[r], cargo.holds[r + 1])
-            on_board: list[list[tuple[Variable, float]]] = [[] for _ in holds]
-            for s in range(cargo.segments[r], cargo.segments[r + 1]):
-                within = range(int(cargo.low[s]), int(cargo.high[s]) + 1)
-                cap_kg = min(cargo.cap_kg[holds[h]] for h in within)
-                for item in range(cargo.items[s], cargo.items[s + 1]):
-                    consignment = int(items.consignment[cargo.cls[item]])
-                    most_kg = min(cap_kg, left[consignment], self._fits_kg(r, item))
-                    if self._worth_usd_per_kg[item] <= 0 or most_kg <= LEAST_KG:
-                        continue
-                    z = self._z[r, item] = self.programme.variable("z", 0.0, None)
-                    self._worth[z] = float(self._worth_usd_per_kg[item])
-                    self._for_flights(r, [(z, 1.0)], most_kg)
-                    offered[consignment].append((z, 1.0))
-                    for h in within:
-                        on_board[h].append((z, float(cargo.density_m3_per_kg[cargo.cls[item]])))
-            for h, aboard in zip(holds, on_board, strict=True):
-                if aboard:
-                    self._for_flights(r, [(z, 1.0) for z, _ in aboard], cargo.cap_kg[h])
-                    self._for_flights(r, aboard, cargo.volume_m3[r])
+        for alike in self._cargo_worth.alike(sorted(loaded)):
+            self._loads(alike, left, offered)
         for consignment, terms in offered.items():
             self.programme.row("C0", terms, -np.inf, float(left[consignment]))
+
+    def _loads(
+        self, alike: list[int], left: Floats, offered: dict[int, list[tuple[Variable, float]]]
+    ) -> None:
+        """What flights of alike rotations carry together; a kilogram earns the most it may."""
+        cargo, items = self._relaxation.cargo, self._relaxation.catalogue.items
+        worth, r = self._cargo_worth, alike[0]
+        holds = range(cargo.holds[r], cargo.holds[r + 1])
+        on_board: list[list[tuple[Variable, float]]] = [[] for _ in holds]
+        segment_of = np.searchsorted(cargo.items, worth.paying(r), side="right") - 1
+        for n, (item, s) in enumerate(zip(worth.paying(r), segment_of.tolist(), strict=True)):
+            within = range(int(cargo.low[s]), int(cargo.high[s]) + 1)
+            cap_kg = min(cargo.cap_kg[holds[h]] for h in within)
+            consignment = int(items.consignment[cargo.cls[item]])
+            most_kg = min(cap_kg, left[consignment], self._fits_kg(r, item))
+            if most_kg <= LEAST_KG:
+                continue
+            z = self.programme.variable("z", 0.0, None)
+            self._z.append((alike, n, z))
+            self._worth[z] = max(float(worth.usd_per_kg[worth.paying(a)[n]]) for a in alike)
+            self._for_flights(alike, [(z, 1.0)], most_kg)
+            offered[consignment].append((z, 1.0))
+            for h in within:
+                on_board[h].append((z, float(cargo.density_m3_per_kg[cargo.cls[item]])))
+        for h, aboard in zip(holds, on_board, strict=True):
+            if aboard:
+                self._for_flights(alike, [(z, 1.0) for z, _ in aboard], cargo.cap_kg[h])
+                self._for_flights(alike, aboard, cargo.volume_m3[r])
 
     def _fits_kg(self, r: int, item: int) -> float:
         """What the volume of an aircraft takes of an item."""
@@ -91,19 +100,23 @@ class FlightProgramme:
         density = cargo.density_m3_per_kg[cargo.cls[item]]
         return float(cargo.volume_m3[r] / density) if density > 0 else np.inf
 
-    def _for_flights(self, r: int, terms: list[tuple[Variable, float]], each: float) -> None:
-        """A row: terms are at most so much for each flight of a rotation."""
-        flights = [(x, -float(each)) for x in self._by_rotation.get(r, ())]
-        self.programme.row("C4", [*terms, *flights], -np.inf, float(each) * self._staying[r])
+    def _for_flights(
+        self, alike: list[int], terms: list[tuple[Variable, float]], each: float
+    ) -> None:
+        """A row: terms are at most so much for each flight of some rotations."""
+        flights = [(x, -float(each)) for r in alike for x in self._by_rotation.get(r, ())]
+        staying = sum(self._staying[r] for r in alike)
+        self.programme.row("C4", [*terms, *flights], -np.inf, float(each) * staying)
 
     def start(self, flown: Flown) -> dict[Variable, float]:
         """Flights as they are flown now."""
         return {x: float(flown.times.get(key, 0)) for key, x in self.x.items()}
 
     def value_usd(self, flown: Flown) -> float:
-        """What flights that are flown now earn of what the programme counts."""
+        """What flights earn of what the programme counts, every kilogram by its departure."""
+        worth_usd_per_kg = self._cargo_worth.usd_per_kg
         cargo_usd = sum(
-            kg * self._worth_usd_per_kg[item]
+            kg * worth_usd_per_kg[item]
             for r in self._part.loaded
             for item, kg in flown.kg.get(r, {}).items()
         )
@@ -116,11 +129,25 @@ class FlightProgramme:
             if number := round(values[x]):
                 times[key] += number
         kg = {r: of for r, of in flown.kg.items() if r not in self._part.loaded}
-        for (r, item), z in self._z.items():
+        flights: Counter[int] = Counter()
+        for (_, r), number in times.items():
+            flights[r] += number
+        for alike, n, z in self._z:
             if values[z] > LEAST_KG:
-                kg.setdefault(r, {})[item] = float(values[z])
+                self._share_out(kg, alike, n, float(values[z]), flights)
         pool_usd = {
             k: float(sum(usd * values[variable] for variable, usd in worth.items()))
             for k, worth in self._pools.items()
         }
         return Flown(times, kg, flown.pool_usd | pool_usd)
+
+    def _share_out(
+        self, kg: dict[int, dict[int, float]], alike: list[int], n: int, z_kg: float,
+        flights: Counter[int],
+    ) -> None:  # fmt: skip
+        """Divide cargo of alike rotations evenly between their flights, which keeps all holds."""
+        number = sum(flights[r] for r in alike)
+        for r in alike:
+            if flights[r]:
+                item = self._cargo_worth.paying(r)[n]
+                kg.setdefault(r, {})[item] = z_kg * flights[r] / number

@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
 
 import numpy as np
 
 from optimizer.control import Budget, neighbour_units, simplex_units
-from optimizer.dual import Floats, Point, Relaxation
+from optimizer.dual import Point, Relaxation
 from optimizer.model.highs import Outcome, solve_with_highs
 from optimizer.plan.plan import Flight
-from optimizer.primal.flown import Flown, flown_by
+from optimizer.primal.alike import CargoWorth
+from optimizer.primal.flown import FlightKey, Flown, flown_by
 from optimizer.primal.neighbourhoods import FIRST_SIZES, KINDS, Choices
-from optimizer.primal.part import part_around, whole_part
+from optimizer.primal.part import Part, part_around, whole_part
 from optimizer.primal.programme import FlightProgramme
 from optimizer.search.adapt import Adaptive
 
@@ -44,13 +47,33 @@ OPTIONS = {"mip_detect_symmetry": False}
 """Of HiGHS, as for other restricted models."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Solved:
+    """What HiGHS found, and what that took in units of work and in seconds."""
+
+    outcome: Outcome
+    work: float
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Try:
+    """A part of some flights that is being solved."""
+
+    kind: str
+    flown: Flown
+    programme: FlightProgramme
+    solved: Future[_Solved]
+
+
 class FlightSearch:
     """Large neighbourhood search over flights, at the prices of a point.
 
     Args:
         rng: Source of every random choice.
         budget: Where the work is booked.
-        threads: Of the MIP solver.
+        threads: So many parts are solved side by side. With more than one, what comes out depends
+            on which is done first.
     """
 
     def __init__(
@@ -64,8 +87,9 @@ class FlightSearch:
         self._relaxation = relaxation
         self._rng = rng
         self._budget = budget
-        self._threads = threads
-        self._worth_usd_per_kg = worth_usd_per_kg(relaxation, point)
+        self._abreast = threads
+        self._workers = ThreadPoolExecutor(threads) if threads > 1 else None
+        self._cargo_worth = CargoWorth(relaxation, point)
         self._choices = Choices(relaxation, point, rng)
         self._adaptive = Adaptive(FIRST_SIZES, MOST_FREED, rng)
         self._usual = 1.0
@@ -76,23 +100,33 @@ class FlightSearch:
         if flown is None:
             return None
         part = whole_part(self._relaxation, flown)
-        programme = FlightProgramme(self._relaxation, self._worth_usd_per_kg, flown, part)
+        programme = FlightProgramme(self._relaxation, self._cargo_worth, flown, part)
         if not programme.programme.columns:  # nothing flies, and nothing costs
             return programme.read(flown, np.zeros(0))
-        found = self._solve(programme, flown)
+        found = self._solve(programme, flown).outcome
         return None if found.values is None else programme.read(flown, found.values)
 
     def value_usd(self, flown: Flown) -> float:
         """What flights and cargo earn, trucks at linear prices."""
-        worth = self._worth_usd_per_kg
+        worth = self._cargo_worth.usd_per_kg
         cargo_usd = sum(kg * worth[item] for of in flown.kg.values() for item, kg in of.items())
         return float(cargo_usd) + sum(flown.pool_usd.values())
 
     def descend(self, flown: Flown, stop: Budget, most_idle: int) -> Flown:
         """Flown anew part by part, until so many parts in a row were no better."""
         idle = 0
-        while idle < most_idle and not stop.stop():
-            better = self._move(flown, stop)
+        under_way: list[_Try] = []
+        while under_way or (idle < most_idle and not stop.stop()):
+            while len(under_way) < self._abreast and idle < most_idle and not stop.stop():
+                under_way.append(self._begin(flown, stop))
+            if not under_way:
+                break
+            wait([x.solved for x in under_way], return_when=FIRST_COMPLETED)
+            done = next(x for x in under_way if x.solved.done())
+            under_way.remove(done)
+            better = self._end(done)
+            if better is not None and done.flown is not flown:
+                better = self._joined(flown, better, stop)
             idle = idle + 1 if better is None else 0
             flown = flown if better is None else better
         return flown
@@ -109,44 +143,70 @@ class FlightSearch:
         keys.update(more)
         if len(keys) == len(best.times):
             return best
-        free = {key: self._relaxation.resolved.pools[key[0]].size for key in sorted(keys)}
-        part = part_around(self._relaxation, best, free, set(best.times))
-        programme = FlightProgramme(self._relaxation, self._worth_usd_per_kg, best, part)
-        found = self._solve(programme, best, stop, MERGE_S, MERGE_ASKED)
-        if self._gain_usd(programme, best, found) <= WORTH_USD or found.values is None:
-            return best
-        return programme.read(best, found.values)
+        part = part_around(self._relaxation, best, self._free(keys), set(best.times))
+        return self._chosen(best, part, stop, MERGE_S, MERGE_ASKED) or best
 
-    def _move(self, flown: Flown, stop: Budget) -> Flown | None:
-        """Solve one part; better flights, if it has any."""
-        name, size = self._adaptive.choose()
-        freed = KINDS[name](self._relaxation, self._choices, flown, size, self._rng)
+    def _begin(self, flown: Flown, stop: Budget) -> _Try:
+        """Free some flights, and solve the part around them."""
+        kind, size = self._adaptive.choose()
+        freed = KINDS[kind](self._relaxation, self._choices, flown, size, self._rng)
         free = self._choices.instead(flown, freed, CANDIDATES)
         part = part_around(self._relaxation, flown, free, set(freed.keys))
-        programme = FlightProgramme(self._relaxation, self._worth_usd_per_kg, flown, part)
-        before_work, before_s = self._budget.work, self._budget.now_s
-        found = self._solve(programme, flown, stop)
-        took = max(1e-3, self._budget.work - before_work)
-        gain_usd = self._gain_usd(programme, flown, found)
+        programme = FlightProgramme(self._relaxation, self._cargo_worth, flown, part)
+        if self._workers is not None:
+            return _Try(
+                kind, flown, programme, self._workers.submit(self._solve, programme, flown, stop)
+            )
+        solved: Future[_Solved] = Future()
+        solved.set_result(self._solve(programme, flown, stop))
+        return _Try(kind, flown, programme, solved)
+
+    def _end(self, done: _Try) -> Flown | None:
+        """Better flights, if the part has any; learns from it."""
+        solved = done.solved.result()
+        found, took = solved.outcome, max(1e-3, solved.work)
+        better, gain_usd = self._better(done.programme, done.flown, found)
         quick = found.asked <= QUICK_SHARE * ASKED
         if not self._budget.by_work:
-            quick = quick and self._budget.now_s - before_s <= QUICK_SHARE * SLICE_S
+            quick = quick and solved.seconds <= QUICK_SHARE * SLICE_S
         self._adaptive.learn(
-            name,
+            done.kind,
             max(0.0, gain_usd) / took / self._usual,
             finished=found.status == "optimal",
             quickly=quick,
         )
-        if gain_usd <= WORTH_USD or found.values is None:
-            return None
-        self._usual = USUAL * self._usual + (1 - USUAL) * gain_usd / took
-        return programme.read(flown, found.values)
+        if better is not None:
+            self._usual = USUAL * self._usual + (1 - USUAL) * gain_usd / took
+        return better
 
-    def _gain_usd(self, programme: FlightProgramme, flown: Flown, found: Outcome) -> float:
-        """By how much a solution is better than what is flown now."""
-        if found.value_usd is None:
-            return 0.0
-        return found.value_usd - programme.value_usd(flown)
+    def _joined(self, flown: Flown, other: Flown, stop: Budget) -> Flown | None:
+        """The best flights out of those in which two plans differ, if better than the first."""
+        keys = flown.times.keys() | other.times.keys()
+        apart = {key for key in keys if flown.times[key] != other.times[key]}
+        part = part_around(self._relaxation, flown, self._free(apart), apart)
+        return self._chosen(flown, part, stop, SLICE_S, ASKED)
+
+    def _free(self, keys: set[FlightKey]) -> dict[FlightKey, int]:
+        """Each as often as its pool has tails."""
+        return {key: self._relaxation.resolved.pools[key[0]].size for key in sorted(keys)}
+
+    def _chosen(
+        self, flown: Flown, part: Part, stop: Budget, most_s: float, most_asked: int
+    ) -> Flown | None:
+        """The best flights of a part; None if they are no better."""
+        programme = FlightProgramme(self._relaxation, self._cargo_worth, flown, part)
+        found = self._solve(programme, flown, stop, most_s, most_asked).outcome
+        return self._better(programme, flown, found)[0]
+
+    def _better(
+        self, programme: FlightProgramme, flown: Flown, found: Outcome
+    ) -> tuple[Flown | None, float]:
+        """A solution, if it is better than what is flown now, and by how much."""
+        if found.values is None:
+            return None, 0.0
+        new = programme.read(flown, found.values)
+        gain_usd = programme.value_usd(new) - programme.value_usd(flown)
+        return (new if gain_usd > WORTH_USD else None), gain_usd
 
     def _solve(
         self,
@@ -155,28 +215,20 @@ class FlightSearch:
         stop: Budget | None = None,
         most_s: float = SLICE_S,
         most_asked: int = ASKED,
-    ) -> Outcome:
-        timed = not self._budget.by_work
+    ) -> _Solved:
+        timed, began_s = not self._budget.by_work, self._budget.now_s
         left_s = most_s if stop is None else min(most_s, stop.left_s)
         found = solve_with_highs(
             programme.programme,
             gap=GAP,
             time_limit=max(LEAST_S, left_s) if timed else None,
             most_asked=most_asked if stop is not None else math.inf,
-            threads=self._threads,
             start=programme.start(flown) or None,
             options=OPTIONS,
             should_stop=None if stop is None else stop.stop,
             polish_above_usd=math.inf,
             start_s=math.inf,
         )
-        rows = programme.programme.rows
-        self._budget.spend(neighbour_units(1) + simplex_units(found.iterations, rows))
-        return found
-
-
-def worth_usd_per_kg(relaxation: Relaxation, point: Point) -> Floats:
-    """What a kilogram of every item earns, its trucks paid at the prices of a point."""
-    items, cargo = relaxation.catalogue.items, relaxation.cargo
-    trucks_usd_per_kg = point.class_usd - point.prices.supply[items.consignment]
-    return np.asarray(cargo.margin_usd_per_kg - trucks_usd_per_kg[cargo.cls])
+        work = neighbour_units(1) + simplex_units(found.iterations, programme.programme.rows)
+        self._budget.spend(work)
+        return _Solved(found, work, self._budget.now_s - began_s)

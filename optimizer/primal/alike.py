@@ -1,0 +1,63 @@
+"""Which rotations may carry the same cargo, and what it earns.
+
+Departures an hour apart mostly find the same consignments ready, and what a kilogram earns differs
+by an hour's storage. Such rotations of a route share the cargo columns of a programme: one column
+for a consignment on any of them, within the holds of all of them that are flown.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import TypeAlias
+
+import numpy as np
+
+from optimizer.dual import Floats, Point, Relaxation
+
+Kind: TypeAlias = tuple[int, tuple[tuple[int, int], ...]]
+"""A route, and by item its segment of the route and its consignment."""
+
+
+class CargoWorth:
+    """What items earn, trucks paid at the prices of a point, and which rotations are alike.
+
+    Attributes:
+        usd_per_kg: By item, in USD per kg.
+    """
+
+    def __init__(self, relaxation: Relaxation, point: Point) -> None:
+        self._relaxation = relaxation
+        items, cargo = relaxation.catalogue.items, relaxation.cargo
+        trucks_usd_per_kg = point.class_usd - point.prices.supply[items.consignment]
+        self.usd_per_kg: Floats = np.asarray(cargo.margin_usd_per_kg - trucks_usd_per_kg[cargo.cls])
+        self._paying: dict[int, tuple[int, ...]] = {}
+        self._kinds: dict[int, Kind] = {}
+
+    def paying(self, r: int) -> tuple[int, ...]:
+        """Items of a rotation that earn anything; of alike rotations in the same order."""
+        if r not in self._paying:
+            self._describe(r)
+        return self._paying[r]
+
+    def alike(self, rotations: Iterable[int]) -> list[list[int]]:
+        """Rotations in groups that may carry the same cargo."""
+        groups: dict[Kind, list[int]] = defaultdict(list)
+        for r in rotations:
+            if r not in self._kinds:
+                self._describe(r)
+            groups[self._kinds[r]].append(r)
+        return list(groups.values())
+
+    def _describe(self, r: int) -> None:
+        catalogue, cargo = self._relaxation.catalogue, self._relaxation.cargo
+        first = int(cargo.segments[r])
+        items, places = [], []
+        for s in range(first, int(cargo.segments[r + 1])):
+            for item in range(int(cargo.items[s]), int(cargo.items[s + 1])):
+                if self.usd_per_kg[item] > 0.0:
+                    items.append(item)
+                    consignment = int(catalogue.items.consignment[cargo.cls[item]])
+                    places.append((s - first, consignment))
+        self._paying[r] = tuple(items)
+        self._kinds[r] = int(catalogue.timetable.route_of[r]), tuple(places)
