@@ -8,6 +8,7 @@ plans is small, and its best plan often better than each of them.
 from __future__ import annotations
 
 import math
+from itertools import count
 
 import numpy as np
 
@@ -20,9 +21,11 @@ from optimizer.primal import FlightSearch, Flown
 
 IDLE_PARTS = 12
 """A plan is improved by parts until so many in a row were no better."""
-FIRST_SHARE, OTHER_SHARE, MERGE_SHARE = 0.3, 0.1, 0.3
+FIRST_SHARE, OTHER_SHARE, MERGE_SHARE = 0.25, 0.1, 0.3
 """Shares of the time for improving the best plan, at first and after each merging, and for each
 merging."""
+THOROUGH_ROUND = 3
+"""Every so many-th round the best plan is improved by large parts too."""
 MERGED = 3
 """So many other plans are merged with the best one, the latest."""
 WORTH_USD = 1.0
@@ -69,13 +72,19 @@ class Reflying:
         if best is None:
             return
         idle = 0
-        while not stop.stop() and not self._record.close_enough and idle < MOST_ROUNDS:
+        for number in count(1):
+            if stop.stop() or self._record.close_enough or idle >= MOST_ROUNDS:
+                break
             before_usd = search.value_usd(best)
             other = self._other(stop, OTHER_SHARE * whole_s)
             if other is not None:
+                if search.value_usd(other) > before_usd:
+                    best, other = other, best
                 self._others = [*self._others[1 - MERGED :], other]
             best = search.merge(best, self._others, stop.share(1.0, MERGE_SHARE * whole_s))
-            best = search.descend(best, stop.share(1.0, OTHER_SHARE * whole_s), IDLE_PARTS)
+            share = stop.share(1.0, OTHER_SHARE * whole_s)
+            thoroughly = other is None or number % THOROUGH_ROUND == 0
+            best = search.descend(best, share, IDLE_PARTS, thoroughly=thoroughly)
             better = search.value_usd(best) > before_usd + WORTH_USD
             idle = idle + 1 if not better and math.isinf(stop.left_s) else 0
             if better:

@@ -25,16 +25,12 @@ from optimizer.primal.part import Part, part_around, whole_part
 from optimizer.primal.programme import FlightProgramme
 from optimizer.search.adapt import Adaptive
 
-CANDIDATES = 90
-"""Rotations that a part may choose from beside the flights freed."""
-ASKED = 150
-"""How often HiGHS may ask whether to stop: a limit of work that does not depend on the machine."""
-SLICE_S, LEAST_S = 1.0, 0.1
-"""Longest time of a part in seconds, and what it always gets."""
+LEAST_S = 0.1
+"""What a part always gets, in seconds."""
 MOST_FREED = 40
 """Most flights that a part frees."""
-MERGE_S, MERGE_ASKED, LEAST_MERGED, MOST_MERGED = 15.0, 900, 150, 500
-"""Of merging plans: longest time, the limit of work, and flights to choose from."""
+LEAST_MERGED, MOST_MERGED = 150, 500
+"""Of merging plans: flights to choose from."""
 QUICK_SHARE = 0.3
 """What took less than this share of the limits was quick."""
 GAP = 3e-5
@@ -45,6 +41,27 @@ USUAL = 0.7
 """Weight of the past in what a better part usually gains."""
 OPTIONS = {"mip_detect_symmetry": False}
 """Of HiGHS, as for other restricted models."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How hard a part is tried.
+
+    Attributes:
+        candidates: Rotations that it may choose from beside the flights freed.
+        most_s: Longest time, in seconds.
+        most_asked: How often HiGHS may ask whether to stop: a limit of work that does not depend on
+            the machine.
+    """
+
+    candidates: int
+    most_s: float
+    most_asked: int
+
+
+QUICKLY, THOROUGHLY = Effort(90, 1.0, 150), Effort(250, 4.0, 600)
+"""How parts are tried at first, and where no part has anything better."""
+MERGING = Effort(LEAST_MERGED, 15.0, 900)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +78,7 @@ class _Try:
     """A part of some flights that is being solved."""
 
     kind: str
+    effort: Effort
     flown: Flown
     programme: FlightProgramme
     solved: Future[_Solved]
@@ -112,15 +130,23 @@ class FlightSearch:
         cargo_usd = sum(kg * worth[item] for of in flown.kg.values() for item, kg in of.items())
         return float(cargo_usd) + sum(flown.pool_usd.values())
 
-    def descend(self, flown: Flown, stop: Budget, most_idle: int) -> Flown:
-        """Flown anew part by part, until so many parts in a row were no better."""
+    def descend(
+        self, flown: Flown, stop: Budget, most_idle: int, *, thoroughly: bool = False
+    ) -> Flown:
+        """Flown anew part by part, until so many parts in a row were no better.
+
+        Args:
+            thoroughly: Then try as many larger ones, and go on as before if one is better.
+        """
         idle = 0
+        most = 2 * most_idle if thoroughly else most_idle
         under_way: list[_Try] = []
-        while under_way or (idle < most_idle and not stop.stop()):
-            while len(under_way) < self._abreast and idle < most_idle and not stop.stop():
-                under_way.append(self._begin(flown, stop))
+        while True:
+            while len(under_way) < self._abreast and idle < most and not stop.stop():
+                effort = QUICKLY if idle < most_idle else THOROUGHLY
+                under_way.append(self._begin(flown, effort, stop))
             if not under_way:
-                break
+                return flown
             wait([x.solved for x in under_way], return_when=FIRST_COMPLETED)
             done = next(x for x in under_way if x.solved.done())
             under_way.remove(done)
@@ -129,7 +155,6 @@ class FlightSearch:
                 better = self._joined(flown, better, stop)
             idle = idle + 1 if better is None else 0
             flown = flown if better is None else better
-        return flown
 
     def merge(self, best: Flown, others: Sequence[Flown], stop: Budget) -> Flown:
         """The best flights out of those of several plans, the first of them known to be good.
@@ -144,31 +169,30 @@ class FlightSearch:
         if len(keys) == len(best.times):
             return best
         part = part_around(self._relaxation, best, self._free(keys), set(best.times))
-        return self._chosen(best, part, stop, MERGE_S, MERGE_ASKED) or best
+        return self._chosen(best, part, stop, MERGING) or best
 
-    def _begin(self, flown: Flown, stop: Budget) -> _Try:
+    def _begin(self, flown: Flown, effort: Effort, stop: Budget) -> _Try:
         """Free some flights, and solve the part around them."""
         kind, size = self._adaptive.choose()
         freed = KINDS[kind](self._relaxation, self._choices, flown, size, self._rng)
-        free = self._choices.instead(flown, freed, CANDIDATES)
+        free = self._choices.instead(flown, freed, effort.candidates)
         part = part_around(self._relaxation, flown, free, set(freed.keys))
         programme = FlightProgramme(self._relaxation, self._cargo_worth, flown, part)
         if self._workers is not None:
-            return _Try(
-                kind, flown, programme, self._workers.submit(self._solve, programme, flown, stop)
-            )
-        solved: Future[_Solved] = Future()
-        solved.set_result(self._solve(programme, flown, stop))
-        return _Try(kind, flown, programme, solved)
+            solved = self._workers.submit(self._solve, programme, flown, stop, effort)
+        else:
+            solved = Future()
+            solved.set_result(self._solve(programme, flown, stop, effort))
+        return _Try(kind, effort, flown, programme, solved)
 
     def _end(self, done: _Try) -> Flown | None:
         """Better flights, if the part has any; learns from it."""
         solved = done.solved.result()
         found, took = solved.outcome, max(1e-3, solved.work)
         better, gain_usd = self._better(done.programme, done.flown, found)
-        quick = found.asked <= QUICK_SHARE * ASKED
+        quick = found.asked <= QUICK_SHARE * done.effort.most_asked
         if not self._budget.by_work:
-            quick = quick and solved.seconds <= QUICK_SHARE * SLICE_S
+            quick = quick and solved.seconds <= QUICK_SHARE * done.effort.most_s
         self._adaptive.learn(
             done.kind,
             max(0.0, gain_usd) / took / self._usual,
@@ -184,18 +208,16 @@ class FlightSearch:
         keys = flown.times.keys() | other.times.keys()
         apart = {key for key in keys if flown.times[key] != other.times[key]}
         part = part_around(self._relaxation, flown, self._free(apart), apart)
-        return self._chosen(flown, part, stop, SLICE_S, ASKED)
+        return self._chosen(flown, part, stop, QUICKLY)
 
     def _free(self, keys: set[FlightKey]) -> dict[FlightKey, int]:
         """Each as often as its pool has tails."""
         return {key: self._relaxation.resolved.pools[key[0]].size for key in sorted(keys)}
 
-    def _chosen(
-        self, flown: Flown, part: Part, stop: Budget, most_s: float, most_asked: int
-    ) -> Flown | None:
+    def _chosen(self, flown: Flown, part: Part, stop: Budget, effort: Effort) -> Flown | None:
         """The best flights of a part; None if they are no better."""
         programme = FlightProgramme(self._relaxation, self._cargo_worth, flown, part)
-        found = self._solve(programme, flown, stop, most_s, most_asked).outcome
+        found = self._solve(programme, flown, stop, effort).outcome
         return self._better(programme, flown, found)[0]
 
     def _better(
@@ -213,16 +235,15 @@ class FlightSearch:
         programme: FlightProgramme,
         flown: Flown,
         stop: Budget | None = None,
-        most_s: float = SLICE_S,
-        most_asked: int = ASKED,
+        effort: Effort = QUICKLY,
     ) -> _Solved:
         timed, began_s = not self._budget.by_work, self._budget.now_s
-        left_s = most_s if stop is None else min(most_s, stop.left_s)
+        left_s = effort.most_s if stop is None else min(effort.most_s, stop.left_s)
         found = solve_with_highs(
             programme.programme,
             gap=GAP,
             time_limit=max(LEAST_S, left_s) if timed else None,
-            most_asked=most_asked if stop is not None else math.inf,
+            most_asked=effort.most_asked if stop is not None else math.inf,
             start=programme.start(flown) or None,
             options=OPTIONS,
             should_stop=None if stop is None else stop.stop,
