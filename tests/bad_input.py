@@ -24,11 +24,11 @@ departure_grid_min = 60
 max_stations = 2
 """,
     "demand.csv": """consignment,origin,destination,commodity,weight_kg,volume_m3,ready_at,due_at,\
-usd_per_chargeable_kg,carriers,customs,provenance
-C1,Yiwu,LUX,e-commerce,30000,200,2025-06-02T08:00+08:00,2025-06-07T08:00+02:00,3.1,CV,standard,E
+usd_per_chargeable_kg,carriers,customs,requires,provenance
+C1,Yiwu,LUX,e-commerce,30000,200,2025-06-02T08:00+08:00,2025-06-07T08:00+02:00,3.1,CV,standard,cool,E
 C2,CGO,LGG,"phones,
-boxed",20000,90,2025-06-02T08:00+08:00,2025-06-07T08:00+02:00,4,,direct,E
-C3,LUX,Yiwu,machinery,10000,30,2025-06-03T08:00+02:00,2025-06-08T20:00+08:00,1.2,,,
+boxed",20000,90,2025-06-02T08:00+08:00,2025-06-07T08:00+02:00,4,,direct,,E
+C3,LUX,Yiwu,machinery,10000,30,2025-06-03T08:00+02:00,2025-06-08T20:00+08:00,1.2,,,,
 """,
     "fleet.csv": """tail,count,type,operator,base,start_airport,available_from,available_until,\
 contract,acmi_usd_per_block_h,acmi_guarantee_h_per_month,max_block_h,min_block_h
@@ -74,6 +74,7 @@ LGG,departure,closed,01:00,02:00,67,,B744F;TEST,CV
     "rights.csv": "operator,uplift,discharge,max_flights\nCV,CN,LU,7\nCV,CGO,LGG,\n",
     "markets.csv": "station,operators,min_rotations,max_rotations,min_spacing_min\n"
     "LUX,CV,0,4,720\n",
+    "requirements.csv": "requirement,types,airports\ncool,B744F;TEST,CGO;LUX\n",
     "maintenance.csv": "tail,start,end\nLX-VCA,2025-06-06T00:00Z,2025-06-06T12:00Z\n",
     "crew_rules.csv": """rule,pilots,report_from_local,report_to_local,max_sectors,rest_class,\
 max_flight_min,max_duty_min

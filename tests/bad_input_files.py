@@ -67,7 +67,7 @@ COMING = (
          "not supported yet: commitments (C19)"),
     cell("unsplittable", "demand", 1, "unsplittable", "provenance", "unsplittable", "not-supported",
          "unsplittable consignments"),
-    cell("dangerous goods", "demand", 1, "dangerous_goods", "provenance", "dangerous_goods",
+    cell("kept apart", "demand", 1, "incompatible_with", "provenance", "incompatible_with",
          "not-supported", "C16"),
     cell("positions", "types", 1, "uld_positions", "size_code", "uld_positions", "not-supported",
          "ULD positions (C6)"),

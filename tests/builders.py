@@ -18,6 +18,7 @@ from optimizer.domain.fleet import FleetRow, Operator
 from optimizer.domain.instance import CrewRule, Instance, Prices
 from optimizer.domain.period import Period, UniverseLimits
 from optimizer.domain.rules import Curfew, HandlingLimit, SlotWindow
+from optimizer.domain.special import Requirement
 
 MONDAY = "2025-06-02T00:00Z"
 """Start of the tiny instances: a Monday in a month of 30 days without clock changes."""
@@ -164,6 +165,7 @@ def hand_worked() -> dict[str, HandWorked]:
         HandWorked(case_crew_two_sectors(due_min=10_080), 89_150_000_000, 1),
         HandWorked(case_crew_two_sectors(due_min=1_320), 84_400_000_000, 1),
         HandWorked(case_terminal(), 55_000_000_000, 1),
+        HandWorked(case_special_cargo(), 500_000_000_000, 2),
     ]
     return {case.instance.name: case for case in cases}
 
@@ -222,6 +224,41 @@ def case_weight_volume() -> Instance:
             consignment(
                 "B", due_min=1440, weight_kg=240_000, volume_m3=500, usd_per_chargeable_kg=2
             ),
+        ),
+    )
+
+
+def case_special_cargo() -> Instance:
+    """Hand-worked 7: a nose door on the small aircraft only, and no cool room at LUX.
+
+    Outsize cargo at 5 USD fills the 60 t of the small one, general cargo at 2 USD the 100 t of the
+    large one, and what must be cool stays behind: 60,000 x 5 + 100,000 x 2 = 500,000 USD.
+    """
+
+    def cargo(name: str, weight_kg: float, usd: float, *requires: str) -> Consignment:
+        return consignment(
+            name,
+            due_min=1440,
+            weight_kg=weight_kg,
+            volume_m3=weight_kg / 500,
+            usd_per_chargeable_kg=usd,
+            requires=requires,
+        )
+
+    return tiny(
+        name="special-cargo",
+        description="Who may carry what needs a nose door, and what a cool room?",
+        days=1,
+        types=(aircraft(), aircraft("T60", max_payload_t=60)),
+        fleet=(tail(end_airport="LUX"), tail("T2", type="T60", end_airport="LUX")),
+        requirements=(
+            Requirement(requirement="nose door", types=("T60",)),
+            Requirement(requirement="cool", airports=("CGO",)),
+        ),
+        demand=(
+            cargo("OUTSIZE", 80_000, 5, "nose door"),
+            cargo("GENERAL", 200_000, 2),
+            cargo("COOL", 20_000, 9, "cool"),
         ),
     )
 

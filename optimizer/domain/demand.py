@@ -36,3 +36,8 @@ class Consignment(Row):
         description="longest time at the airport of departure, from truck arrival (or ready time) "
         "to off-block; for perishables",
     )
+    requires: Names = Field(
+        default=(),
+        description="what its aircraft, and the airports where it is lifted and unloaded, must "
+        "meet (C16, requirements.csv)",
+    )

@@ -17,6 +17,7 @@ from optimizer.domain.feeder import CustomsMode, Lane
 from optimizer.domain.fleet import FleetRow, Maintenance, Operator
 from optimizer.domain.period import Period, UniverseLimits
 from optimizer.domain.rules import Curfew, HandlingLimit, HeldSlot, Market, Right, SlotWindow
+from optimizer.domain.special import Requirement
 
 FORMAT_VERSION = 1
 
@@ -102,6 +103,7 @@ class Instance(Record):
     markets: tuple[Market, ...] = ()
     crew_rules: tuple[CrewLimit, ...] = ()
     crew_bases: tuple[CrewBase, ...] = ()
+    requirements: tuple[Requirement, ...] = ()
 
 
 TABLES: dict[str, type[Record]] = {
@@ -124,5 +126,6 @@ TABLES: dict[str, type[Record]] = {
     "markets": Market,
     "crew_rules": CrewLimit,
     "crew_bases": CrewBase,
+    "requirements": Requirement,
 }
 """The tables of an instance: name of the field and of the CSV file, record of a row."""

@@ -357,6 +357,16 @@ class ResolvedCrew:
 
 
 @dataclass(frozen=True, slots=True)
+class ResolvedRequirement:
+    """What these consignments need (C16): only these types fly, these airports handle them."""
+
+    id: str
+    consignments: tuple[str, ...]
+    types: tuple[str, ...]
+    airports: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DefaultUsed:
     """A value the instance left open and the reference data filled."""
 
@@ -394,6 +404,7 @@ class ResolvedInstance:
     crews: tuple[ResolvedCrew, ...] = ()
     report_times: tuple[ResolvedReportTime, ...] = ()
     handling_limits: tuple[ResolvedHandlingLimit, ...] = ()
+    requirements: tuple[ResolvedRequirement, ...] = ()
 
     @cached_property
     def airport(self) -> dict[str, ResolvedAirport]:

@@ -95,7 +95,9 @@ class ItemFinder:
             if not self._index.may_carry(route.operator, *pair):
                 continue
             offers = [
-                o for o in self._index.offers(*pair) if route.operator in o.consignment.operators
+                o
+                for o in self._index.offers(*pair)
+                if self._index.takes(route.operator, route.type, o.consignment)
             ]
             if not offers:
                 continue

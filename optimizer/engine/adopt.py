@@ -122,8 +122,6 @@ def _ship(schedule: Schedule, flown: Flown, number: int, load: Load) -> Shipment
             )
             if o.consignment.id != load.consignment or lanes != stated:
                 continue
-            if flown.rotation.operator not in o.consignment.operators:
-                return None
             at = carriage(cargo, flown, offer, segment, part.weeks_later)
             if at not in list(cargo.index.carriages(flown.rotation)):
                 return None

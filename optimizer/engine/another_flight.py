@@ -50,13 +50,13 @@ class AnotherFlight:
 
     def reason(self, offers: list[Offer]) -> tuple[str, str]:
         """Why no further flight carries a consignment, given its offers."""
-        operators = offers[0].consignment.operators
+        consignment = offers[0].consignment
         ways = [
             (family, timed, offer)
             for family in self._families.all
             if family.part == PART_CLOSED
             for timed in family.routes
-            if timed.route.operator in operators
+            if self._index.takes(timed.route.operator, timed.route.type, consignment)
             for offer in offers
             if self._serves(timed, offer)
         ]
@@ -76,7 +76,8 @@ class AnotherFlight:
         universe, found = self._families.universe, []
         for family in self._families.all:
             pool = self._schedule.lines[family.lines[0]].pool
-            if family.part != PART_CLOSED or pool.operator not in offers[0].consignment.operators:
+            mine = self._index.takes(pool.operator, pool.type, offers[0].consignment)
+            if family.part != PART_CLOSED or not mine:
                 continue
             for route in universe.routes(pool):
                 starts = np.array(universe.starts(pool, route.airports[0]), dtype=np.int64)

@@ -29,7 +29,7 @@ class CargoArrays(NamedTuple):
         size: Share of a typical hold that a kg takes, in kg.
         truck_min: Driving time of the feeder; -1 without one.
         dwell_min: Longest dwell; -1 for any.
-        allowed: By offer and operator.
+        allowed: By offer and flyer, which is an operator with a type (C0, C16).
     """
 
     consignment: Ints
@@ -55,7 +55,7 @@ class Shape(NamedTuple):
     its offers.
     """
 
-    operator: int
+    flyer: int
     low: Ints
     high: Ints
     first_leg: Ints
@@ -79,7 +79,8 @@ class CargoTable:
         r = self.resolved = index.resolved
         self.terminals = Terminals(r)
         self.cycle_min = r.period.length_min if r.period.cyclic else 0
-        self.operators = {o.operator: i for i, o in enumerate(r.operators)}
+        pairs = dict.fromkeys((leg.operator, leg.type) for leg in r.legs)
+        self.flyers = {pair: i for i, pair in enumerate(pairs)}
         self.number = {c.id: i for i, c in enumerate(r.consignments)}
         self.weight_kg: Floats = np.array([c.weight_g / 1000 for c in r.consignments], dtype=float)
         self.offers: list[Offer] = []
@@ -109,7 +110,7 @@ class CargoTable:
         columns = list(zip(*rows, strict=True)) if rows else [()] * 5
         lows, highs, first, last = (np.array(c, dtype=np.int64) for c in columns[:4])
         return Shape(
-            operator=self.operators[route.operator],
+            flyer=self.flyers[route.operator, route.type],
             low=lows,
             high=highs,
             first_leg=first,
@@ -141,11 +142,10 @@ class CargoTable:
         feeders = [_lane(r, o.uplift) for o in offers]
         customs = [r.customs_at[o.consignment.customs, o.uplift.airport] for o in offers]
         dwells = [o.consignment.max_dwell_min for o in offers]
-        allowed = np.zeros((len(offers), len(self.operators)), dtype=np.bool_)
+        allowed = np.zeros((len(offers), len(self.flyers)), dtype=np.bool_)
         for i, offer in enumerate(offers):
-            for operator in offer.consignment.operators:
-                if operator in self.operators:
-                    allowed[i, self.operators[operator]] = True
+            for (operator, type_), flyer in self.flyers.items():
+                allowed[i, flyer] = self.index.takes(operator, type_, offer.consignment)
         return CargoArrays(
             consignment=_ints(self.number[o.consignment.id] for o in offers),
             earliest_min=_ints(o.earliest_min for o in offers),

@@ -72,7 +72,7 @@ def _on_offer(cargo: CargoArrays, shape: Shape, left_kg: Floats) -> tuple[Ints, 
     for s in range(segments):
         for offer in range(shape.low[s], shape.high[s]):
             left = left_kg[cargo.consignment[offer]]
-            if left >= LEAST_KG and cargo.allowed[offer, shape.operator]:
+            if left >= LEAST_KG and cargo.allowed[offer, shape.flyer]:
                 offers[count] = offer
                 count += 1
         first[s + 1] = count
@@ -215,7 +215,7 @@ def possible_loads(
         last = shape.last_leg[s]
         on = off_min[last] + block_min[last]
         for offer in range(shape.low[s], shape.high[s]):
-            if not cargo.allowed[offer, shape.operator]:
+            if not cargo.allowed[offer, shape.flyer]:
                 continue
             weeks = weeks_later(cargo, offer, off, on, cycle_min)
             if weeks == NEVER:

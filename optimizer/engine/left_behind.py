@@ -23,10 +23,10 @@ class LeftBehind:
     """A remainder of a consignment and the one reason that keeps it on the ground.
 
     Attributes:
-        reason: ``carriers``, ``rights``, ``range``, ``time``, ``curfew``, ``slot``, ``crew``,
-            ``cut-off``, ``dwell``, ``trucks``, ``payload``, ``volume``, ``handling``,
-            ``fleet hours``, ``stands``, ``frequency``, ``uneconomic``, ``rounding``,
-            ``not found``, or ``not examined`` if time was up.
+        reason: ``carriers``, ``rights``, ``special cargo``, ``range``, ``time``, ``curfew``,
+            ``slot``, ``crew``, ``cut-off``, ``dwell``, ``trucks``, ``payload``, ``volume``,
+            ``handling``, ``fleet hours``, ``stands``, ``frequency``, ``uneconomic``,
+            ``rounding``, ``not found``, or ``not examined`` if time was up.
         detail: The reason in a planner's words.
     """
 
@@ -116,6 +116,8 @@ class _Explainer:
                 others = ", ".join(holders[:5])
                 return "carriers", f"the carriers it permits have no rights {places}; {others} do"
             return "rights", f"no operator may carry {places}"
+        if (unmet := self._unmet(c, planned)) is not None:
+            return unmet
         offers = self._offers[c.id]
         if not offers:
             return "time", (
@@ -127,6 +129,17 @@ class _Explainer:
         best = max(o.margin_usd_per_kg for o in usable)
         if best <= 0:
             return "uneconomic", f"handling costs more than it pays ({-best:.2f} USD/kg short)"
+        return None
+
+    def _unmet(self, c: ResolvedConsignment, planned: list[str]) -> tuple[str, str] | None:
+        """Whether no aircraft, or no airport at one end, meets what it requires (C16)."""
+        needs = ", ".join(x.id for x in self._resolved.requirements if c.id in x.consignments)
+        for accesses, end in ((c.uplifts, "lifted"), (c.discharges, "unloaded")):
+            if not any(self._index.fits_airport(a.airport, c) for a in accesses):
+                return "special cargo", f"it requires {needs}: it cannot be {end} at any airport"
+        types = {p.type for p in self._resolved.pools if p.operator in planned}
+        if not any(self._index.fits_type(type_, c) for type_ in types):
+            return "special cargo", f"it requires {needs}: no aircraft of its carriers offers that"
         return None
 
     def _usable(self, c: ResolvedConsignment) -> list[Offer]:

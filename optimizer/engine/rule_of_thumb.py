@@ -114,7 +114,7 @@ class RuleOfThumb:
 
     def _weeks(self, timed: TimedRoute, start: int, segment: int, offer: int) -> int:
         shape = timed.shape
-        if not self._cargo.arrays.allowed[offer, shape.operator]:
+        if not self._cargo.arrays.allowed[offer, shape.flyer]:
             return NEVER
         first, last = int(shape.first_leg[segment]), int(shape.last_leg[segment])
         off = int(timed.off_min[start, first])
@@ -124,7 +124,7 @@ class RuleOfThumb:
     def _next_departure(self, offer: int, pair: tuple[str, str]) -> tuple[_Hold, int] | None:
         """Open the first departure that suits an offer, of the largest aircraft that has one."""
         for family, timed, segment in self._ways[pair]:
-            if not self._cargo.arrays.allowed[offer, timed.shape.operator]:
+            if not self._cargo.arrays.allowed[offer, timed.shape.flyer]:
                 continue
             for line in family.lines:
                 flown = self._departure(timed, segment, line, offer)

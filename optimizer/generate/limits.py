@@ -12,6 +12,9 @@ from optimizer.generate.fleet import split_tail
 from optimizer.generate.world import World
 
 STOPS_WEST, STOPS_EAST = ("KGF", "ALA", "NQZ"), ("ANC",)
+NOSE_DOOR, COOL = "nose door", "cool"
+NOSE_DOOR_TYPES = ("B744F", "B748F")
+"""Factory freighters that load through the nose; a converted 747-400 has a side door only (K)."""
 EASTWARD = ("north_america", "latin_america")
 
 
@@ -275,3 +278,23 @@ def _some(world: World, stations: list[Destination] | None, share: float) -> lis
     pool = list(world.destinations) if stations is None else stations
     number = max(min(1, len(pool)), round(share * len(pool)))
     return [pool[index] for index in sorted(world.rng.sample(range(len(pool)), number))]
+
+
+def special_cargo(world: World) -> None:
+    """One consignment in twelve needs a nose door, one in eight temperature control (C16)."""
+    flown = sorted({row["type"] for row in world.tables["fleet"]})
+    stations = [d.airport for d in world.destinations]
+    cooled = [code for code in stations if world.rng.random() < 0.7] or stations[:1]
+    world.add(
+        "requirements",
+        requirement=NOSE_DOOR,
+        types=[t for t in flown if t in NOSE_DOOR_TYPES] or flown[:1],
+        provenance="K types with a nose door",
+    )
+    world.add("requirements", requirement=COOL, airports=[*world.gateways, *cooled])
+    for row in world.tables["demand"]:
+        draw = world.rng.random()
+        if draw < 1 / 12:
+            row["requires"] = [NOSE_DOOR]
+        elif draw < 1 / 12 + 1 / 8:
+            row["requires"] = [COOL]

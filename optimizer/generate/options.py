@@ -73,6 +73,9 @@ class GeneratorOptions(Record):
     crews: bool = Field(
         default=False, description="crew rules by country, relief crews at stations (C13, K2)"
     )
+    special_cargo: bool = Field(
+        default=False, description="nose doors and temperature control for some cargo (C16)"
+    )
     second_gateway: bool = Field(default=False, description="Nanning beside Zhengzhou")
 
     @property

@@ -107,6 +107,7 @@ def _apply_switches(world: World) -> None:
         limits.away: options.away,
         limits.markets: options.markets,
         limits.crews: options.crews,
+        limits.special_cargo: options.special_cargo,
     }
     for limit, on in wanted.items():
         if on:

@@ -186,6 +186,17 @@ def spacing(draft: TinyDraft) -> None:
     draft.add("markets", station=draft.stations[0].code, min_spacing_min=least)
 
 
+def special_cargo(draft: TinyDraft) -> None:
+    """Consignments that need a nose door or temperature control, which not all offer (C16)."""
+    types = sorted({row["type"] for row in draft.tables["fleet"]})
+    cooled = [station.code for station in draft.stations if draft.chance(0.5)]
+    draft.add("requirements", requirement="nose door", types=[draft.rng.choice(types)])
+    draft.add("requirements", requirement="cool", airports=[*draft.gateways, *cooled])
+    for number, row in enumerate(draft.tables["demand"]):
+        if number == 0 or draft.chance(0.6):
+            row["requires"] = [draft.rng.choice(("nose door", "cool", "cool"))]
+
+
 LIMITS: dict[str, Limit] = {
     "technical_stops": Limit(technical_stops, 0.3),
     "rights": Limit(rights, 0.25),
@@ -213,5 +224,6 @@ LIMITS: dict[str, Limit] = {
     "spacing": Limit(spacing, 0.25),
     "crews": Limit(crews, 0.0),
     "handling": Limit(handling, 0),
+    "special_cargo": Limit(special_cargo, 0.0),
 }
 """Limits by name, in the order they are applied."""

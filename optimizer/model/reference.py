@@ -46,8 +46,8 @@ Master.
     C17  least <= sum of rotations that serve a station <= most;  any two of them spaced apart
     K4   b[p] >= sum r block(r) x[p,r],  b[p] >= guarantee(p) (size(p) - n[p])
 
-C2, C3, C8, the rest of C14 and C15, and the places and carriers of C0 decide which rotations and
-carriages exist (`optimizer.network`).
+C2, C3, C8, C16, the rest of C14 and C15, and the places and carriers of C0 decide which rotations
+and carriages exist (`optimizer.network`).
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ C1 and C11 are loosened by their own functions, since flows must exist without t
 """
 
 RELAXABLE = frozenset(
-    f"C{number}" for number in (1, 2, 3, 4, 5, 7, 8, 9, 10, 11, 12, 13, 14, 15, 17)
+    f"C{number}" for number in (1, 2, 3, 4, 5, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17)
 )
 """Numbers of the constraints that a model can leave out."""
 

@@ -1,4 +1,4 @@
-"""Which consignment can travel on which rotation (C11, C15), and when its trucks may leave."""
+"""Which consignment can travel on which rotation (C11, C15, C16), and when its trucks may leave."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from optimizer.domain.resolved import (
     ResolvedConsignment,
     ResolvedInstance,
     ResolvedLane,
+    ResolvedRequirement,
 )
 from optimizer.plan.rotation import Rotation
 
@@ -56,7 +57,7 @@ class CargoIndex:
 
     Args:
         resolved: The resolved instance.
-        relaxed: Numbers of constraints to leave out; C11 and C15 matter here.
+        relaxed: Numbers of constraints to leave out; C11, C15 and C16 matter here.
     """
 
     def __init__(self, resolved: ResolvedInstance, relaxed: frozenset[str] = frozenset()) -> None:
@@ -65,6 +66,10 @@ class CargoIndex:
         self._cycle_min = resolved.period.length_min if resolved.period.cyclic else None
         self._rights = {o.operator: frozenset(o.rights) for o in resolved.operators}
         self._lanes = {lane.id: self._in_every_week(lane) for lane in resolved.lanes}
+        self._requirements: dict[str, list[ResolvedRequirement]] = {}
+        for requirement in () if "C16" in relaxed else resolved.requirements:
+            for name in requirement.consignments:
+                self._requirements.setdefault(name, []).append(requirement)
         self._offers: dict[tuple[str, str], list[Offer]] = {}
         for consignment in resolved.consignments:
             for uplift in consignment.uplifts:
@@ -79,6 +84,20 @@ class CargoIndex:
         """Whether the operator holds the right (C15)."""
         return "C15" in self.relaxed or (uplift, discharge) in self._rights[operator]
 
+    def takes(self, operator: str, type_: str, consignment: ResolvedConsignment) -> bool:
+        """Whether a consignment may fly with an operator (C0) and on a type (C16)."""
+        return operator in consignment.operators and self.fits_type(type_, consignment)
+
+    def fits_type(self, type_: str, consignment: ResolvedConsignment) -> bool:
+        """Whether a type meets what a consignment requires (C16)."""
+        needs = self._requirements.get(consignment.id, ())
+        return all(type_ in requirement.types for requirement in needs)
+
+    def fits_airport(self, airport: str, consignment: ResolvedConsignment) -> bool:
+        """Whether an airport meets what a consignment requires (C16)."""
+        needs = self._requirements.get(consignment.id, ())
+        return all(airport in requirement.airports for requirement in needs)
+
     def carriages(self, rotation: Rotation) -> Iterator[Carriage]:
         """Everything that can travel on a rotation."""
         for (i, uplift), (j, discharge) in combinations(rotation.cargo_points(), 2):
@@ -87,7 +106,7 @@ class CargoIndex:
             off_block = rotation.legs[i].off_block_min
             on_block = rotation.legs[j - 1].on_block_min
             for offer in self.offers(uplift, discharge):
-                if rotation.operator not in offer.consignment.operators:
+                if not self.takes(rotation.operator, rotation.type, offer.consignment):
                     continue
                 for weeks in self._weeks(offer, off_block, on_block):
                     shift = weeks * (self._cycle_min or 0)
@@ -171,6 +190,8 @@ class CargoIndex:
 
     def _add(self, c: ResolvedConsignment, uplift: Access, discharge: Access) -> None:
         r = self.resolved
+        if not all(self.fits_airport(access.airport, c) for access in (uplift, discharge)):
+            return
         earliest, latest = 0, FOREVER_MIN
         if "C11" not in self.relaxed:
             earliest = c.ready_min + r.customs_at[c.customs, uplift.airport].export_min

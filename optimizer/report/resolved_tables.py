@@ -18,7 +18,8 @@ LEGS: Final = (
 )  # fmt: skip
 CONSIGNMENTS: Final = (
     "consignment", "origin", "destination", "customs", "weight_kg", "volume_m3", "chargeable_kg",
-    "revenue_usd", "surcharge_usd", "ready_utc", "due_utc", "max_dwell_min", "operators", "uplifts",
+    "revenue_usd", "surcharge_usd", "ready_utc", "due_utc", "max_dwell_min", "operators",
+    "requires", "uplifts",
     "discharges",
 )  # fmt: skip
 GROUND: Final = (
@@ -71,6 +72,10 @@ def _leg(leg: ResolvedLeg) -> dict[str, Any]:
 def consignments(resolved: ResolvedInstance) -> pd.DataFrame:
     """Consignments with chargeable weight and time window."""
     clock = Clock(resolved)
+    requires: dict[str, list[str]] = {}
+    for requirement in resolved.requirements:
+        for name in requirement.consignments:
+            requires.setdefault(name, []).append(requirement.id)
     rows = (
         {
             "consignment": c.id,
@@ -86,6 +91,7 @@ def consignments(resolved: ResolvedInstance) -> pd.DataFrame:
             "due_utc": clock.utc(c.due_min),
             "max_dwell_min": c.max_dwell_min,
             "operators": ";".join(c.operators),
+            "requires": ";".join(requires.get(c.id, ())),
             "uplifts": ";".join(f"{a.airport} {a.lane or ''}".strip() for a in c.uplifts),
             "discharges": ";".join(f"{a.airport} {a.lane or ''}".strip() for a in c.discharges),
         }

@@ -27,6 +27,7 @@ from optimizer.resolve.merge import Catalogue
 from optimizer.resolve.places import airports_in_use, known_airports
 from optimizer.resolve.rights import resolve_rights
 from optimizer.resolve.rules import Rules
+from optimizer.resolve.special import resolve_requirements
 from optimizer.resolve.tracks import Ways
 
 
@@ -81,6 +82,7 @@ def resolve(instance: Instance, reference: Reference | None = None) -> ResolvedI
         report_times=resolve_report_times(context, flying, crews),
         defaults=_defaults(context, airports),
         handling_limits=rules.handling_limits(),
+        requirements=resolve_requirements(context, fleet, airports),
     )
     context.findings.raise_if_any()
     return resolved

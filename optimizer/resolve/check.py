@@ -15,6 +15,7 @@ from optimizer.domain.period import WEEK_MIN, Period
 from optimizer.resolve.context import Context
 from optimizer.resolve.findings import Findings
 from optimizer.resolve.fleet import planned_operators, tail_names
+from optimizer.resolve.special import check_requirements
 
 _FIRST_YEAR, _LAST_YEAR = 1970, 2200
 
@@ -38,6 +39,7 @@ def check(context: Context) -> None:
     _check_fleet(context)
     _check_maintenance(context)
     _check_demand(context)
+    check_requirements(context)
 
 
 def _check_identifiers(context: Context) -> None:
@@ -49,6 +51,8 @@ def _check_identifiers(context: Context) -> None:
     _unique(context, "demand", "consignment", (c.consignment for c in instance.demand))
     _unique(context, "lanes", "lane", (lane_id(x) for x, _ in context.catalogue.lanes()))
     _unique(context, "customs", "mode", (f"{m.mode} {m.airport or ''}" for m in instance.customs))
+    requirements = (row.requirement for row in instance.requirements)
+    _unique(context, "requirements", "requirement", requirements)
     tails = [name for row in instance.fleet for name in tail_names(row)]
     _unique(context, "fleet", "tail", tails)
     rows = Counter(row.tail for row in instance.fleet)

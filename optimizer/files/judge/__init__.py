@@ -21,6 +21,7 @@ from optimizer.files.judge import (
     plausible,
     references,
     refuelling,
+    special,
     times,
 )
 from optimizer.files.judge.index import Index
@@ -39,6 +40,7 @@ CHECKS: tuple[Check, ...] = (
     *carriage.CHECKS,
     *refuelling.CHECKS,
     *crews.CHECKS,
+    *special.CHECKS,
 )
 """Checks of every instance; a cyclic one has more."""
 

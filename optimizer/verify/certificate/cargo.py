@@ -1,4 +1,4 @@
-"""What a rotation could carry, and what each piece earns at the prices of a leaf (C11, C15)."""
+"""What a rotation could carry, and what it earns at the prices of a leaf (C11, C15, C16)."""
 
 from __future__ import annotations
 
@@ -96,6 +96,7 @@ def hold_of(
         (),
     )
     rights = set(resolved.operator[route.operator].rights)
+    unfit = {c for x in resolved.requirements if route.type not in x.types for c in x.consignments}
     pieces = []
     for (i, a), (j, b) in combinations(enumerate(route.full_stops), 2):
         if (a, b) not in rights:
@@ -105,7 +106,7 @@ def hold_of(
         )
         for number in by_ends.get((a, b), ()):
             c = resolved.consignments[number]
-            if route.operator in c.operators:
+            if route.operator in c.operators and c.id not in unfit:
                 piece = _piece(resolved, hold, c, (i, a), (j - 1, b), fuel)
                 pieces += [piece] if piece is not None else []
     pieces = [p for p in pieces if (free.of(hold, block, p) > 0).any()]
@@ -113,14 +114,19 @@ def hold_of(
 
 
 def ends_of(resolved: ResolvedInstance) -> dict[tuple[str, str], list[int]]:
-    """Consignments, by index, by the airports between which they can fly."""
+    """Consignments, by index, by the airports between which they can fly (C16)."""
+    handled: dict[str, set[str]] = {}
+    for x in resolved.requirements:
+        for name in x.consignments:
+            handled.setdefault(name, set(x.airports)).intersection_update(x.airports)
     found: dict[tuple[str, str], list[int]] = {}
     for number, c in enumerate(resolved.consignments):
         ups = dict.fromkeys(access.airport for access in c.uplifts)
         downs = dict.fromkeys(access.airport for access in c.discharges)
         for up in ups:
             for down in downs:
-                found.setdefault((up, down), []).append(number)
+                if c.id not in handled or {up, down} <= handled[c.id]:
+                    found.setdefault((up, down), []).append(number)
     return found
 
 

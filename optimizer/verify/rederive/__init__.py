@@ -24,6 +24,7 @@ from optimizer.verify.rederive.rights import (
 )
 from optimizer.verify.rederive.rules import check_closures, check_handling, check_slots
 from optimizer.verify.rederive.source import ReferenceData, Source
+from optimizer.verify.rederive.special import check_requirements
 from optimizer.verify.rederive.ways import check_legs
 
 __all__ = ["ReferenceData", "rederive"]
@@ -59,6 +60,7 @@ def rederive(
     check_slots(resolved, source, clock, differences)
     check_handling(resolved, source, clock, differences)
     check_caps_and_markets(resolved, source, places, differences)
+    check_requirements(resolved, source, differences)
     return tuple(differences.found)
 
 
