@@ -87,13 +87,13 @@ def test_by_hand() -> None:
 def test_engine_reference_and_certificate_agree(seed: int) -> None:
     resolved, best = solved(seed)
     assert resolved.requirements
-    result = solve(resolved, gap=0)
+    result = solve(resolved, gap=1e-6, threads=1)
     if best.plan is None:
         assert result.plan is None
         return
     optimum = best.plan.contribution_micro
     assert result.plan is not None
-    assert result.plan.contribution_micro == pytest.approx(optimum, rel=1e-6, abs=10_000)
+    assert result.plan.contribution_micro == pytest.approx(optimum, rel=2e-6, abs=10_000)
     report = audit(resolved, result.plan, instance=drawn(seed), reference=reference())
     assert report.feasible, report.violations
     assert report.costs_match
