@@ -60,6 +60,10 @@ class Effect:
         return max(0.01, TOLERANCE * abs(self.full_usd or 0))
 
 
+ON_REQUEST = {"C13": "crews", "C16": "special_cargo"}
+"""Limits of the generator for constraints that instances drawn by chance do not have."""
+
+
 def effects(seeds: Iterable[int], constraints: Iterable[str] = ()) -> Iterator[Effect]:
     """Solve tiny instances with all constraints and without each."""
     numbers = sorted(constraints or RELAXABLE, key=lambda number: int(number[1:]))
@@ -68,8 +72,8 @@ def effects(seeds: Iterable[int], constraints: Iterable[str] = ()) -> Iterator[E
         full_usd = optimum_usd(resolved)
         for number in numbers:
             base_usd, case = full_usd, resolved
-            if number == "C13":  # drawn instances have no crew rules
-                case = resolve(tiny(seed, more=("crews",)))
+            if number in ON_REQUEST:
+                case = resolve(tiny(seed, more=(ON_REQUEST[number],)))
                 base_usd = optimum_usd(case)
             if number == "C11":  # without it nobody can tell what storage costs
                 case = without_storage(resolved)

@@ -159,6 +159,7 @@ def reversed_tables(r: ResolvedInstance) -> ResolvedInstance:
         right_caps=r.right_caps[::-1],
         crews=r.crews[::-1],
         report_times=r.report_times[::-1],
+        requirements=r.requirements[::-1],
         operators=tuple(
             replace(o, stations=o.stations[::-1], rights=o.rights[::-1]) for o in r.operators
         ),
