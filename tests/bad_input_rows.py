@@ -21,7 +21,7 @@ CROSS = (
          "duplicate", "row 2"),
     cell("unknown type that meets", "requirements", 2, "types", "B744F;TEST", "B744F;TETS",
          "unknown-type", "did you mean 'TEST'"),
-    cell("unknown airport that meets", "requirements", 2, "airports", "CGO;LUX", "CGO;LXU",
+    cell("unknown airport that meets", "requirements", 2, "airports", "CGO;LUX", "CGO;UXL",
          "unknown-airport", "did you mean 'LUX'"),
     cell("unknown carrier", "demand", 2, "carriers", "3.1,CV,", "3.1,CX,", "unknown-operator",
          "did you mean 'CV'"),

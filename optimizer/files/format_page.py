@@ -32,6 +32,7 @@ from optimizer.files.judge import (
     plausible,
     references,
     refuelling,
+    special,
     times,
 )
 from optimizer.files.kinds import Kind, annotation_parts, columns, field_choices, field_kinds
@@ -68,6 +69,7 @@ _SUBJECTS = (
     ("Aircraft types", aircraft.CHECKS),
     ("Figures", plausible.CHECKS),
     ("Crews", crews.CHECKS),
+    ("Special cargo", special.CHECKS),
     ("Carriage", (*carriage.CHECKS, *refuelling.CHECKS)),
     ("Cyclic weeks", cyclic.CHECKS),
 )
