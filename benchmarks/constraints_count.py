@@ -60,7 +60,7 @@ class Effect:
         return max(0.01, TOLERANCE * abs(self.full_usd or 0))
 
 
-ON_REQUEST = {"C13": "crews", "C16": "special_cargo"}
+ON_REQUEST = {"C10": "handling", "C13": "crews", "C16": "special_cargo"}
 """Limits of the generator for constraints that instances drawn by chance do not have."""
 
 
