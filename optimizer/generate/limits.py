@@ -246,15 +246,18 @@ def crews(world: World) -> None:
     """Operators fly by the crew rules of their country; relief crews at the stations (C13, K2)."""
     for row in world.tables["operators"]:
         row["crew_rule"] = CREW_RULES.get(row["country"])
-    for station in world.destinations:
+    refuel = [row["airport"] for row in world.tables["airports"] if row.get("technical_stop")]
+    served = [station.airport for station in world.destinations]
+    for airport in served:
         world.add(
             "crew_bases",
-            airport=station.airport,
+            airport=airport,
+            technical_stops=airport in refuel,
             positioning_usd_per_pilot=world.rng.choice((0.0, 800.0, 2500.0)),
         )
-    for row in world.tables["airports"]:
-        if row.get("technical_stop"):
-            world.add("crew_bases", airport=row["airport"], technical_stops=True)
+    for airport in refuel:
+        if airport not in served:
+            world.add("crew_bases", airport=airport, technical_stops=True)
 
 
 CREW_RULES = {"CN": "CCAR-121", "US": "FAR-121"} | dict.fromkeys(
