@@ -21,6 +21,8 @@ from optimizer.resolve import resolve
 GAP = 1e-9
 TOLERANCE = 1e-6
 """Optima within this share of each other (or a cent) are the same."""
+ON_REQUEST = {"C13": "crews", "C19": "commitments"}
+"""Limits that drawn instances do not have."""
 RELAXED_SECONDS = 10.0
 """Some relaxations are harder than the problem; what is found by then usually tells enough."""
 

@@ -199,6 +199,8 @@ def _log_end(result: Result, seconds: float) -> None:
 
 
 def _outcome(found: EngineResult, gap: float, seed: int) -> Outcome:
+    from optimizer import engine  # already imported: there is a result of it
+
     thumb = found.rule_of_thumb
     return Outcome(
         status=found.status,
@@ -211,6 +213,7 @@ def _outcome(found: EngineResult, gap: float, seed: int) -> Outcome:
         rule_of_thumb_micro=None if thumb is None else thumb.contribution_micro,
         phases=dict(found.phases),
         work=found.work,
+        unmet=engine.unmet_words(found.reaches),
         certified_micro=None if found.certificate is None else found.certificate.bound_micro,
     )
 

@@ -57,14 +57,13 @@ FORM = (
 
 COMING = (
     whole("blocks", "blocks.csv", b'x\n', "not-supported", "bought capacity (C18, K12)"),
-    whole("commitments", "commitments.csv", b'x\n', "not-supported", "commitments (C19, K14)"),
     whole("frozen", "frozen.csv", b'x\n', "not-supported", "frozen decisions (C20)"),
     whole("transit", "transit.csv", b'x\n', "not-supported", "hub transit (C21)"),
     whole("carbon", "carbon.csv", b'x\n', "not-supported", "carbon (K13)"),
     whole("stock", "stock.csv", b'x\n', "not-supported", "terminal stock (C10)"),
     whole("support", "support.csv", b'x\n', "not-supported", "route support (R4)"),
-    cell("must carry", "demand", 1, "must_carry", "provenance", "must_carry", "not-supported",
-         "not supported yet: commitments (C19)"),
+    cell("charter", "demand", 1, "charter", "provenance", "charter", "not-supported",
+         "not supported yet: blocks and charters sold (R3)"),
     cell("unsplittable", "demand", 1, "unsplittable", "provenance", "unsplittable", "not-supported",
          "unsplittable consignments"),
     cell("kept apart", "demand", 1, "incompatible_with", "provenance", "incompatible_with",

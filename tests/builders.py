@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from optimizer.domain.airports import AircraftType, Airport, Track
 from optimizer.domain.crews import CrewBase, CrewLimit
-from optimizer.domain.demand import Consignment
+from optimizer.domain.demand import Commitment, Consignment
 from optimizer.domain.feeder import Lane
 from optimizer.domain.fleet import FleetRow, Operator
 from optimizer.domain.instance import CrewRule, Instance, Prices
@@ -166,6 +166,9 @@ def hand_worked() -> dict[str, HandWorked]:
         HandWorked(case_crew_two_sectors(due_min=1_320), 84_400_000_000, 1),
         HandWorked(case_terminal(), 55_000_000_000, 1),
         HandWorked(case_special_cargo(), 500_000_000_000, 2),
+        HandWorked(case_commitment(None), 230_000_000_000, 1),
+        HandWorked(case_commitment(1.5), 235_000_000_000, 1),
+        HandWorked(case_commitment(2.5), 230_000_000_000, 1),
     ]
     return {case.instance.name: case for case in cases}
 
@@ -348,6 +351,36 @@ def case_acmi(committed: bool = True, slots: int | None = None) -> Instance:
         fleet=(row,),
         slots=limits,
         demand=(consignment("D", weight_kg=380_000, volume_m3=2_000, usd_per_chargeable_kg=1),),
+    )
+
+
+def case_commitment(penalty_usd_per_kg: float | None) -> Instance:
+    """Hand-worked 7: 90 t for 80 t at 3 USD and 40 t at 1 USD, of which half is promised.
+
+    80 + 10 t earn 250,000 USD. 10 t more of the promised cargo cost 20,000 of freight: 230,000; or
+    their penalty, at 1.5 USD/kg 15,000: 235,000; at 2.5 they are carried.
+    """
+    terms = "hard" if penalty_usd_per_kg is None else f"{penalty_usd_per_kg:g}-usd"
+    demand = [
+        consignment(name, due_min=1440, weight_kg=1000 * tonnes, volume_m3=4 * tonnes,
+                    usd_per_chargeable_kg=usd, shipper=shipper)
+        for name, tonnes, usd, shipper in (("A", 80, 3, "Spot"), ("B", 40, 1, "Jinhua"))
+    ]  # fmt: skip
+    return tiny(
+        name=f"commitment-{terms}",
+        description="Half of a shipper's cargo is promised: deliver it, or pay?",
+        days=1,
+        types=(aircraft(max_payload_t=90),),
+        fleet=(tail(end_airport="LUX"),),
+        demand=tuple(demand),
+        commitments=(
+            Commitment(
+                commitment="Jinhua share",
+                shipper="Jinhua",
+                min_share=0.5,
+                penalty_usd_per_kg=penalty_usd_per_kg,
+            ),
+        ),
     )
 
 

@@ -153,7 +153,7 @@ def test_json_findings_point_to_the_path(document: dict[str, Any], tmp_path: Pat
     document["demand"][0]["weight_kg"] = True
     document["demand"][2]["weight_kg"] = -4
     document["fleet"][0]["operatr"] = "CV"
-    document["fleet"][1]["must_carry"] = True
+    document["fleet"][1]["charter"] = True
     document["rights"][0] = "CV"
     document["markets"][0]["min_rotations"] = "many"
     document["universe"]["max_station"] = 2
@@ -167,7 +167,7 @@ def test_json_findings_point_to_the_path(document: dict[str, Any], tmp_path: Pat
         ("demand[2].weight_kg", "out-of-range"),
         ("fleet[0].operator", "missing-value"),
         ("fleet[0].operatr", "unknown-column"),
-        ("fleet[1].must_carry", "not-supported"),
+        ("fleet[1].charter", "not-supported"),
         ("rights[0]", "wrong-kind"),
         ("markets[0].min_rotations", "not-a-number"),
         ("universe.max_station", "unknown-key"),

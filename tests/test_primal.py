@@ -275,7 +275,7 @@ def reflown(period: PeriodKind) -> tuple[Plan, Plan]:
     relaxation, point, plan = rung(period)
     relaxation.at(point.prices)
     budget = Budget(work_limit=100)
-    record = Record(1e-4, budget, None)
+    record = Record(relaxation.resolved, 1e-4, budget, None)
     record.found(plan)
     heuristic = Heuristic(relaxation.resolved, 0, tell=record.found)
     rng = np.random.default_rng(5)

@@ -1,4 +1,4 @@
-"""Consignments: what shippers offer."""
+"""Consignments: what shippers offer, and what is promised to them."""
 
 from __future__ import annotations
 
@@ -41,3 +41,42 @@ class Consignment(Row):
         description="what its aircraft, and the airports where it is lifted and unloaded, must "
         "meet (C16, requirements.csv)",
     )
+
+
+class Commitment(Row):
+    """Cargo that must be delivered, or else costs a penalty (C19, K14, ``commitments.csv``).
+
+    It is about the consignments that match every selector stated; a blank one matches all. Of
+    their offered weight a least share, or a least weight, is delivered. A consignment that must be
+    carried whole is a share of 1 of that one consignment.
+    """
+
+    commitment: Name = Field(description="identifier")
+    consignments: Names = Field(default=(), description="only these consignments; blank: any")
+    shipper: str = Field(default="", description="only this shipper's; blank: anybody's")
+    origin: Name | None = Field(default=None, description="only from this place; blank: any")
+    destination: Name | None = Field(default=None, description="only to this place; blank: any")
+    commodity: str = Field(default="", description="only this commodity; blank: any")
+    min_share: float | None = Field(
+        default=None,
+        gt=0,
+        le=1,
+        description="least share of the offered weight that is delivered; 1: all of it",
+    )
+    min_weight_kg: float | None = Field(
+        default=None, gt=0, description="least weight that is delivered, instead of a share"
+    )
+    penalty_usd_per_kg: Usd | None = Field(
+        default=None,
+        description="paid for every kg short (K14); blank: a plan that is short is no plan",
+    )
+
+    def selects(self, consignment: Consignment) -> bool:
+        """Whether the commitment is about a consignment."""
+        return (
+            (not self.consignments or consignment.consignment in self.consignments)
+            and self.shipper in ("", consignment.shipper)
+            and self.origin in (None, consignment.origin)
+            and self.destination in (None, consignment.destination)
+            and self.commodity in ("", consignment.commodity)
+        )

@@ -12,7 +12,7 @@ from pydantic import Field
 from optimizer.domain.airports import AircraftType, Airport, Charge, Stands, Track
 from optimizer.domain.base import Iata, Minutes, Name, Record, Usd
 from optimizer.domain.crews import CrewBase, CrewLimit
-from optimizer.domain.demand import Consignment
+from optimizer.domain.demand import Commitment, Consignment
 from optimizer.domain.feeder import CustomsMode, Lane
 from optimizer.domain.fleet import FleetRow, Maintenance, Operator
 from optimizer.domain.period import Period, UniverseLimits
@@ -104,6 +104,7 @@ class Instance(Record):
     crew_rules: tuple[CrewLimit, ...] = ()
     crew_bases: tuple[CrewBase, ...] = ()
     requirements: tuple[Requirement, ...] = ()
+    commitments: tuple[Commitment, ...] = ()
 
 
 TABLES: dict[str, type[Record]] = {
@@ -127,5 +128,6 @@ TABLES: dict[str, type[Record]] = {
     "crew_rules": CrewLimit,
     "crew_bases": CrewBase,
     "requirements": Requirement,
+    "commitments": Commitment,
 }
 """The tables of an instance: name of the field and of the CSV file, record of a row."""

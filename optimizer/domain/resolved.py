@@ -367,6 +367,19 @@ class ResolvedRequirement:
 
 
 @dataclass(frozen=True, slots=True)
+class ResolvedCommitment:
+    """Of these consignments at least `least_g` in all are delivered (C19).
+
+    What is short costs `penalty_pico_per_g` (K14); None: a plan that is short is no plan.
+    """
+
+    id: str
+    consignments: tuple[str, ...]
+    least_g: int
+    penalty_pico_per_g: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class DefaultUsed:
     """A value the instance left open and the reference data filled."""
 
@@ -405,6 +418,7 @@ class ResolvedInstance:
     report_times: tuple[ResolvedReportTime, ...] = ()
     handling_limits: tuple[ResolvedHandlingLimit, ...] = ()
     requirements: tuple[ResolvedRequirement, ...] = ()
+    commitments: tuple[ResolvedCommitment, ...] = ()
 
     @cached_property
     def airport(self) -> dict[str, ResolvedAirport]:

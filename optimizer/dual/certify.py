@@ -110,6 +110,7 @@ def _prices(relaxation: Relaxation, point: Point) -> Prices:
         hours_most=_priced(pools, prices.hours_most, MICRO),
         hours_least=_priced(pools, prices.hours_least, MICRO),
         acmi=_acmi(relaxation, prices.acmi),
+        commitments=_commitments(relaxation, prices.commitments),
         branches=tuple(round(usd * MICRO) for usd in prices.branches.tolist()),
     )
 
@@ -117,6 +118,17 @@ def _prices(relaxation: Relaxation, point: Point) -> Prices:
 def _priced(names: list[str], usd: Floats, scale: float) -> dict[str, int]:
     found = zip(names, (round(x * scale) for x in usd.tolist()), strict=True)
     return {name: price for name, price in found if price}
+
+
+def _commitments(relaxation: Relaxation, usd_per_kg: Floats) -> dict[str, int]:
+    """Rounded up, towards 0, so that they stay within the penalties."""
+    return {
+        commitment.id: pico
+        for commitment, usd in zip(
+            relaxation.resolved.commitments, usd_per_kg.tolist(), strict=True
+        )
+        if (pico := math.ceil(usd * PICO_PER_G))
+    }
 
 
 def _acmi(relaxation: Relaxation, usd_per_min: Floats) -> dict[str, int]:

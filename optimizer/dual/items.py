@@ -12,7 +12,7 @@ from optimizer.domain.resolved import ResolvedInstance
 from optimizer.dual.arrays import Floats, Ints
 from optimizer.dual.rides import RideArrays, Rides
 from optimizer.dual.timetable import Timings
-from optimizer.network import CargoIndex, Offer, Route
+from optimizer.network import CargoIndex, Offer, Route, lift_usd_per_kg
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -167,12 +167,14 @@ class ItemFinder:
     def join(self, parts: Sequence[RouteItems], rides: RideArrays) -> Items:
         """Items of all routes, in the order of rotations.
 
-        Those are left out that cost more than they earn even if cargo and trucks are free: prices
-        of both are never negative, so no plan is better off for carrying them.
+        Those are left out that cost more than they earn and commitments can add, even if cargo and
+        trucks are free: prices of both are never negative, so no plan is better off with them.
         """
         seg_count, first_leg, last_leg = [], [], []
         item_count, cls_all, margin_all = [], [], []
         classes = np.array(self._classes, dtype=np.int64).reshape(-1, 3)
+        lifted = lift_usd_per_kg(self._resolved)
+        lift = np.array([lifted.get(name, 0.0) for name in self._number], dtype=np.float64)
         credit = rides.best_credit_usd_per_kg()[classes[:, 1]]
         for part in parts:
             s = len(part.segments)
@@ -181,7 +183,7 @@ class ItemFinder:
             first_leg.append(np.tile(pairs[:, 0], part.timings))
             last_leg.append(np.tile(pairs[:, 1], part.timings))
             cls, margin, row = part.joined()
-            pays = margin + credit[cls] > 0
+            pays = margin + credit[cls] + lift[classes[cls, 0]] > 0
             cls, margin, row = cls[pays], margin[pays], row[pays]
             order = np.argsort(row, kind="stable")
             cls_all.append(cls[order])

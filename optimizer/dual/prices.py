@@ -23,6 +23,8 @@ class Prices:
         hours_most, hours_least: USD per block minute, by pool (C14).
         acmi: USD per block minute, by pool: the part of the lessor's rate that is charged by the
             minute, the rest by the guarantee (K4).
+        commitments: USD per kg, not positive, by commitment (C19), from minus its penalty
+            (K14) on.
         branches: USD a flight or truck, by branch.
     """
 
@@ -33,6 +35,7 @@ class Prices:
     hours_most: Floats
     hours_least: Floats
     acmi: Floats
+    commitments: Floats
     branches: Floats
 
     def blocks(self) -> tuple[Floats, ...]:

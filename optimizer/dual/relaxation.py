@@ -31,6 +31,7 @@ from optimizer.dual.loading import Multipliers, load_values
 from optimizer.dual.point import Point
 from optimizer.dual.pools import acmi_usd_per_min, kept_usd, pool_usd
 from optimizer.dual.prices import Prices
+from optimizer.dual.promises import Promises
 from optimizer.dual.stopped import go_on_unless
 from optimizer.dual.trucks import TruckRuns
 from optimizer.dual.within_hours import networks_of
@@ -47,6 +48,7 @@ class Relaxation:
         committed: By pool, lines that are flown in any case.
         domain: Rotations to look at; None for all.
         networks: By pool, its hub time.
+        promises: Commitments.
         cargo, found: Loads of all rotations, and the multipliers found for them last.
         value_usd: By rotation, what its best load earns at the prices it was looked at last.
         priced: Rotations priced so far, in all passes.
@@ -66,6 +68,7 @@ class Relaxation:
         go_on_unless(stop)
         self.limits = Limits(c)
         self.trucks = TruckRuns(resolved, c.runs)
+        self.promises = Promises(resolved)
         self.networks = networks_of(c)
         self._counting = Counting(c, self.networks)
         self.branches: tuple[CountLimit, ...] = ()
@@ -96,6 +99,7 @@ class Relaxation:
             hours_most=np.zeros(len(pools)),
             hours_least=np.zeros(len(pools)),
             acmi=np.array([acmi_usd_per_min(pool) / 2 for pool in pools]),
+            commitments=np.zeros(self.promises.number),
             branches=np.zeros(len(self.branches)),
         )
 
@@ -140,7 +144,9 @@ class Relaxation:
             *self.trucks.cargo_usd(prices, self.branches)
         )
         class_usd = (
-            prices.supply[items.consignment] + ride_usd[items.feeder] + ride_usd[items.delivery]
+            self.cargo_usd(prices)[items.consignment]
+            + ride_usd[items.feeder]
+            + ride_usd[items.delivery]
         )
         self._load(self.flown if among is None else among, class_usd, rounds)
         flight_usd = self._flight_usd(prices, among)
@@ -158,6 +164,10 @@ class Relaxation:
         if among is None:
             self.pass_s = min(self.pass_s, time.monotonic() - began)
         return Point(prices, usd, lines, arcs, class_usd, entry)
+
+    def cargo_usd(self, prices: Prices) -> Floats:
+        """By consignment, what a kilogram pays: for its supply, less what commitments add."""
+        return np.asarray(prices.supply + self.promises.cargo_usd(prices.commitments))
 
     def _load(self, which: Ints, class_usd: Floats, rounds: int) -> None:
         """What the best loads of rotations earn; each thread takes every so many-th one."""
@@ -187,6 +197,7 @@ class Relaxation:
     def _limits_usd(self, prices: Prices) -> float:
         """Limits at their prices; those of hours and guarantees are counted with their tails."""
         usd = float(prices.supply @ self.catalogue.weight_kg)
+        usd += float(prices.commitments @ self.promises.least_kg)
         dispatches_usd = float(prices.dispatch @ self.trucks.available)
         usd += dispatches_usd + float(prices.rows @ self.limits.limit)
         branches = zip(self.branches, prices.branches.tolist(), strict=True)

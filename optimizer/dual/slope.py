@@ -49,7 +49,10 @@ def use_at(relaxation: Relaxation, point: Point, temperature: float) -> Use:
     by_weight, by_volume = _trucks_filled(r, point, use_kg)
     share = prices.truck_share
     trucks = share * by_weight + (1 - share) * by_volume
-    carried = np.bincount(r.catalogue.items.consignment, use_kg, len(r.catalogue.weight_kg))
+    consignments = len(r.catalogue.weight_kg)
+    carried: Floats = np.asarray(
+        np.bincount(r.catalogue.items.consignment, use_kg, consignments), dtype=np.float64
+    )
     hours_most, hours_least, acmi = _hours(r, point, flows)
     slope = Prices(
         supply=r.catalogue.weight_kg - carried,
@@ -59,6 +62,7 @@ def use_at(relaxation: Relaxation, point: Point, temperature: float) -> Use:
         hours_most=hours_most,
         hours_least=hours_least,
         acmi=acmi,
+        commitments=r.promises.left_kg(carried),
         branches=np.array([x.left(flows, trucks) for x in r.branches], dtype=np.float64),
     )
     return Use(slope, flows, by_weight, by_volume)

@@ -156,8 +156,11 @@ class Bounding:
         return found
 
     def supply_usd_per_kg(self) -> Floats:
-        """What more of each consignment is worth at the best prices."""
-        return np.asarray(self.point.prices.supply)
+        """What more of each consignment is worth elsewhere at the best prices.
+
+        Negative where a commitment pays for carrying it (C19).
+        """
+        return self._relaxed.cargo_usd(self.point.prices)
 
     def certificate(self) -> Certificate | None:
         """Proof of the bound; None before there are prices."""

@@ -9,7 +9,13 @@ import numpy as np
 import numpy.typing as npt
 
 from optimizer.control import Budget
-from optimizer.domain.resolved import Access, ResolvedConsignment, ResolvedInstance, ResolvedLane
+from optimizer.domain.resolved import (
+    Access,
+    ResolvedCommitment,
+    ResolvedConsignment,
+    ResolvedInstance,
+    ResolvedLane,
+)
 from optimizer.network import CargoIndex, Offer, Route, Terminals
 
 Floats: TypeAlias = npt.NDArray[np.float64]
@@ -18,6 +24,8 @@ Bools: TypeAlias = npt.NDArray[np.bool_]
 
 TYPICAL_M3_PER_KG = 0.006
 """Hold volume of a freighter per kg of payload; weighs weight against volume when sorting."""
+DUE_USD_PER_KG = 50.0
+"""What cargo counts beyond its revenue where a commitment without a penalty is about it (C19)."""
 
 
 class CargoArrays(NamedTuple):
@@ -25,7 +33,8 @@ class CargoArrays(NamedTuple):
 
     Attributes:
         consignment: Index of the consignment.
-        margin_usd_per_kg: Revenue less cargo handling, and less trucks at their price when full.
+        margin_usd_per_kg: Revenue less cargo handling, and less trucks at their price when full;
+            what commitments add included.
         size: Share of a typical hold that a kg takes, in kg.
         truck_min: Driving time of the feeder; -1 without one.
         dwell_min: Longest dwell; -1 for any.
@@ -66,7 +75,10 @@ class Shape(NamedTuple):
 
 
 class CargoTable:
-    """All offers of an instance that can earn anything.
+    """All offers of an instance that can earn anything, or be due by a commitment.
+
+    Attributes:
+        lift_usd_per_kg: By consignment, what commitments add to a kilogram; absent without any.
 
     Args:
         index: Knows which consignment can be offered where.
@@ -83,6 +95,11 @@ class CargoTable:
         self.flyers = {pair: i for i, pair in enumerate(pairs)}
         self.number = {c.id: i for i, c in enumerate(r.consignments)}
         self.weight_kg: Floats = np.array([c.weight_g / 1000 for c in r.consignments], dtype=float)
+        self.lift_usd_per_kg: dict[str, float] = {}
+        for commitment in r.commitments:
+            usd = commitment_usd_per_kg(commitment)
+            for name in commitment.consignments:
+                self.lift_usd_per_kg[name] = self.lift_usd_per_kg.get(name, 0.0) + usd
         self.offers: list[Offer] = []
         self.group: dict[tuple[str, str], tuple[int, int]] = {}
         for pair in self._pairs():
@@ -130,12 +147,27 @@ class CargoTable:
         return sorted(pairs)
 
     def _add_group(self, pair: tuple[str, str]) -> None:
-        offers = [o for o in self.index.offers(*pair) if _can_travel(self.resolved, o)]
-        worth = [_worth(self.resolved, o) for o in offers]
+        offers = [o for o in self.index.offers(*pair) if self._can_travel(o)]
+        worth = [self._worth(o) for o in offers]
         ordered = [o for _, o in sorted(zip(worth, offers, strict=True), key=lambda x: -x[0])]
         if ordered:
             self.group[pair] = (len(self.offers), len(self.offers) + len(ordered))
             self.offers += ordered
+
+    def _margin_usd_per_kg(self, offer: Offer) -> float:
+        """Revenue less handling, and what commitments add."""
+        return offer.margin_usd_per_kg + self.lift_usd_per_kg.get(offer.consignment.id, 0.0)
+
+    def _worth(self, offer: Offer) -> float:
+        margin = self._margin_usd_per_kg(offer) - _truck_usd_per_kg(self.resolved, offer)
+        return margin / _size(offer.consignment)
+
+    def _can_travel(self, offer: Offer) -> bool:
+        """Whether it earns anything and its lanes have trucks at all."""
+        lanes = (_lane(self.resolved, offer.uplift), _lane(self.resolved, offer.discharge))
+        return self._margin_usd_per_kg(offer) > 0 and all(
+            lane is None or lane.trucks_per_dispatch != 0 for lane in lanes
+        )
 
     def _arrays(self) -> CargoArrays:
         r, offers = self.resolved, self.offers
@@ -150,7 +182,7 @@ class CargoTable:
             consignment=_ints(self.number[o.consignment.id] for o in offers),
             earliest_min=_ints(o.earliest_min for o in offers),
             latest_min=_ints(o.latest_min for o in offers),
-            margin_usd_per_kg=np.array([o.margin_usd_per_kg for o in offers], dtype=float)
+            margin_usd_per_kg=np.array([self._margin_usd_per_kg(o) for o in offers], dtype=float)
             - self.truck_usd_per_kg,
             volume_m3_per_kg=np.array([volume_m3_per_kg(o.consignment) for o in offers], float),
             size=np.array([_size(o.consignment) for o in offers], dtype=float),
@@ -165,6 +197,12 @@ class CargoTable:
         )
 
 
+def commitment_usd_per_kg(commitment: ResolvedCommitment) -> float:
+    """What a kilogram of a commitment counts beyond its revenue until the least is delivered."""
+    penalty = commitment.penalty_pico_per_g
+    return DUE_USD_PER_KG if penalty is None else penalty * 1e-9
+
+
 def volume_m3_per_kg(c: ResolvedConsignment) -> float:
     """Cubic metres that a kg of a consignment takes."""
     return c.volume_cm3 / c.weight_g * 1e-3
@@ -176,19 +214,6 @@ def _ints(values: object) -> Ints:
 
 def _size(c: ResolvedConsignment) -> float:
     return 0.5 + 0.5 * volume_m3_per_kg(c) / TYPICAL_M3_PER_KG
-
-
-def _worth(resolved: ResolvedInstance, offer: Offer) -> float:
-    margin = offer.margin_usd_per_kg - _truck_usd_per_kg(resolved, offer)
-    return margin / _size(offer.consignment)
-
-
-def _can_travel(resolved: ResolvedInstance, offer: Offer) -> bool:
-    """Whether it earns anything and its lanes have trucks at all."""
-    lanes = (_lane(resolved, offer.uplift), _lane(resolved, offer.discharge))
-    return offer.margin_usd_per_kg > 0 and all(
-        lane is None or lane.trucks_per_dispatch != 0 for lane in lanes
-    )
 
 
 def _lane(resolved: ResolvedInstance, access: Access) -> ResolvedLane | None:

@@ -19,6 +19,7 @@ from optimizer.engine.loading import (
 )
 from optimizer.engine.schedule import Schedule
 from optimizer.model.assemble import Carried, assemble
+from optimizer.plan.costing import rank
 from optimizer.plan.plan import Flight, Plan
 
 REFILLS = 2
@@ -52,7 +53,7 @@ def plan_of(schedule: Schedule, seconds: float) -> tuple[Plan, list[Shipment]]:
             break
         hauled = _paying(schedule.cargo, flights, loading.shipments, open_trucks=trucks is None)
         plan = assembled(schedule, flights, hauled)
-        if plan.contribution_micro > best.contribution_micro:
+        if rank(schedule.resolved, plan) > rank(schedule.resolved, best):
             best, cargo = plan, hauled
         elif trucks is not None:
             break

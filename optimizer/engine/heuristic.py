@@ -21,7 +21,7 @@ from optimizer.engine.lines import Flown
 from optimizer.engine.rule_of_thumb import RuleOfThumb
 from optimizer.engine.schedule import Schedule
 from optimizer.network import CargoIndex, Universe
-from optimizer.plan.costing import ownership_micro
+from optimizer.plan.costing import is_plan, ownership_micro, rank
 from optimizer.plan.plan import Flight, Plan
 
 LOADING_S = 30.0
@@ -50,6 +50,9 @@ TellPlan = Callable[[Plan], None]
 class Heuristic:
     """All heuristic steps on an instance; `best` is the best exact plan so far.
 
+    Commitments without a penalty (C19) count as a high one while plans are built, so `best` may be
+    one that is short of them; such a plan is never told.
+
     Args:
         seed: Seed of every random choice.
         stop: Asked often whether to stop.
@@ -77,7 +80,7 @@ class Heuristic:
         self._prices: Floats = np.zeros(len(self._cargo.weight_kg))
 
     def rule_of_thumb(self) -> Plan | None:
-        """The yardstick; None if its plan does not meet the hard requirements."""
+        """The yardstick; None if its plan does not meet the hard requirements (C14, C17, C19)."""
         builder = self._builder()
         if not RuleOfThumb(builder).build(self._stop):
             return None
@@ -162,8 +165,10 @@ class Heuristic:
         if builder.schedule.complete():
             self._exact(builder, min(LOADING_S, left_s()))
 
-    def _exact(self, builder: Builder, seconds: float) -> Plan:
-        """The exact plan of a complete schedule, less flights that whole trucks make a loss."""
+    def _exact(self, builder: Builder, seconds: float) -> Plan | None:
+        """The exact plan of a complete schedule, less flights that whole trucks make a loss; None
+        if a commitment without a penalty is short.
+        """
         schedule = builder.schedule
         plan, cargo = plan_of(schedule, seconds)
         self._offer(plan, schedule)
@@ -172,9 +177,9 @@ class Heuristic:
         if builder.drop_losses():
             fewer, _ = plan_of(schedule, seconds)
             self._offer(fewer, schedule)
-            plan = max(plan, fewer, key=lambda p: p.contribution_micro)
+            plan = max(plan, fewer, key=lambda p: rank(self._resolved, p))
         schedule.restore(flights)
-        return plan
+        return plan if is_plan(self._resolved, plan) else None
 
     def simple_bound_usd(self) -> float:
         """A bound known at once: every consignment at its best margin, without any flight."""
@@ -203,10 +208,10 @@ class Heuristic:
 
     def _offer(self, plan: Plan, schedule: Schedule) -> None:
         """Keep a plan if it is the best."""
-        if self.best is None or plan.contribution_micro > self.best.contribution_micro:
+        if self.best is None or rank(self._resolved, plan) > rank(self._resolved, self.best):
             self.best = plan
             self._flights = list(schedule.flights)
-            if self._tell is not None:
+            if self._tell is not None and is_plan(self._resolved, plan):
                 self._tell(plan)
 
     def _builder(self) -> Builder:

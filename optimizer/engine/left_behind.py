@@ -14,7 +14,8 @@ from optimizer.control import Stop, never
 from optimizer.domain.resolved import ResolvedConsignment, ResolvedInstance
 from optimizer.engine.another_flight import AnotherFlight
 from optimizer.engine.occupancy import Occupancy
-from optimizer.network import CargoIndex, Offer, Universe
+from optimizer.network import CargoIndex, Offer, Universe, lift_usd_per_kg
+from optimizer.plan.costing import commitments_short
 from optimizer.plan.plan import Plan
 
 
@@ -52,7 +53,24 @@ def explain_left_behind(
     if not remainders:
         return ()
     explainer = _Explainer(resolved, plan, stop)
-    return tuple(LeftBehind(c.id, grams, *explainer.reason(c, grams)) for c, grams in remainders)
+    short = _short(resolved, plan)
+    found = []
+    for c, grams in remainders:
+        reason, detail = explainer.reason(c, grams)
+        found.append(LeftBehind(c.id, grams, reason, detail + short.get(c.id, "")))
+    return tuple(found)
+
+
+def _short(resolved: ResolvedInstance, plan: Plan) -> dict[str, str]:
+    """By consignment, words on its commitments that are short (C19, K14)."""
+    found: dict[str, str] = defaultdict(str)
+    for commitment, grams in commitments_short(resolved, plan):
+        words = f"; commitment {commitment.id} is {grams / 1000:,.3f} kg short"
+        if commitment.penalty_pico_per_g is not None:
+            words += f", for {commitment.penalty_pico_per_g * 1e-9:g} USD/kg"
+        for consignment in commitment.consignments:
+            found[consignment] += words
+    return found
 
 
 NOT_EXAMINED = (
@@ -79,6 +97,7 @@ class _Explainer:
                         o for o in self._index.offers(u, d) if o.consignment == c
                     ]
         self._occupancy = Occupancy(self._index, plan)
+        self._lift = lift_usd_per_kg(resolved)
 
     def reason(self, c: ResolvedConsignment, grams: int) -> tuple[str, str]:
         """Short name of the reason, and the reason in words."""
@@ -126,7 +145,7 @@ class _Explainer:
         usable = self._usable(c)
         if not usable:
             return "trucks", "no trucks leave on the lanes it needs"
-        best = max(o.margin_usd_per_kg for o in usable)
+        best = max(o.margin_usd_per_kg for o in usable) + self._lift.get(c.id, 0.0)
         if best <= 0:
             return "uneconomic", f"handling costs more than it pays ({-best:.2f} USD/kg short)"
         return None

@@ -7,8 +7,11 @@
                sum of x in a terminal's window   <= what it handles
                x, and its volume, at a dispatch  <= trucks there, by payload and volume
                sum of trucks of a dispatch       <= trucks there are, on lanes with few
+               sum of x over a commitment - more <= its least
 
-over loads i = (offer, flight, segment[, dispatches]), in kg. There are two ways to count trucks:
+over loads i = (offer, flight, segment[, dispatches]), in kg. A commitment adds to the worth of its
+cargo (C19, K14), but only up to its least kg: `more` takes off what lies beyond. There are two ways
+to count trucks:
 
 * open: trucks cost their price when full; only lanes with few trucks have rows;
 * given: whole trucks are there and paid for; every lane has rows.
@@ -23,7 +26,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from optimizer.domain.resolved import ResolvedLane
-from optimizer.engine.cargo_table import CargoTable, Floats, Ints
+from optimizer.engine.cargo_table import CargoTable, Floats, Ints, commitment_usd_per_kg
 from optimizer.engine.handling import terminal_kg as all_terminal_kg
 from optimizer.engine.kernel import LEAST_KG, possible_loads
 from optimizer.engine.lines import Flown
@@ -98,6 +101,7 @@ class LoadingProgramme:
         self._programme = Programme(self._supply.tolist())
         room_kg = all_terminal_kg(cargo) if terminal_kg is None else terminal_kg
         self._terminal_rows = [self._programme.row(max(0.0, kg)) for kg in room_kg.tolist()]
+        self._committed = self._commitment_rows()
         self._rows: dict[TruckKey, tuple[int, int]] = {}
         self._dispatch_rows: dict[tuple[str, int], int] = {}
         self._shipments: list[Shipment] = []
@@ -127,6 +131,18 @@ class LoadingProgramme:
         ]
         return Loading(loads, price[: len(self._cargo.weight_kg)])
 
+    def _commitment_rows(self) -> dict[int, Entries]:
+        """By consignment, rows of its commitments; what is carried elsewhere counts already."""
+        cargo, found = self._cargo, dict[int, Entries]()
+        for commitment in cargo.resolved.commitments:
+            members = [cargo.number[name] for name in commitment.consignments]
+            elsewhere_kg = float((cargo.weight_kg[members] - self._supply[members]).sum())
+            row = self._programme.row(max(0.0, commitment.least_g / 1000 - elsewhere_kg))
+            self._programme.column(-commitment_usd_per_kg(commitment), [(row, -1.0)])
+            for member in members:
+                found.setdefault(member, []).append((row, 1.0))
+        return found
+
     def _add_flight(self, number: int, flown: Flown) -> None:
         cargo, shape = self._cargo, flown.timed.shape
         off = flown.timed.off_min[flown.start]
@@ -138,7 +154,8 @@ class LoadingProgramme:
         offered = self._supply[cargo.arrays.consignment[rows[:, 0]]] >= LEAST_KG
         rows, worths = rows[offered], worths[offered]
         for (offer, segment, weeks), worth in zip(rows.tolist(), worths.tolist(), strict=True):
-            entries: Entries = [(int(cargo.arrays.consignment[offer]), 1.0)]
+            consignment = int(cargo.arrays.consignment[offer])
+            entries: Entries = [(consignment, 1.0), *self._committed.get(consignment, ())]
             legs = range(int(shape.first_leg[segment]), int(shape.last_leg[segment]) + 1)
             for weight, volume in sorted({leg_rows[leg] for leg in legs}):
                 entries += [(weight, 1.0), (volume, float(density[offer]))]

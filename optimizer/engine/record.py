@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from optimizer.control import Budget, log_event
-from optimizer.domain.resolved import MICRO
+from optimizer.domain.resolved import MICRO, ResolvedInstance
 from optimizer.engine.result import (
     OPTIMAL_GAP,
     EngineResult,
@@ -20,6 +20,7 @@ from optimizer.engine.result import (
     stopped_status,
 )
 from optimizer.plan.certificate import Certificate
+from optimizer.plan.costing import is_plan
 from optimizer.plan.plan import Plan
 
 UNKNOWN_USD = 1e12
@@ -40,7 +41,14 @@ class Record:
         gap: Relative gap at which a solve is done.
     """
 
-    def __init__(self, gap: float, budget: Budget, on_progress: ProgressCallback | None) -> None:
+    def __init__(
+        self,
+        resolved: ResolvedInstance,
+        gap: float,
+        budget: Budget,
+        on_progress: ProgressCallback | None,
+    ) -> None:
+        self._resolved = resolved
         self._gap = gap
         self._budget = budget
         self._on_progress = on_progress
@@ -54,7 +62,9 @@ class Record:
         self.columns: int | None = None
 
     def found(self, plan: Plan) -> None:
-        """Keep a better plan, and tell."""
+        """Keep a better plan, and tell; one that is short of a commitment (C19) is no plan."""
+        if not is_plan(self._resolved, plan):
+            return
         if self.plan is None or plan.contribution_micro > self.plan.contribution_micro:
             self.plan = plan
             self._tell()

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import math
 import os
+from dataclasses import replace
 
 import numpy as np
 
@@ -23,6 +24,7 @@ from optimizer.domain.resolved import ResolvedInstance
 from optimizer.dual import claimed_micro
 from optimizer.engine.bounding import Bounding
 from optimizer.engine.by_lines import ByLines, has_lines_to_list
+from optimizer.engine.conflict import reaches
 from optimizer.engine.diving import Diving
 from optimizer.engine.heuristic import Heuristic
 from optimizer.engine.record import Record
@@ -47,6 +49,8 @@ from optimizer.search import improve_by_mip
 METHODS = ("auto", "reference", "heuristic")
 DIVES, TRIES = 24, 400
 """Most dives from the bound's prices, and most parts of plans flown anew by diving."""
+MOST_S = 60.0
+"""A model that is not solved in so many seconds is not asked why there is no plan."""
 SEARCH_ROWS = 2_000
 """Typical rows of a restricted model, by which work is translated into iterations."""
 
@@ -103,7 +107,10 @@ def solve(
         run.work(start, method, start_holds)
     except KeyboardInterrupt:
         budget.interrupt()
-    return run.record.result(run.bounding.certificate)
+    found = run.record.result(run.bounding.certificate)
+    if found.status == "infeasible" and within_reach(method, model_size(resolved).columns, MOST_S):
+        found = replace(found, reaches=reaches(resolved, budget))
+    return found
 
 
 class _Run:
@@ -129,7 +136,7 @@ class _Run:
         self._abreast = 1 if budget.by_work else every_thread
         self._diving: Diving | None = None
         self._reflying: Reflying | None = None
-        self.record = Record(gap, budget, on_progress)
+        self.record = Record(resolved, gap, budget, on_progress)
         self.bounding = Bounding(resolved, budget, every_thread, self.record.bounded)
 
     def work(self, start: Plan | None, method: str, start_holds: bool) -> None:

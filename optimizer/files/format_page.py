@@ -24,6 +24,7 @@ from optimizer.files.judge import (
     Check,
     aircraft,
     carriage,
+    commitments,
     contradictions,
     crews,
     cyclic,
@@ -70,6 +71,7 @@ _SUBJECTS = (
     ("Figures", plausible.CHECKS),
     ("Crews", crews.CHECKS),
     ("Special cargo", special.CHECKS),
+    ("Commitments", commitments.CHECKS),
     ("Carriage", (*carriage.CHECKS, *refuelling.CHECKS)),
     ("Cyclic weeks", cyclic.CHECKS),
 )

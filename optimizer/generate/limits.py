@@ -266,6 +266,30 @@ CREW_RULES = {"CN": "CCAR-121", "US": "FAR-121"} | dict.fromkeys(
 """Reference crew rules by country of the operator; others fly without one."""
 
 
+def commitments(world: World) -> None:
+    """Shares of half of the origins and destinations, priced; a small one of one must be kept."""
+    for column in ("origin", "destination"):
+        places = sorted({row[column] for row in world.tables["demand"]})
+        number = max(1, round(len(places) / 2))
+        for index in sorted(world.rng.sample(range(len(places)), number)):
+            world.add(
+                "commitments",
+                commitment=f"{column} {places[index]}",
+                **{column: places[index]},
+                min_share=world.rng.choice((0.6, 0.7, 0.8)),
+                penalty_usd_per_kg=world.rng.choice((0.2, 0.5, 1.0)),
+            )
+    dearest = max(
+        world.tables["demand"], key=lambda row: row["usd_per_chargeable_kg"] * row["weight_kg"]
+    )
+    world.add(
+        "commitments",
+        commitment="must carry",
+        consignments=[dearest["consignment"]],
+        min_share=0.5,
+    )
+
+
 def _cells(lane: Lane) -> Cells:
     return lane.model_dump(exclude_none=True, exclude={"lane"})
 

@@ -76,6 +76,9 @@ class GeneratorOptions(Record):
     special_cargo: bool = Field(
         default=False, description="nose doors and temperature control for some cargo (C16)"
     )
+    commitments: bool = Field(
+        default=False, description="least shares of origins and destinations (C19, K14)"
+    )
     second_gateway: bool = Field(default=False, description="Nanning beside Zhengzhou")
 
     @property

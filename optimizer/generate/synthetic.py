@@ -108,6 +108,7 @@ def _apply_switches(world: World) -> None:
         limits.markets: options.markets,
         limits.crews: options.crews,
         limits.special_cargo: options.special_cargo,
+        limits.commitments: options.commitments,
     }
     for limit, on in wanted.items():
         if on:

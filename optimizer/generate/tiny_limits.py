@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from optimizer.generate.draft import Cells
 from optimizer.generate.tiny_crews import crews
 from optimizer.generate.tiny_rules import (
     curfews,
@@ -197,6 +198,39 @@ def special_cargo(draft: TinyDraft) -> None:
             row["requires"] = [draft.rng.choice(("nose door", "cool", "cool"))]
 
 
+def commitments(draft: TinyDraft) -> None:
+    """Cargo that pays little must be delivered, or costs a penalty (C19, K14)."""
+    rng, rows = draft.rng, draft.tables["demand"]
+    chosen = rng.sample(rows, min(len(rows), rng.choice((1, 1, 2, 3))))
+    kind = rng.choice(("consignments", "shipper", "origin", "destination", "commodity"))
+    for row in chosen:
+        row["shipper"] = "Promised"
+        row["usd_per_chargeable_kg"] = round(
+            row["usd_per_chargeable_kg"] * rng.uniform(0.1, 0.7), 2
+        )
+    selector: Cells = {kind: chosen[0].get(kind) or "general"}
+    if kind == "consignments":
+        selector = {kind: [row["consignment"] for row in chosen]}
+    share = rng.choice((0.2, 0.5, 0.613, 1.0))
+    hard = draft.chance(0.35)
+    draft.add(
+        "commitments",
+        commitment="Promise",
+        **selector,
+        min_share=share,
+        penalty_usd_per_kg=None if hard else rng.choice((0.4, 1.5, 4.0)),
+    )
+    if draft.chance(0.3):
+        most_kg = chosen[0]["weight_kg"]
+        draft.add(
+            "commitments",
+            commitment="Contract",
+            consignments=[chosen[0]["consignment"]],
+            min_weight_kg=round(most_kg * rng.uniform(0.1, 0.9), 3),
+            penalty_usd_per_kg=rng.choice((0.7, 2.5)),
+        )
+
+
 LIMITS: dict[str, Limit] = {
     "technical_stops": Limit(technical_stops, 0.3),
     "rights": Limit(rights, 0.25),
@@ -225,5 +259,6 @@ LIMITS: dict[str, Limit] = {
     "crews": Limit(crews, 0.0),
     "handling": Limit(handling, 0),
     "special_cargo": Limit(special_cargo, 0.0),
+    "commitments": Limit(commitments, 0.0),
 }
 """Limits by name, in the order they are applied."""

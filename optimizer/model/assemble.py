@@ -9,9 +9,11 @@ from fractions import Fraction
 from math import ceil, floor
 
 from optimizer.domain.digest import resolved_digest
-from optimizer.domain.resolved import ResolvedConsignment, ResolvedInstance
+from optimizer.domain.resolved import ResolvedInstance
+from optimizer.model.itinerary import Itinerary
 from optimizer.model.ledger import Ledger, TruckKey, truck_key
 from optimizer.model.lines import name_flights
+from optimizer.model.promised import keep_commitments
 from optimizer.network import Carriage
 from optimizer.plan.costing import price
 from optimizer.plan.plan import Flight, Load, Plan, Segment, Truck, TruckRun
@@ -39,29 +41,6 @@ class Carried:
     kg: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Itinerary:
-    """Where one load goes; equal ones are one load."""
-
-    consignment: ResolvedConsignment
-    flight: str
-    uplift_leg: int
-    discharge_leg: int
-    weeks_later: int
-    feeder: Truck | None
-    delivery: Truck | None
-
-    @property
-    def legs(self) -> range:
-        """Legs it is on board of."""
-        return range(self.uplift_leg, self.discharge_leg + 1)
-
-    @property
-    def trucks(self) -> tuple[Truck, ...]:
-        """Its truck rides."""
-        return tuple(truck for truck in (self.feeder, self.delivery) if truck is not None)
-
-
 def assemble(
     resolved: ResolvedInstance,
     flights: Sequence[Flight],
@@ -72,7 +51,8 @@ def assemble(
 
     Kilograms become grams, rounded to the nearest where that is within a solver's accuracy, else
     down, and never beyond a limit; then grams lost in rounding are filled up wherever there is
-    room. Trucks are the whole trucks that the loads take.
+    room, and commitments that are still a few grams short get them from other cargo. Trucks are the
+    whole trucks that the loads take.
 
     Args:
         resolved: The resolved instance.
@@ -84,8 +64,8 @@ def assemble(
         ValueError: The flights of a pool do not fit its tails.
     """
     finished = name_flights(resolved, flights, returned)
-    wanted_kg: dict[_Itinerary, float] = defaultdict(float)
-    margin_usd_per_kg: dict[_Itinerary, float] = {}
+    wanted_kg: dict[Itinerary, float] = defaultdict(float)
+    margin_usd_per_kg: dict[Itinerary, float] = {}
     for item in carried:
         itinerary = _itinerary(item, finished)
         wanted_kg[itinerary] += item.kg
@@ -94,6 +74,7 @@ def assemble(
     dearest_first = sorted(wanted_kg, key=lambda i: (-margin_usd_per_kg[i], *_order(i, rank)))
     ledger = Ledger(resolved, tuple(finished.values()), _trucks_allowed(resolved, wanted_kg))
     grams = _fill(ledger, dearest_first, wanted_kg)
+    keep_commitments(resolved, ledger, grams)
     in_order = sorted((i for i in grams if grams[i] > 0), key=lambda i: _order(i, rank))
     plan = Plan(
         instance=resolved.name,
@@ -106,9 +87,9 @@ def assemble(
     return price(resolved, plan)
 
 
-def _itinerary(item: Carried, flights: Mapping[str, Flight]) -> _Itinerary:
+def _itinerary(item: Carried, flights: Mapping[str, Flight]) -> Itinerary:
     carriage, offer = item.carriage, item.carriage.offer
-    return _Itinerary(
+    return Itinerary(
         offer.consignment,
         flights[item.flight].id,
         carriage.uplift_leg,
@@ -127,7 +108,7 @@ def _ride(lane: str | None, dispatch_min: int | None) -> Truck | None:
     return Truck(lane, dispatch_min)
 
 
-def _order(i: _Itinerary, rank: Mapping[str, int]) -> tuple[int | str, ...]:
+def _order(i: Itinerary, rank: Mapping[str, int]) -> tuple[int | str, ...]:
     dispatches = (-1 if truck is None else truck.dispatch_min for truck in (i.feeder, i.delivery))
     lanes = ("" if truck is None else truck.lane for truck in (i.feeder, i.delivery))
     return (
@@ -142,8 +123,8 @@ def _order(i: _Itinerary, rank: Mapping[str, int]) -> tuple[int | str, ...]:
 
 
 def _fill(
-    ledger: Ledger, dearest_first: Iterable[_Itinerary], wanted_kg: Mapping[_Itinerary, float]
-) -> dict[_Itinerary, int]:
+    ledger: Ledger, dearest_first: Iterable[Itinerary], wanted_kg: Mapping[Itinerary, float]
+) -> dict[Itinerary, int]:
     """Grams by itinerary: first what was wanted, then what rounding lost elsewhere."""
     order = list(dearest_first)
     grams = dict.fromkeys(order, 0)
@@ -167,7 +148,7 @@ def _snapped(grams: float) -> int:
 
 
 def _trucks_allowed(
-    resolved: ResolvedInstance, wanted_kg: Mapping[_Itinerary, float]
+    resolved: ResolvedInstance, wanted_kg: Mapping[Itinerary, float]
 ) -> dict[TruckKey, int]:
     """Whole trucks that the kilograms take, a solver's inaccuracy aside."""
     kg: dict[TruckKey, float] = defaultdict(float)
@@ -185,14 +166,12 @@ def _trucks_allowed(
     return allowed
 
 
-def _load(i: _Itinerary, grams: int) -> Load:
+def _load(i: Itinerary, grams: int) -> Load:
     segment = Segment(i.flight, i.uplift_leg, i.discharge_leg, i.weeks_later)
     return Load(i.consignment.id, grams, i.feeder, (segment,), i.delivery)
 
 
-def _truck_runs(
-    resolved: ResolvedInstance, grams: Mapping[_Itinerary, int]
-) -> tuple[TruckRun, ...]:
+def _truck_runs(resolved: ResolvedInstance, grams: Mapping[Itinerary, int]) -> tuple[TruckRun, ...]:
     """The whole trucks that the loads take, exactly (C12)."""
     weight_g: dict[TruckKey, int] = defaultdict(int)
     volume_cm3: dict[TruckKey, Fraction] = defaultdict(Fraction)

@@ -43,6 +43,8 @@ class Columns:
         x: Flights by choice.
         z: Kilograms on board.
         offered_row: Row of C0, by consignment.
+        committed_row: Row of C19, by commitment.
+        short_kg: u, by commitment with a penalty.
         tails_row: Row of C1 that counts tails, by pool.
         feeder_kg: f, by (consignment, lane) and absolute dispatch.
         delivery_kg: d, likewise.
@@ -78,6 +80,8 @@ class Columns:
             for i, item in enumerate(sets.freight(r))
         ]
         self.offered_row: dict[str, int] = {}
+        self.committed_row: dict[str, int] = {}
+        self.short_kg: dict[str, Variable] = {}
         self.tails_row: dict[str, int] = {}
         self.feeder_kg: dict[tuple[str, str], dict[int, Variable]] = {}
         self.delivery_kg: dict[tuple[str, str], dict[int, Variable]] = {}

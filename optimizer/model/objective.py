@@ -1,4 +1,4 @@
-"""The contribution in US dollars: R1, R2 less K1 to K11."""
+"""The contribution in US dollars: R1, R2 less K1 to K11 and K14."""
 
 from __future__ import annotations
 
@@ -28,6 +28,9 @@ def contribution(c: Columns) -> None:
             terms[variable] = _storage_usd_per_kg_h(c, lane.destination) * hours
     for (lane_id, _, mode), y in c.trucks.items():
         terms[y] = -dict(c.lane(lane_id).cost_micro)[mode] * 1e-6
+    for commitment in c.resolved.commitments:
+        if commitment.id in c.short_kg:
+            terms[c.short_kg[commitment.id]] = -(commitment.penalty_pico_per_g or 0) * 1e-9
     fixed_usd = -sum(_kept_usd(c, item) for item in c.sets.kept)
     for pool in c.resolved.pools:
         fixed_usd += pool.size * pool.fixed_micro * 1e-6

@@ -15,6 +15,7 @@ Variables.
     y[l,t,m] in {0,1,..}      trucks on lane l at dispatch t (cyclic: modulo the week), mode m
     n[p]     in {0..size(p)}  tails of a returnable offer that are returned
     b[p]     >= 0             block minutes paid to the lessor of an ACMI pool
+    u[k]     in [0, least(k)] kg short of a commitment k with a penalty
 
 Master.
 
@@ -24,6 +25,7 @@ Master.
        - sum l,t,m price(l,m) y[l,t,m]                          K10
        - sum q storage off-block(q) z[q]
        + sum c,l,t storage (t + truck time(l)) f[c,l,t]         K11
+       - sum k penalty(k) u[k]                                  K14
 
     C0   sum {q: c(q) = c} z[q] <= weight(c)
     C1   flow of x[p,.] and g[p,.] is conserved at every node of the network of pool p;
@@ -44,6 +46,7 @@ Master.
     C14  min (size - n) <= sum r block(r) x[p,r] <= max (size - n);  at the base over maintenance
     C15  sum of rotations that offer a pair of a cap <= its number
     C17  least <= sum of rotations that serve a station <= most;  any two of them spaced apart
+    C19  sum {q: c(q) in k} z[q] + u[k] >= least(k);  without u where there is no penalty
     K4   b[p] >= sum r block(r) x[p,r],  b[p] >= guarantee(p) (size(p) - n[p])
 
 C2, C3, C8, C16, the rest of C14 and C15, and the places and carriers of C0 decide which rotations
@@ -65,6 +68,7 @@ from optimizer.model.cargo_rows import (
     link_cargo_to_flights,
 )
 from optimizer.model.columns import Columns
+from optimizer.model.commitment_rows import c19_commitments
 from optimizer.model.export import pulp_problem
 from optimizer.model.fleet_rows import c1_continuity, c14_hours, c14_maintenance, k4_paid_hours
 from optimizer.model.movement_rows import c7_held_slots, c7_slot_windows, c9_stands
@@ -94,6 +98,7 @@ FAMILIES = (
     ("C12", c12_trucks_available),
     ("C15", c15_frequency_caps),
     ("C17", c17_service),
+    ("C19", c19_commitments),
     ("K", contribution),
 )
 """What makes the model, in order, with the number that leaves it out when relaxed.
@@ -102,7 +107,7 @@ C1 and C11 are loosened by their own functions, since flows must exist without t
 """
 
 RELAXABLE = frozenset(
-    f"C{number}" for number in (1, 2, 3, 4, 5, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17)
+    f"C{number}" for number in (1, 2, 3, 4, 5, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 19)
 )
 """Numbers of the constraints that a model can leave out."""
 

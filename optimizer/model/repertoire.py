@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from optimizer.domain.resolved import ResolvedInstance, ResolvedPool
-from optimizer.network import CargoIndex, Carriage
+from optimizer.network import CargoIndex, Carriage, lift_usd_per_kg
 from optimizer.plan.costing import flight_lines
 from optimizer.plan.money import total_micro
 from optimizer.plan.plan import Flight
@@ -17,7 +17,7 @@ MOST_KEPT = 30_000
 
 @dataclass(frozen=True, slots=True)
 class Freight:
-    """A carriage that pays for itself.
+    """A carriage that pays for itself, or may be due by a commitment.
 
     Attributes:
         margin_usd_per_kg: R1 and R2 less K9 and the fuel that a kilogram burns (K1).
@@ -41,11 +41,12 @@ class Repertoire:
         self.resolved = resolved
         self.relaxed = relaxed
         self.cargo = CargoIndex(resolved, relaxed)
+        self._lift = {} if "C19" in relaxed else lift_usd_per_kg(resolved)
         self._freight: dict[Rotation, tuple[Freight, ...]] = {}
         self._cost_usd: dict[tuple[bool, Rotation], float] = {}
 
     def freight(self, rotation: Rotation) -> tuple[Freight, ...]:
-        """Cargo whose revenue pays its handling and its fuel."""
+        """Cargo that pays its handling and its fuel, by its revenue and what commitments add."""
         found = self._freight.get(rotation)
         if found is None:
             if len(self._freight) >= MOST_KEPT:
@@ -71,14 +72,23 @@ class Repertoire:
         for leg in {x.carriage.uplift_leg for x in freight}:
             room = self.cap_kg(rotation, leg)
             ranked = sorted(
-                ((x.margin_usd_per_kg, x.most_kg) for x in freight if x.carriage.uplift_leg == leg),
+                (
+                    (self._most_usd_per_kg(x), x.most_kg)
+                    for x in freight
+                    if x.carriage.uplift_leg == leg
+                ),
                 reverse=True,
             )
             for margin, most in ranked:
                 taken = most if room is None else min(most, room)
-                total += margin * taken
+                total += margin * taken if taken else 0.0
                 room = None if room is None else room - taken
         return total
+
+    def _most_usd_per_kg(self, freight: Freight) -> float:
+        """What a kilogram earns at most, commitments included."""
+        lift = self._lift.get(freight.carriage.offer.consignment.id, 0.0)
+        return freight.margin_usd_per_kg + lift
 
     def cap_kg(self, rotation: Rotation, leg: int) -> float | None:
         """Weight limit of a leg (C4); None if left out. Without C3 it is the structural payload."""
@@ -108,7 +118,7 @@ class Repertoire:
         found = []
         for carriage in self.cargo.carriages(rotation):
             margin = self.margin_usd_per_kg(rotation, carriage)
-            if margin > 0:
+            if margin + self._lift.get(carriage.offer.consignment.id, 0.0) > 0:
                 on_board = caps_kg[carriage.uplift_leg : carriage.discharge_leg + 1]
                 found.append(Freight(carriage, margin, _most_kg(carriage, on_board, room_m3)))
         return tuple(found)

@@ -1,6 +1,7 @@
 """What could be flown: routes, timed rotations, the cargo each could take, the time-space graph."""
 
 from optimizer.network.cargo import CargoIndex, Carriage, Offer
+from optimizer.network.commitments import lift_usd_per_kg
 from optimizer.network.graph import SINK, SOURCE, time_space_graph
 from optimizer.network.handling import Terminals
 from optimizer.network.routes import Route, closed_routes, part_routes
@@ -16,6 +17,7 @@ __all__ = [
     "Terminals",
     "Universe",
     "closed_routes",
+    "lift_usd_per_kg",
     "part_routes",
     "time_space_graph",
 ]

@@ -105,6 +105,7 @@ class Prices:
         hours_most: Micro-dollars per block minute, by pool (C14).
         hours_least: Micro-dollars per block minute, not positive, by pool (C14).
         acmi: Micro-dollars per block minute flown, from 0 to the lessor's rate, by pool (K4).
+        commitments: Pico-dollars per gram, not positive, at least minus the penalty (C19, K14).
         branches: One for each branch on the way to this leaf, in order; not negative for
             ``at_most``, not positive for ``at_least``.
     """
@@ -122,6 +123,7 @@ class Prices:
     hours_most: dict[str, int] = field(default_factory=dict)
     hours_least: dict[str, int] = field(default_factory=dict)
     acmi: dict[str, int] = field(default_factory=dict)
+    commitments: dict[str, int] = field(default_factory=dict)
     branches: tuple[int, ...] = ()
 
 

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 
-from optimizer.domain.resolved import ResolvedInstance, ResolvedPool
+from optimizer.domain.resolved import ResolvedCommitment, ResolvedInstance, ResolvedPool
 from optimizer.plan.crews import crew_costs
 from optimizer.plan.money import MoneyLine, divide, rate_micro, share_micro
 from optimizer.plan.plan import Flight, Load, Plan, TruckRun
@@ -22,7 +22,7 @@ def price(resolved: ResolvedInstance, plan: Plan) -> Plan:
 
 
 def money_lines(resolved: ResolvedInstance, plan: Plan) -> Iterator[MoneyLine]:
-    """All lines of a plan in a stable order: loads, flights, tails, trucks."""
+    """All lines of a plan in a stable order: loads, flights, tails, trucks, penalties."""
     load_g: dict[tuple[str, int], int] = defaultdict(int)
     for load in plan.loads:
         yield from load_lines(resolved, plan, load)
@@ -35,6 +35,43 @@ def money_lines(resolved: ResolvedInstance, plan: Plan) -> Iterator[MoneyLine]:
     yield from ownership_lines(resolved, plan)
     for run in plan.trucks:
         yield truck_line(resolved, run)
+    yield from penalty_lines(resolved, plan)
+
+
+def penalty_lines(resolved: ResolvedInstance, plan: Plan) -> Iterator[MoneyLine]:
+    """K14 of every commitment with a penalty that is short."""
+    for commitment, short_g in commitments_short(resolved, plan):
+        if commitment.penalty_pico_per_g is not None:
+            micro = rate_micro(short_g, commitment.penalty_pico_per_g)
+            if micro:
+                yield MoneyLine(code="K14", item=commitment.id, amount_micro=-micro)
+
+
+def commitments_short(
+    resolved: ResolvedInstance, plan: Plan
+) -> Iterator[tuple[ResolvedCommitment, int]]:
+    """Commitments of which less than the least is delivered, and the grams short (C19)."""
+    carried_g = plan.carried_g
+    for commitment in resolved.commitments:
+        delivered_g = sum(carried_g.get(c, 0) for c in commitment.consignments)
+        if delivered_g < commitment.least_g:
+            yield commitment, commitment.least_g - delivered_g
+
+
+def is_plan(resolved: ResolvedInstance, plan: Plan) -> bool:
+    """Whether no commitment without a penalty is short; a plan that is short is none (C19)."""
+    short = commitments_short(resolved, plan)
+    return all(commitment.penalty_pico_per_g is not None for commitment, _ in short)
+
+
+def rank(resolved: ResolvedInstance, plan: Plan) -> tuple[int, int]:
+    """The larger the better: first what is short without a penalty, then the contribution."""
+    short_g = sum(
+        grams
+        for commitment, grams in commitments_short(resolved, plan)
+        if commitment.penalty_pico_per_g is None
+    )
+    return -short_g, plan.contribution_micro
 
 
 def load_lines(resolved: ResolvedInstance, plan: Plan, load: Load) -> Iterator[MoneyLine]:

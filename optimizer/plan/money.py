@@ -19,6 +19,7 @@ NAMES = {
     "K9": "cargo handling",
     "K10": "trucks",
     "K11": "storage",
+    "K14": "penalties",
 }
 """Revenue and cost numbers of ``docs/formulation.md`` that this version plans with."""
 
@@ -29,7 +30,7 @@ class MoneyLine:
 
     Attributes:
         code: R1… or K1… of ``docs/formulation.md``.
-        item: What exactly, for example ``take-off`` or ``layover``.
+        item: What exactly, for example ``take-off`` or ``layover``; of K14 the commitment.
         amount_micro: Micro-dollars, positive for revenue, negative for cost.
         leg: Index of the leg in the flight, None where it does not apply.
     """

@@ -9,6 +9,7 @@ One set of rules serves every profit and loss, so that all of them add up to the
 3. Ownership, lease and ACMI (K4) of a pool: equally by its kept tails (cyclic: by none, they swap),
    then by the block time of their legs, then as in 2. A tail that does not fly keeps its own.
 4. A truck run (K10) belongs to the loads on it by chargeable weight, then as in 1.
+5. A penalty (K14) is for what was not carried: it belongs to no flight and no consignment.
 """
 
 from __future__ import annotations
@@ -137,7 +138,7 @@ class _Spread:
             yield self._cell(line, amount, key, line.consignment)
 
     def leg(self, line: MoneyLine) -> Iterator[Cell]:
-        """Rule 2."""
+        """Rules 2 and 5."""
         if line.flight in self._plan.flight and line.leg is not None:
             yield from self._cargo(line, line.amount_micro, (line.flight, line.leg))
         else:

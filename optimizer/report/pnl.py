@@ -34,6 +34,7 @@ CODE_COLUMNS: Final = {
     "K9": "K9_cargo_handling_usd",
     "K10": "K10_trucks_usd",
     "K11": "K11_storage_usd",
+    "K14": "K14_penalties_usd",
 }
 """Column of each number in a profit and loss, for example ``K1_fuel_usd``."""
 

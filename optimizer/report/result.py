@@ -59,9 +59,10 @@ class Result:
         if self.found is not None:
             return PlanView(self.resolved, self.found, self.stop)
         if self.outcome.status == "infeasible":
+            kinds = "least block hours, least rotations, required end airports, commitments"
+            unmet = "".join(f"\n  {text}" for text in self.outcome.unmet)
             raise InfeasibleError(
-                f"{self.instance.name}: no plan satisfies the hard requirements (least block "
-                "hours, least rotations, required end airports)"
+                f"{self.instance.name}: no plan satisfies the hard requirements ({kinds}){unmet}"
             )
         raise NoPlanError(
             f"{self.instance.name}: no plan was found in {self.outcome.seconds:.0f} s"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from optimizer.domain.resolved import ResolvedInstance
+from optimizer.plan.costing import commitments_short
 from optimizer.plan.money import NAMES
 from optimizer.plan.plan import Plan
 from optimizer.report.airport_lists import slot_use
@@ -32,6 +33,7 @@ class Outcome:
             ``interrupted`` or ``infeasible``.
         bound_micro: Proven upper bound of the contribution.
         certified_micro: Bound of the certificate, which may be larger; None without one.
+        unmet: If infeasible: commitments that cannot be kept, in words.
         gap_tolerance: Gap that was asked for.
         rule_of_thumb_micro: Contribution of the plain rule of thumb, the yardstick.
         phases: Seconds by phase.
@@ -49,6 +51,7 @@ class Outcome:
     phases: dict[str, float] = field(default_factory=dict)
     work: float = 0.0
     certified_micro: int | None = None
+    unmet: tuple[str, ...] = ()
 
 
 def relative_gap(value_micro: int, bound_micro: int) -> float:
@@ -91,6 +94,8 @@ def summary(
     }
     document |= _solving(plan, outcome)
     document |= _cargo(resolved, plan, left)
+    if resolved.commitments:
+        document |= _commitments(resolved, plan, outcome)
     empty = Plan(resolved.name, "", (), (), ())
     document |= _flying(resolved, plan or empty)
     document |= _money(resolved, plan or empty)
@@ -159,6 +164,29 @@ def _cargo(
         "consignments": len(resolved.consignments),
         "consignments_carried": 0 if plan is None else len(plan.carried_g),
     }
+
+
+def _commitments(
+    resolved: ResolvedInstance, plan: Plan | None, outcome: Outcome | None
+) -> dict[str, Any]:
+    """How each commitment is kept (C19, K14), or why none can be."""
+    unmet = () if outcome is None else outcome.unmet
+    if plan is None:
+        return {"commitments": [], "commitments_unmet": list(unmet)}
+    short = {c.id: grams for c, grams in commitments_short(resolved, plan)}
+    paid = {x.item: -x.amount_micro for x in plan.money if x.code == "K14"}
+    rows = [
+        {
+            "commitment": c.id,
+            "offered_kg": kg(sum(resolved.consignment[name].weight_g for name in c.consignments)),
+            "least_kg": kg(c.least_g),
+            "delivered_kg": kg(sum(plan.carried_g.get(name, 0) for name in c.consignments)),
+            "short_kg": kg(short.get(c.id, 0)),
+            "penalty_usd": usd(paid.get(c.id, 0)),
+        }
+        for c in resolved.commitments
+    ]
+    return {"commitments": rows, "commitments_unmet": list(unmet)}
 
 
 def _flying(resolved: ResolvedInstance, plan: Plan) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from optimizer.domain.resolved import ResolvedInstance
@@ -25,9 +26,12 @@ def summary_text(resolved: ResolvedInstance, figures: dict[str, Any]) -> str:
     """A few lines on a plan from the figures of ``summary()``."""
     lines = [_headline(resolved)]
     if figures.get("status") == "infeasible":
-        return "\n".join([*lines, _line("status", _STATUS["infeasible"])]) + "\n"
+        lines.append(_line("status", _STATUS["infeasible"]))
+        lines += [_line("commitments", text) for text in figures.get("commitments_unmet", ())]
+        return "\n".join(lines) + "\n"
     lines += _money(figures)
     lines += _cargo(figures)
+    lines += _commitments(figures.get("commitments", ()))
     lines += _flying(figures)
     lines += audit_lines(figures["audit"])
     return "\n".join(lines) + "\n"
@@ -108,6 +112,23 @@ def _cargo(figures: dict[str, Any]) -> list[str]:
         left = _tonnes(figures["left_behind_kg"])
         lines.append(_line("left behind", f"{left}: {why}" if why else left))
     return lines
+
+
+def _commitments(rows: Iterable[dict[str, Any]]) -> list[str]:
+    """How many commitments are kept, and each that is not."""
+    rows = list(rows)
+    if not rows:
+        return []
+    short = [row for row in rows if row["short_kg"]]
+    parts = [f"{len(rows) - len(short)} of {len(rows)} kept"]
+    for row in short[:_MOST_REASONS]:
+        parts.append(
+            f"{row['commitment']} {row['short_kg']:,.0f} kg short of {row['least_kg']:,.0f} kg "
+            f"({usd_text(row['penalty_usd'])})"
+        )
+    if short[_MOST_REASONS:]:
+        parts.append(f"{len(short) - _MOST_REASONS} more short")
+    return [_line("commitments", "; ".join(parts))]
 
 
 def _tonnes(kilograms: float) -> str:

@@ -15,7 +15,7 @@ from optimizer.domain.resolved import (
 )
 from optimizer.resolve.aircraft import fleet_types
 from optimizer.resolve.calendar import Calendar
-from optimizer.resolve.cargo import Cargo, resolve_cargo
+from optimizer.resolve.cargo import Cargo, resolve_cargo, resolve_commitments
 from optimizer.resolve.check import check, check_period
 from optimizer.resolve.context import Context
 from optimizer.resolve.crews import resolve_crews, resolve_report_times
@@ -83,6 +83,7 @@ def resolve(instance: Instance, reference: Reference | None = None) -> ResolvedI
         defaults=_defaults(context, airports),
         handling_limits=rules.handling_limits(),
         requirements=resolve_requirements(context, fleet, airports),
+        commitments=resolve_commitments(context, cargo.consignments),
     )
     context.findings.raise_if_any()
     return resolved

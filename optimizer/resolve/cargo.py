@@ -1,22 +1,24 @@
-"""Consignments, the lanes they can travel on, and customs (C0, C11, C12, K10)."""
+"""Consignments, commitments, lanes and customs (C0, C11, C12, C19, K10, K14)."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import ceil
 
-from optimizer.domain.demand import Consignment
+from optimizer.domain.demand import Commitment, Consignment
 from optimizer.domain.feeder import lane_id
 from optimizer.domain.period import WEEK_MIN
 from optimizer.domain.resolved import (
     Access,
+    ResolvedCommitment,
     ResolvedConsignment,
     ResolvedCustoms,
     ResolvedLane,
 )
 from optimizer.resolve.context import Context
-from optimizer.resolve.quantities import cubic_cm, exact, grams, micro, minutes
+from optimizer.resolve.quantities import cubic_cm, exact, grams, micro, minutes, pico_per_g
 
 STANDARD = "standard"
 """The customs mode that needs no row."""
@@ -169,6 +171,43 @@ def _consignment(
         uplifts=network.uplifts(row.origin),
         discharges=network.discharges(row.destination),
     )
+
+
+def resolve_commitments(
+    context: Context, consignments: Iterable[ResolvedConsignment]
+) -> tuple[ResolvedCommitment, ...]:
+    """Commitments with the consignments they are about and the least grams of them (C19, K14)."""
+    weight_g = {c.id: c.weight_g for c in consignments}
+    rows = sorted(context.instance.commitments, key=lambda row: row.commitment)
+    return tuple(_commitment(context, row, weight_g) for row in rows)
+
+
+def _commitment(context: Context, row: Commitment, weight_g: dict[str, int]) -> ResolvedCommitment:
+    def wrong(code: str, message: str, column: str, value: object, expected: str) -> None:
+        text = f"commitment {row.commitment}: {message}"
+        context.findings.add(
+            code, "commitments", text, column=column, value=value, expected=expected
+        )
+
+    selected = sorted(c.consignment for c in context.instance.demand if row.selects(c))
+    offered_g = sum(weight_g[name] for name in selected)
+    least_g = 0
+    if row.min_share is not None:
+        least_g = ceil(exact(row.min_share) * offered_g)
+    elif row.min_weight_kg is not None:
+        least_g = grams(row.min_weight_kg)
+    if (row.min_share is None) == (row.min_weight_kg is None):
+        wrong("contradiction", "it needs a least share or a least weight", "min_share",
+              row.min_share, "one of min_share and min_weight_kg")  # fmt: skip
+    elif not selected:
+        wrong("unused", "no consignment matches it", "commitment", row.commitment,
+              "selectors that some consignment matches")  # fmt: skip
+    elif least_g > offered_g:
+        wrong("more-than-offered", "more is promised than is offered", "min_weight_kg",
+              row.min_weight_kg, f"at most {offered_g / 1000:,.3f} kg")  # fmt: skip
+    penalty = row.penalty_usd_per_kg
+    penalty_pico = None if penalty is None else pico_per_g(penalty)
+    return ResolvedCommitment(row.commitment, tuple(selected), least_g, penalty_pico)
 
 
 def _customs(

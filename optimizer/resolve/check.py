@@ -49,6 +49,8 @@ def _check_identifiers(context: Context) -> None:
     _unique(context, "types", "type", (t.type for t in instance.types))
     _unique(context, "operators", "operator", (o.operator for o in instance.operators))
     _unique(context, "demand", "consignment", (c.consignment for c in instance.demand))
+    stated = (row.commitment for row in instance.commitments)
+    _unique(context, "commitments", "commitment", stated)
     _unique(context, "lanes", "lane", (lane_id(x) for x, _ in context.catalogue.lanes()))
     _unique(context, "customs", "mode", (f"{m.mode} {m.airport or ''}" for m in instance.customs))
     requirements = (row.requirement for row in instance.requirements)

@@ -9,7 +9,17 @@ from optimizer.domain.instance import Instance
 from optimizer.domain.resolved import ResolvedInstance
 from optimizer.plan.certificate import Certificate
 from optimizer.plan.plan import Plan
-from optimizer.verify import cargo, continuity, crews, handling, legs, movements, special, tails
+from optimizer.verify import (
+    cargo,
+    commitments,
+    continuity,
+    crews,
+    handling,
+    legs,
+    movements,
+    special,
+    tails,
+)
 from optimizer.verify.case import Case
 from optimizer.verify.certificate import verify_certificate
 from optimizer.verify.intervals import distance_min
@@ -36,6 +46,7 @@ CHECKS = (
     legs.c15_rights,
     special.c16_special,
     movements.c17_service,
+    commitments.c19_commitments,
 )
 """The constraints by number; C0 is what reading the plan finds."""
 

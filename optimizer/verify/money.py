@@ -17,6 +17,7 @@ from optimizer.plan.money import NAMES, MoneyLine
 from optimizer.plan.plan import Flight, TruckRun
 from optimizer.plan.rotation import Leg
 from optimizer.verify.case import Carried, Case
+from optimizer.verify.commitments import grams_short
 from optimizer.verify.crews import best_duties, layover_micro, leg_micro, relief_micro
 from optimizer.verify.intervals import holds
 from optimizer.verify.legs import on_board
@@ -51,6 +52,7 @@ def own_lines(case: Case) -> tuple[MoneyLine, ...]:
         lines += _stays(case, flight)
     lines += _ownership(case)
     lines += [_trucks(case, run) for run in case.runs]
+    lines += _penalties(case)
     order = list(NAMES)
     return tuple(sorted((x for x in lines if x.amount_micro), key=lambda x: order.index(x.code)))
 
@@ -243,6 +245,14 @@ def _trucks(case: Case, run: TruckRun) -> MoneyLine:
     lane = case.resolved.lane[run.lane]
     micro = run.trucks * dict(lane.cost_micro)[run.customs]
     return MoneyLine(code="K10", item="trucks", amount_micro=-micro, lane=lane.id)
+
+
+def _penalties(case: Case) -> Iterator[MoneyLine]:
+    """K14: grams short of a commitment · its penalty."""
+    for commitment in case.resolved.commitments:
+        rate = commitment.penalty_pico_per_g or 0
+        cost = Fraction(grams_short(case, commitment) * rate, PICO_PER_MICRO)
+        yield MoneyLine(code="K14", item=commitment.id, amount_micro=-rounded(cost))
 
 
 def differences(stated: Iterable[MoneyLine], own: Iterable[MoneyLine]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from optimizer.errors import Finding
 from optimizer.files.judge import (
     aircraft,
     carriage,
+    commitments,
     contradictions,
     crews,
     cyclic,
@@ -38,6 +39,7 @@ CHECKS: tuple[Check, ...] = (
     *aircraft.CHECKS,
     *plausible.CHECKS,
     *carriage.CHECKS,
+    *commitments.CHECKS,
     *refuelling.CHECKS,
     *crews.CHECKS,
     *special.CHECKS,

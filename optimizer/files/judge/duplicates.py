@@ -37,6 +37,7 @@ _KEYS: dict[str, tuple[str, Callable[[Any], tuple[object, ...]]]] = {
     ),
     "crew_bases": ("airport", lambda r: (r.airport, *sorted(r.operators))),
     "requirements": ("requirement", lambda r: (r.requirement,)),
+    "commitments": ("commitment", lambda r: (r.commitment,)),
     "rights": ("discharge", lambda r: (r.operator, r.uplift, r.discharge)),
 }
 """By table: the column that is blamed, and what must be unique."""

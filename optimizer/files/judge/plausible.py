@@ -8,7 +8,7 @@ from geographiclib.geodesic import Geodesic
 
 from optimizer.domain.airports import AircraftType, Airport, Track
 from optimizer.domain.base import Row
-from optimizer.domain.demand import Consignment
+from optimizer.domain.demand import Commitment, Consignment
 from optimizer.domain.feeder import Lane
 from optimizer.domain.instance import TABLES
 from optimizer.errors import Finding
@@ -25,6 +25,13 @@ RANGES: dict[str, tuple[type[Row], dict[str, tuple[float, float, str]]]] = {
             "weight_kg": (10, 5_000_000, "kilograms, not tonnes"),
             "usd_per_chargeable_kg": (0.05, 50, "US dollars for one chargeable kg"),
             "surcharge_usd_per_kg": (0.001, 20, "US dollars for one kg"),
+        },
+    ),
+    "commitments": (
+        Commitment,
+        {
+            "min_weight_kg": (10, 50_000_000, "kilograms, not tonnes"),
+            "penalty_usd_per_kg": (0.001, 50, "US dollars for one kg"),
         },
     ),
     "lanes": (

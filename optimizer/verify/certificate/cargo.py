@@ -77,7 +77,7 @@ class Hold:
 def hold_of(
     resolved: ResolvedInstance, block: Block, by_ends: dict[tuple[str, str], list[int]], free: Worth
 ) -> Hold:
-    """The hold of a route with everything that some timing of it could carry and that pays.
+    """The hold of a route: all that some timing of it could carry and that pays or is promised.
 
     Args:
         resolved: The resolved instance.
@@ -109,7 +109,10 @@ def hold_of(
             if route.operator in c.operators and c.id not in unfit:
                 piece = _piece(resolved, hold, c, (i, a), (j - 1, b), fuel)
                 pieces += [piece] if piece is not None else []
-    pieces = [p for p in pieces if (free.of(hold, block, p) > 0).any()]
+    promised = {c for commitment in resolved.commitments for c in commitment.consignments}
+    pieces = [
+        p for p in pieces if p.consignment.id in promised or (free.of(hold, block, p) > 0).any()
+    ]
     return Hold(hold.first_leg, hold.last_leg, hold.room_g, hold.room_cm3, tuple(pieces))
 
 
@@ -138,7 +141,8 @@ def _piece(
     discharge: tuple[int, str],
     fuel_pico_per_g: int,
 ) -> Piece | None:
-    """A consignment between two full stops; None if it cannot pay handling and fuel, or fit."""
+    """A consignment between two full stops; None if it does not fit, or cannot pay handling and
+    fuel and is not promised either (C19)."""
     weight_g = min(c.weight_g, *hold.room_g[uplift[0] : discharge[0] + 1])
     if c.volume_cm3:
         weight_g = min(weight_g, hold.room_cm3 * c.weight_g // c.volume_cm3)
@@ -147,7 +151,8 @@ def _piece(
     earned = (c.revenue_micro + c.surcharge_micro) * PICO_PER_MICRO
     handling = sum(resolved.airport[a].handling_pico_per_g for a in (uplift[1], discharge[1]))
     gross = -(-earned * weight_g // c.weight_g) - weight_g * (handling + fuel_pico_per_g)
-    if gross <= 0:
+    promised = any(c.id in commitment.consignments for commitment in resolved.commitments)
+    if gross <= 0 and not promised:
         return None
     if gross > MOST_PICO:
         raise TooLargeError(f"{c.id} earns more than can be reckoned with")
@@ -168,7 +173,7 @@ class Worth:
 
     Args:
         resolved: The resolved instance.
-        supply: Pico-dollars per gram by consignment (C0).
+        supply: Pico-dollars per gram by consignment (C0, C19); negative where it is paid.
         truck_pico: What a truck takes in for a piece (C12).
     """
 
@@ -200,6 +205,8 @@ class Worth:
             cost = self._to_departure(piece, off + shift) + self._from_arrival(piece, on + shift)
             least = np.minimum(least, cost)
         charged = piece.weight_g * self._supply.get(c.id, 0)
+        if piece.gross_pico - charged > MOST_PICO:
+            raise TooLargeError(f"{c.id} earns more than can be reckoned with")
         earned: Ints = max(piece.gross_pico - charged, -MOST_PICO) - least
         return earned
 

@@ -52,7 +52,7 @@ class Bounds:
         trucks = TruckPrices(self._resolved, prices, branches)
         total = -(-prices_times_limits(self._resolved, prices, path) // 1_000_000)
         total += trucks.worth_micro()
-        worth = Worth(self._resolved, prices.supply, trucks.cargo_pico)
+        worth = Worth(self._resolved, cargo_prices(self._resolved, prices), trucks.cargo_pico)
         payments = Payments(self._resolved, prices)
         earned = [
             self._load_micro(number, worth) - payments.of(block)
@@ -167,10 +167,21 @@ def _tail_micro(pool: ResolvedPool, prices: Prices) -> int:
     return most + least - paid
 
 
+def cargo_prices(resolved: ResolvedInstance, prices: Prices) -> dict[str, int]:
+    """What a gram of a consignment pays: for supply (C0), less what commitments add (C19)."""
+    total = dict(prices.supply)
+    for commitment in resolved.commitments:
+        for c in commitment.consignments:
+            total[c] = total.get(c, 0) + prices.commitments.get(commitment.id, 0)
+    return total
+
+
 def prices_times_limits(resolved: ResolvedInstance, prices: Prices, path: Path) -> int:
     """Σ prices · limits in pico-dollars, but those of hours, which count by tail."""
     r = resolved
     supply = sum(r.consignment[c].weight_g * price for c, price in prices.supply.items())
+    least_g = {c.id: c.least_g for c in r.commitments}
+    supply += sum(least_g[name] * price for name, price in prices.commitments.items())
     few = sum((r.lane[p.lane].trucks_per_dispatch or 0) * p.micro for p in prices.dispatches)
     slots = {limit.id: limit.movements for limit in r.slot_limits}
     held = {slot.id: slot.slots for slot in r.held_slots}

@@ -47,6 +47,7 @@ class Names:
                 "pool with least block hours",
                 frozenset(p.id for p in pools if p.min_block_min is not None),
             ),
+            "commitments": ("commitment", frozenset(c.id for c in r.commitments)),
         }
         self._spaced = {m.id for m in markets if m.min_spacing_min is not None}
 
@@ -60,6 +61,7 @@ class Names:
                     yield f"{what}: there is no such {kind}"
                 yield from wrong_price(what, price, upper=table in self._upper, table=table)
         yield from self._acmi(prices)
+        yield from self._commitments(prices)
         yield from self._trucks(prices)
         yield from self._instants(prices)
 
@@ -68,6 +70,12 @@ class Names:
             pool = self._resolved.pool.get(name)
             if pool is not None and pool.acmi and 60 * price > pool.acmi_micro_per_block_h:
                 yield f"acmi: {name}: {price} micro-dollars a block minute are beyond the rate"
+
+    def _commitments(self, prices: Prices) -> Iterator[str]:
+        for commitment in self._resolved.commitments:
+            penalty, price = commitment.penalty_pico_per_g, prices.commitments.get(commitment.id, 0)
+            if penalty is not None and -price > penalty:
+                yield f"commitments: {commitment.id}: {price} pico-dollars are beyond the penalty"
 
     def _trucks(self, prices: Prices) -> Iterator[str]:
         runs = [(p.lane, p.dispatch_min, p.customs) for p in prices.trucks]

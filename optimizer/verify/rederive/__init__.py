@@ -13,7 +13,12 @@ from optimizer.domain.instance import Instance
 from optimizer.domain.resolved import ResolvedInstance
 from optimizer.verify.rederive.clock import Clock
 from optimizer.verify.rederive.crews import check_crews
-from optimizer.verify.rederive.demand import check_consignments, check_customs, check_lanes
+from optimizer.verify.rederive.demand import (
+    check_commitments,
+    check_consignments,
+    check_customs,
+    check_lanes,
+)
 from optimizer.verify.rederive.differences import Differences
 from optimizer.verify.rederive.fleet import check_pools
 from optimizer.verify.rederive.ground import check_airports, check_ground, check_types
@@ -54,6 +59,7 @@ def rederive(
     check_crews(resolved, source, clock, differences)
     check_pools(resolved, source, clock, differences)
     check_consignments(resolved, source, places, clock, differences)
+    check_commitments(resolved, source, differences)
     check_lanes(resolved, source, differences)
     check_customs(resolved, source, differences)
     check_closures(resolved, source, clock, differences)

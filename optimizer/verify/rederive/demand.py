@@ -87,6 +87,38 @@ def _check_ways(
     differences.sets(f"{name}, discharges", c.discharges, places.discharges(row.destination))
 
 
+def check_commitments(resolved: ResolvedInstance, source: Source, differences: Differences) -> None:
+    """Whom each commitment is about, how much it takes, and what being short costs."""
+    rows = {row.commitment: row for row in source.instance.commitments}
+    differences.sets("commitments", (c.id for c in resolved.commitments), rows)
+    for commitment in resolved.commitments:
+        row, name = rows.get(commitment.id), f"commitment {commitment.id}"
+        if row is None:
+            continue
+        about = {
+            c.consignment: _exact(c.weight_kg)
+            for c in source.instance.demand
+            if (c.consignment in row.consignments or not row.consignments)
+            and (not row.shipper or row.shipper == c.shipper)
+            and (row.origin is None or row.origin == c.origin)
+            and (row.destination is None or row.destination == c.destination)
+            and (not row.commodity or row.commodity == c.commodity)
+        }
+        differences.sets(f"{name}, consignments", commitment.consignments, about)
+        least_kg = _exact(row.min_weight_kg or 0)
+        if row.min_share is not None:
+            least_kg = _exact(row.min_share) * sum(about.values(), Fraction(0))
+        tolerance_g = 1 + len(about)
+        differences.near(
+            f"{name}, least_g", commitment.least_g, float(1000 * least_kg), tolerance_g
+        )
+        penalty, stated = commitment.penalty_pico_per_g, row.penalty_usd_per_kg
+        if penalty is None or stated is None:
+            differences.same(f"{name}, penalty", penalty, stated)
+        else:
+            differences.amount(f"{name}, penalty", penalty, 1e9 * stated)
+
+
 def check_lanes(resolved: ResolvedInstance, source: Source, differences: Differences) -> None:
     """Times, sizes and prices of the lanes that consignments may use."""
     rows = source.lanes()
