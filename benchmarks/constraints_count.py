@@ -21,8 +21,6 @@ from optimizer.resolve import resolve
 GAP = 1e-9
 TOLERANCE = 1e-6
 """Optima within this share of each other (or a cent) are the same."""
-ON_REQUEST = {"C13": "crews", "C19": "commitments"}
-"""Limits that drawn instances do not have."""
 RELAXED_SECONDS = 10.0
 """Some relaxations are harder than the problem; what is found by then usually tells enough."""
 
@@ -62,7 +60,7 @@ class Effect:
         return max(0.01, TOLERANCE * abs(self.full_usd or 0))
 
 
-ON_REQUEST = {"C10": "handling", "C13": "crews", "C16": "special_cargo"}
+ON_REQUEST = {"C10": "handling", "C13": "crews", "C16": "special_cargo", "C19": "commitments"}
 """Limits of the generator for constraints that instances drawn by chance do not have."""
 
 
