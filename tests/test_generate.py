@@ -121,10 +121,11 @@ def test_a_limit_leaves_cargo_and_fleet_as_they_were(switch: str) -> None:
     plain = GeneratorOptions(period="dated", destinations=6, tails=6, consignments=60)
     base, limited = generate(plain), generate(plain.model_copy(update={switch: True}))
     assert sum(r.count for r in limited.fleet) == sum(r.count for r in base.fleet)
-    if switch == "perishables":
-        limited = limited.model_copy(
-            update={"demand": [c.model_copy(update={"max_dwell_h": None}) for c in limited.demand]}
-        )
+    told = {"perishables": {"max_dwell_h": None}, "special_cargo": {"requires": ()}}
+    if switch in told:
+        assert list(limited.demand) != list(base.demand)
+        demand = [c.model_copy(update=told[switch]) for c in limited.demand]
+        limited = limited.model_copy(update={"demand": demand})
     assert list(limited.demand) == list(base.demand)
 
 
