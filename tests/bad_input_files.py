@@ -63,6 +63,7 @@ COMING = (
     whole("carbon", "carbon.csv", b'x\n', "not-supported", "carbon (K13)"),
     whole("stock", "stock.csv", b'x\n', "not-supported", "terminal stock (C10)"),
     whole("support", "support.csv", b'x\n', "not-supported", "route support (R4)"),
+    whole("handling", "handling.csv", b'x\n', "not-supported", "terminal handling (C10)"),
     cell("must carry", "demand", 1, "must_carry", "provenance", "must_carry", "not-supported",
          "not supported yet: commitments (C19)"),
     cell("unsplittable", "demand", 1, "unsplittable", "provenance", "unsplittable", "not-supported",
@@ -71,7 +72,8 @@ COMING = (
          "not-supported", "C16"),
     cell("positions", "types", 1, "uld_positions", "size_code", "uld_positions", "not-supported",
          "ULD positions (C6)"),
-    setting("section to come", 11, "carbon", "[universe]", "[carbon]", "not-supported", "K13"),
+    setting("section to come", 11, "penalties", "[universe]", "[penalties]", "not-supported",
+            "K14"),
 )  # fmt: skip
 
 SETTINGS = (

@@ -110,6 +110,7 @@ TABLES = (
     "markets",
     "crews",
     "report_times",
+    "supports",
 )
 
 

@@ -10,6 +10,7 @@ from typing import Literal
 from pydantic import Field
 
 from optimizer.domain.airports import AircraftType, Airport, Charge, Stands, Track
+from optimizer.domain.authorities import CarbonScheme, Support
 from optimizer.domain.base import Iata, Minutes, Name, Record, Usd
 from optimizer.domain.crews import CrewBase, CrewLimit
 from optimizer.domain.demand import Consignment
@@ -104,6 +105,8 @@ class Instance(Record):
     crew_rules: tuple[CrewLimit, ...] = ()
     crew_bases: tuple[CrewBase, ...] = ()
     requirements: tuple[Requirement, ...] = ()
+    carbon: tuple[CarbonScheme, ...] = ()
+    support: tuple[Support, ...] = ()
 
 
 TABLES: dict[str, type[Record]] = {
@@ -127,5 +130,7 @@ TABLES: dict[str, type[Record]] = {
     "crew_rules": CrewLimit,
     "crew_bases": CrewBase,
     "requirements": Requirement,
+    "carbon": CarbonScheme,
+    "support": Support,
 }
 """The tables of an instance: name of the field and of the CSV file, record of a row."""

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from optimizer.control import Budget
 from optimizer.domain.resolved import Access, ResolvedConsignment, ResolvedInstance, ResolvedLane
 from optimizer.network import CargoIndex, Offer, Route, Terminals
+from optimizer.plan.costing import carriage_pico_per_g, dearest_support_pico_per_g
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 Ints: TypeAlias = npt.NDArray[np.int64]
@@ -99,14 +100,15 @@ class CargoTable:
             r.leg[route.operator, route.type, a, b]
             for a, b in zip(route.airports[:-1], route.airports[1:], strict=True)
         ]
-        fuel = np.array([leg.fuel_pico_per_g * 1e-9 for leg in legs])
         points = [0] + [i + 1 for i, stop in enumerate(route.stops) if stop == "full"]
         rows = []
         for i, j in combinations(points, 2):
             pair = route.airports[i], route.airports[j]
             low, high = self.group.get(pair, (0, 0))
             if high > low and self.index.may_carry(route.operator, *pair):
-                rows.append((low, high, i, j - 1, float(fuel[i:j].sum())))
+                carried = route.airports[i : j + 1]
+                cost = carriage_pico_per_g(r, route.operator, route.type, carried) * 1e-9
+                rows.append((low, high, i, j - 1, cost))
         columns = list(zip(*rows, strict=True)) if rows else [()] * 5
         lows, highs, first, last = (np.array(c, dtype=np.int64) for c in columns[:4])
         return Shape(
@@ -186,7 +188,8 @@ def _worth(resolved: ResolvedInstance, offer: Offer) -> float:
 def _can_travel(resolved: ResolvedInstance, offer: Offer) -> bool:
     """Whether it earns anything and its lanes have trucks at all."""
     lanes = (_lane(resolved, offer.uplift), _lane(resolved, offer.discharge))
-    return offer.margin_usd_per_kg > 0 and all(
+    support = dearest_support_pico_per_g(resolved, offer.uplift.airport, offer.discharge.airport)
+    return offer.margin_usd_per_kg + support * 1e-9 > 0 and all(
         lane is None or lane.trucks_per_dispatch != 0 for lane in lanes
     )
 

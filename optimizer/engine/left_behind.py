@@ -15,6 +15,7 @@ from optimizer.domain.resolved import ResolvedConsignment, ResolvedInstance
 from optimizer.engine.another_flight import AnotherFlight
 from optimizer.engine.occupancy import Occupancy
 from optimizer.network import CargoIndex, Offer, Universe
+from optimizer.plan.costing import dearest_support_pico_per_g
 from optimizer.plan.plan import Plan
 
 
@@ -126,7 +127,12 @@ class _Explainer:
         usable = self._usable(c)
         if not usable:
             return "trucks", "no trucks leave on the lanes it needs"
-        best = max(o.margin_usd_per_kg for o in usable)
+        best = max(
+            o.margin_usd_per_kg
+            + 1e-9
+            * dearest_support_pico_per_g(self._resolved, o.uplift.airport, o.discharge.airport)
+            for o in usable
+        )
         if best <= 0:
             return "uneconomic", f"handling costs more than it pays ({-best:.2f} USD/kg short)"
         return None

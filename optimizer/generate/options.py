@@ -76,6 +76,8 @@ class GeneratorOptions(Record):
     special_cargo: bool = Field(
         default=False, description="nose doors and temperature control for some cargo (C16)"
     )
+    carbon: bool = Field(default=False, description="carbon prices around Europe (K13)")
+    support: bool = Field(default=False, description="support by flight and by tonne (R4)")
     second_gateway: bool = Field(default=False, description="Nanning beside Zhengzhou")
 
     @property
