@@ -20,6 +20,7 @@ from optimizer.control import (
     log_event,
     memory_bytes,
     plain,
+    untold,
     versions,
 )
 from optimizer.data import reference
@@ -178,9 +179,12 @@ def _compiled_first(should_stop: Stop | None) -> bool:
     if anything_kept():
         return False
     log_event("compiling")
-    for seed in COMPILED_WITH:
-        trifle = resolve(generate.tiny(seed))
-        engine.solve(trifle, method="heuristic", work_limit=COMPILED_WORK, should_stop=should_stop)
+    with untold():  # phases of trifles are none of the solve whose log this is
+        for seed in COMPILED_WITH:
+            trifle = resolve(generate.tiny(seed))
+            engine.solve(
+                trifle, method="heuristic", work_limit=COMPILED_WORK, should_stop=should_stop
+            )
     return True
 
 

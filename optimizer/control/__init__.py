@@ -6,7 +6,7 @@ Knows nothing of aircraft or models, so that every room that works long can be t
 from optimizer.control.budget import Budget, MipWork, Reason
 from optimizer.control.clock import SolveClock
 from optimizer.control.kernels import anything_kept, kernel
-from optimizer.control.log import LOGGER_NAME, JsonLines, log_event, plain, versions
+from optimizer.control.log import LOGGER_NAME, JsonLines, log_event, plain, untold, versions
 from optimizer.control.memory import (
     MemoryGuard,
     default_limit_bytes,
@@ -56,5 +56,6 @@ __all__ = [
     "rounds",
     "simplex_iterations",
     "simplex_units",
+    "untold",
     "versions",
 ]

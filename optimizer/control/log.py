@@ -9,12 +9,16 @@ import json
 import logging
 import math
 import platform
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any, Final
 
 LOGGER_NAME: Final = "optimizer"
 _LOGGER: Final = logging.getLogger(LOGGER_NAME)
 _LOGGER.addHandler(logging.NullHandler())  # silent unless asked
+_UNTOLD: Final[ContextVar[bool]] = ContextVar("untold", default=False)
 
 
 def log_event(event: str, *, level: int = logging.INFO, **fields: Any) -> None:
@@ -25,8 +29,18 @@ def log_event(event: str, *, level: int = logging.INFO, **fields: Any) -> None:
         level: Level of the standard library.
         fields: The particulars; plain values, so that they can be written as JSON.
     """
-    if _LOGGER.isEnabledFor(level):
+    if _LOGGER.isEnabledFor(level) and not _UNTOLD.get():
         _LOGGER.log(level, "%s", event, extra={"fields": fields})
+
+
+@contextmanager
+def untold() -> Iterator[None]:
+    """Nothing that happens within is told: work nobody asked for."""
+    token = _UNTOLD.set(True)
+    try:
+        yield
+    finally:
+        _UNTOLD.reset(token)
 
 
 class JsonLines(logging.Formatter):
