@@ -17,6 +17,7 @@ from optimizer.plan.costing import price
 from optimizer.plan.plan import Flight, Load, Plan, Segment
 from optimizer.plan.rotation import Leg, Rotation
 from optimizer.report.folder import (
+    PAGE_FILE,
     PLAN_FILE,
     TABLE_FILES,
     TargetError,
@@ -65,7 +66,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 def test_a_solution_holds_every_file_and_nothing_else(tmp_path: Path) -> None:
     folder = write(tmp_path / "solutions" / "tiny", view())
-    expected = {PLAN_FILE, "summary.json", "summary.txt", *TABLE_FILES}
+    expected = {PLAN_FILE, PAGE_FILE, "summary.json", "summary.txt", *TABLE_FILES}
     assert {path.name for path in folder.iterdir()} == expected
     assert [path.name for path in folder.parent.iterdir()] == ["tiny"]
     json.loads((folder / "summary.json").read_text())

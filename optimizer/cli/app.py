@@ -13,6 +13,7 @@ from optimizer.cli.audit_command import audit
 from optimizer.cli.console import EXIT_INTERRUPTED
 from optimizer.cli.instance_commands import check, resolve
 from optimizer.cli.make_commands import export, generate, new
+from optimizer.cli.show_command import show
 from optimizer.cli.solve_command import solve
 from optimizer.cli.watch import leave
 
@@ -42,7 +43,7 @@ def freighter(
     """Assign air-cargo demand to freighter rotations, and prove how good the plan is."""
 
 
-for _command in (solve, check, resolve, audit, new, generate, export):
+for _command in (solve, show, check, resolve, audit, new, generate, export):
     app.command()(_command)
 
 

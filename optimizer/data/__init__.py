@@ -1,5 +1,5 @@
 """Built-in reference data: aircraft types, airports, tracks, lanes and charges, with provenance."""
 
-from optimizer.data.loader import Default, Reference, reference
+from optimizer.data.loader import Default, PlaceName, Reference, place_names, reference
 
-__all__ = ["Default", "Reference", "reference"]
+__all__ = ["Default", "PlaceName", "Reference", "place_names", "reference"]

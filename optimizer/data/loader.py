@@ -36,6 +36,15 @@ class Default(Row):
     description: str = Field(description="what it stands for")
 
 
+class PlaceName(Row):
+    """What people call a place in English and in Chinese (``place_names.csv``)."""
+
+    place: str = Field(min_length=1, description="airport code, or a city as demand names it")
+    city_en: str = Field(min_length=1, description="the city in English")
+    city_zh: str = Field(min_length=1, description="the city in Chinese")
+    airport_zh: str = Field(default="", description="the airport in Chinese")
+
+
 @dataclass(frozen=True, slots=True)
 class Reference:
     """All reference data; an instance's own rows and fields overlay it."""
@@ -72,6 +81,12 @@ def reference() -> Reference:
         crew_rules=_read("crew_rules", CrewLimit),
         defaults=_keyed(_read("defaults", Default), lambda d: d.key),
     )
+
+
+@cache
+def place_names() -> dict[str, PlaceName]:
+    """Names of airports' cities and of cities; planning does not know them, reports do."""
+    return _keyed(_read("place_names", PlaceName), lambda p: p.place)
 
 
 TABLES = tuple(f.name for f in fields(Reference))

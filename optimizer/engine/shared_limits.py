@@ -14,6 +14,7 @@ import numpy as np
 from optimizer.domain.resolved import ResolvedInstance, ResolvedMarket
 from optimizer.engine.slot_limits import HeldSlots, SlotWindows
 from optimizer.plan.rotation import Rotation
+from optimizer.plan.stands import stand_stays
 
 SIZES = "ABCDEF"
 """ICAO aerodrome reference code letters, smallest first."""
@@ -40,7 +41,6 @@ class StandLimits:
 
     def __init__(self, resolved: ResolvedInstance) -> None:
         self._resolved = resolved
-        self._gateways = frozenset(resolved.gateways)
         self._cycle_min = resolved.period.length_min if resolved.period.cyclic else 0
         length = resolved.period.length_min + (0 if self._cycle_min else 7 * 1440)
         self._stands: dict[str, list[int]] = {}
@@ -83,21 +83,12 @@ class StandLimits:
     def _stays(self, rotation: Rotation) -> list[tuple[str, int, int, int]]:
         if not self._stands:
             return []
-        found = []
-        legs = rotation.legs
         size = SIZES.index(self._resolved.type[rotation.type].size_code)
-        for i, leg in enumerate(legs):
-            if leg.destination not in self._stands:
-                continue
-            if i == len(legs) - 1 or leg.destination in self._gateways:
-                ground = self._resolved.ground_at[leg.destination, rotation.type]
-                full = leg.stop == "full"
-                least = ground.turnaround_min if full else ground.technical_stop_min
-                found.append((leg.destination, size, leg.on_block_min, leg.on_block_min + least))
-            else:
-                end = legs[i + 1].off_block_min
-                found.append((leg.destination, size, leg.on_block_min, end))
-        return found
+        return [
+            (stay.airport, size, stay.start_min, stay.end_min)
+            for stay in stand_stays(self._resolved, rotation)
+            if stay.airport in self._stands
+        ]
 
     def _pieces(self, start: int, end: int) -> list[tuple[int, int]]:
         if not self._cycle_min:

@@ -11,6 +11,7 @@ from optimizer.domain.resolved import ResolvedHeldSlot, ResolvedSlotLimit, Windo
 from optimizer.model.columns import Columns
 from optimizer.model.instants import Stay, at_every_instant
 from optimizer.model.programme import Variable
+from optimizer.plan.stands import stand_stays
 
 SIZES = "ABCDEF"
 """ICAO aerodrome reference code letters, smallest first."""
@@ -132,21 +133,10 @@ def c9_stands(c: Columns) -> None:
 
 
 def _stays(c: Columns, airport: str, sizes: str) -> Iterator[Stay]:
-    """When flights of a rotation take a stand.
-
-    At a station until off-block; at a gateway, or where the rotation ends, for the least stop.
-    """
+    """When flights of a rotation take a stand of the airport."""
     for r in c.sets.choices_of:
         rotation = c.sets.rotations[r]
-        if c.resolved.type[rotation.type].size_code not in sizes:
-            continue
-        for i, leg in enumerate(rotation.legs):
-            if leg.destination != airport:
-                continue
-            if i == len(rotation.legs) - 1 or airport in c.resolved.gateways:
-                ground = c.resolved.ground_at[airport, rotation.type]
-                technical = leg.stop == "technical"
-                least = ground.technical_stop_min if technical else ground.turnaround_min
-                yield Stay(leg.on_block_min, leg.on_block_min + least, r)
-            else:
-                yield Stay(leg.on_block_min, rotation.legs[i + 1].off_block_min, r)
+        if c.resolved.type[rotation.type].size_code in sizes:
+            for stay in stand_stays(c.resolved, rotation):
+                if stay.airport == airport:
+                    yield Stay(stay.start_min, stay.end_min, r)

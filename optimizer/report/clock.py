@@ -35,6 +35,11 @@ class Clock:
         """The instant in the local time of an airport."""
         return self._text(minute, self._zones[airport])
 
+    def offset_min(self, minute: int, airport: str) -> int:
+        """Minutes the local time of an airport is ahead of UTC."""
+        offset = self._at(minute, self._zones[airport]).utcoffset() or timedelta()
+        return round(offset.total_seconds() / 60)
+
     def day(self, minute: int, airport: str) -> str:
         """Local day of the week and time, for people: ``Tue 03:40``."""
         return self._at(minute, self._zones[airport]).strftime("%a %H:%M")

@@ -17,6 +17,7 @@ from optimizer.files.atomic import new_folder
 from optimizer.files.certificate_json import CERTIFICATE_FILE
 from optimizer.plan.certificate import Certificate
 from optimizer.plan.plan import Plan
+from optimizer.report.page import page_html
 from optimizer.report.pnl import DIMENSIONS
 from optimizer.report.text import summary_text
 from optimizer.report.view import PlanView
@@ -26,6 +27,7 @@ Writer = Callable[[Path], None]
 
 PLAN_FILE: Final = "plan.json"
 SUMMARY_FILE: Final = "summary.json"
+PAGE_FILE: Final = "report.html"
 TABLE_FILES: Final[dict[str, Callable[[PlanView], pd.DataFrame]]] = {
     "schedule.csv": lambda view: view.schedule,
     "loads.csv": lambda view: view.loads,
@@ -75,6 +77,7 @@ def write_solution(
         writers[name] = partial(_write_table, table, view)
     writers[SUMMARY_FILE] = partial(_write_text, json.dumps(figures, indent=2) + "\n")
     writers["summary.txt"] = partial(_write_text, summary_text(view.resolved, figures))
+    writers[PAGE_FILE] = partial(_write_page, view, figures)
     if certificate is not None:
         writers[CERTIFICATE_FILE] = partial(write_certificate, certificate)
     return write_folder(folder, writers, marker=PLAN_FILE, stale=(CERTIFICATE_FILE,))
@@ -132,6 +135,10 @@ def _flush(path: Path) -> None:
 
 def _write_plan(plan: Plan, digest: str, path: Path) -> None:
     write_plan(plan, path, instance_digest=digest)
+
+
+def _write_page(view: PlanView, figures: dict[str, Any], path: Path) -> None:
+    _write_text(page_html(view, figures), path)
 
 
 def _write_table(table: Callable[[PlanView], pd.DataFrame], view: PlanView, path: Path) -> None:
