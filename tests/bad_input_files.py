@@ -59,9 +59,7 @@ COMING = (
     whole("blocks", "blocks.csv", b'x\n', "not-supported", "bought capacity (C18, K12)"),
     whole("frozen", "frozen.csv", b'x\n', "not-supported", "frozen decisions (C20)"),
     whole("transit", "transit.csv", b'x\n', "not-supported", "hub transit (C21)"),
-    whole("carbon", "carbon.csv", b'x\n', "not-supported", "carbon (K13)"),
     whole("stock", "stock.csv", b'x\n', "not-supported", "terminal stock (C10)"),
-    whole("support", "support.csv", b'x\n', "not-supported", "route support (R4)"),
     cell("charter", "demand", 1, "charter", "provenance", "charter", "not-supported",
          "not supported yet: blocks and charters sold (R3)"),
     cell("unsplittable", "demand", 1, "unsplittable", "provenance", "unsplittable", "not-supported",
@@ -70,7 +68,8 @@ COMING = (
          "not-supported", "C16"),
     cell("positions", "types", 1, "uld_positions", "size_code", "uld_positions", "not-supported",
          "ULD positions (C6)"),
-    setting("section to come", 11, "carbon", "[universe]", "[carbon]", "not-supported", "K13"),
+    setting("section to come", 11, "penalties", "[universe]", "[penalties]", "not-supported",
+            "K14"),
 )  # fmt: skip
 
 SETTINGS = (

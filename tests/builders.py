@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from optimizer.domain.airports import AircraftType, Airport, Track
+from optimizer.domain.authorities import CarbonScheme, Support
 from optimizer.domain.crews import CrewBase, CrewLimit
 from optimizer.domain.demand import Commitment, Consignment
 from optimizer.domain.feeder import Lane
@@ -161,6 +162,12 @@ def hand_worked() -> dict[str, HandWorked]:
         HandWorked(case_acmi(committed=True, slots=2), -101_200_000_000, 2),
         HandWorked(case_acmi(committed=False), 0, 0),
         HandWorked(case_trucks(), 488_000_000, 1),
+        HandWorked(case_carbon(), 125_125_000_000, 1),
+        HandWorked(case_support("flight"), 30_000_000_000, 1),
+        HandWorked(case_support("tonne"), 35_000_000_000, 1),
+        HandWorked(case_given_ends(), 60_000_000_000, 2),
+        HandWorked(case_two_gateways(), 190_000_000_000, 2),
+        HandWorked(case_least_hours(), -40_000_000_000, 0),
         HandWorked(case_crew_europe_turn(), 58_300_000_000, 1),
         HandWorked(case_crew_two_sectors(due_min=10_080), 89_150_000_000, 1),
         HandWorked(case_crew_two_sectors(due_min=1_320), 84_400_000_000, 1),
@@ -527,4 +534,144 @@ def case_terminal() -> Instance:
             consignment("A", due_min=2880, weight_kg=20_000, volume_m3=20, usd_per_chargeable_kg=3),
             consignment("B", due_min=2880, weight_kg=20_000, volume_m3=20, usd_per_chargeable_kg=2),
         ),
+    )
+
+
+def case_carbon() -> Instance:
+    """Hand-worked: over 5,000 km a quarter of what lands is burnt: 62.5 t of fuel for 250 t.
+
+    Fuel at 400 USD/t costs 25,000 USD; CO2 at 100 USD/t, half of it paid, 62.5 · 3.16 · 50 =
+    9,875 USD; the scheme for departures from Spain does not apply. 80 t at 2 USD/kg: 125,125 USD.
+    """
+    return tiny(
+        name="carbon",
+        description="What do 62.5 t of fuel cost with carbon at 100 USD/t, half of it paid?",
+        days=1,
+        stations=("MAD",),
+        types=(aircraft(max_payload_t=80, range_constant_km=5000 / math.log(1.25)),),
+        prices=Prices(fuel_usd_per_t=400),
+        airports=(airport("CGO", country="CN"), airport("MAD", country="ES")),
+        tracks=(track("CGO", "MAD", distance_km=5_000, block_min=450),),
+        carbon=(
+            CarbonScheme(scheme="in", destinations=("ES",), usd_per_t_co2=100, paid_share=0.5),
+            CarbonScheme(scheme="out", origins=("ES",), usd_per_t_co2=1000),
+        ),
+        fleet=(tail(end_airport="MAD"),),
+        demand=(
+            consignment(
+                "D",
+                destination="MAD",
+                due_min=1440,
+                weight_kg=80_000,
+                volume_m3=400,
+                usd_per_chargeable_kg=2,
+            ),
+        ),
+    )
+
+
+def case_support(kind: str) -> Instance:
+    """Hand-worked: 50 t at 1 USD/kg on a flight of 60,000 USD, worth flying with support only.
+
+    A flight earns 40,000 USD of support, or a tonne 900 USD: 50,000 - 60,000 + 40,000 = 30,000, or
+    50,000 - 60,000 + 45,000 = 35,000.
+    """
+    terms = {"usd_per_flight": 40_000} if kind == "flight" else {"usd_per_t": 900}
+    return tiny(
+        name=f"support-by-{kind}",
+        description="Is a flight that loses 10,000 USD worth it with the support of a province?",
+        days=2,
+        airports=(airport("LUX", ramp_turn_usd=60_000),),
+        support=(
+            Support.model_validate(
+                {"authority": "Henan", "uplift": "CGO", "discharge": "LUX"} | terms
+            ),
+        ),
+        fleet=(tail(end_airport="LUX"),),
+        demand=(consignment("D", due_min=2880, usd_per_chargeable_kg=1),),
+    )
+
+
+def case_given_ends() -> Instance:
+    """Hand-worked: a tail that lives in LUX, must be back there, and has no time for more.
+
+    LUX-CGO and CGO-LUX take 10 h each with 2 h turnaround between: 22 h of one day. 20 t to CGO and
+    40 t to LUX at 1 USD/kg earn 60,000 USD.
+    """
+    return tiny(
+        name="given-ends",
+        description="A tail of Luxembourg flies to the gateway and home: what does it carry?",
+        days=1,
+        types=(aircraft(turnaround_min=120),),
+        fleet=(tail(start_airport="LUX", end_airport="LUX"),),
+        demand=(
+            consignment(
+                "HOME",
+                due_min=1440,
+                weight_kg=40_000,
+                usd_per_chargeable_kg=1,
+            ),
+            consignment(
+                "IN",
+                origin="LUX",
+                destination="CGO",
+                due_min=1440,
+                weight_kg=20_000,
+                volume_m3=100,
+                usd_per_chargeable_kg=1,
+            ),
+        ),
+    )
+
+
+def case_two_gateways() -> Instance:
+    """Hand-worked: a tail of CGO flies to LUX, returns to NNG, flies from there, returns to CGO.
+
+    50 t from CGO, 40 t back to NNG, 60 t from NNG, 40 t back to CGO at 1 USD/kg: 190,000 USD. If a
+    rotation had to end where it starts: 50 t out and 40 t back in time on the second, 90,000 USD.
+    """
+    return tiny(
+        name="two-gateways",
+        description="What does a tail earn that may end a rotation at the other gateway?",
+        days=2,
+        gateways=("CGO", "NNG"),
+        universe={"max_stations": 1, "may_change_gateway": True},
+        tracks=(track("CGO", "LUX"), track("NNG", "LUX")),
+        demand=(
+            consignment("CGO-1", due_min=2880, usd_per_chargeable_kg=1),
+            consignment(
+                "NNG-1", origin="NNG", due_min=2880, weight_kg=60_000, usd_per_chargeable_kg=1
+            ),
+            consignment(
+                "BACK-1",
+                origin="LUX",
+                destination="NNG",
+                due_min=1440,
+                weight_kg=40_000,
+                usd_per_chargeable_kg=1,
+            ),
+            consignment(
+                "BACK-2",
+                origin="LUX",
+                destination="CGO",
+                ready_min=1441,
+                due_min=2880,
+                weight_kg=40_000,
+                usd_per_chargeable_kg=1,
+            ),
+        ),
+    )
+
+
+def case_least_hours() -> Instance:
+    """Hand-worked: 40 block hours must be flown although each rotation of 20 h loses 20,000 USD.
+
+    A turn at LUX costs 20,000 USD and there is no cargo that pays: two empty rotations, -40,000.
+    """
+    return tiny(
+        name="least-hours",
+        description="40 block hours are a hard limit: what do they cost where nothing pays?",
+        airports=(airport("LUX", ramp_turn_usd=20_000),),
+        fleet=(tail(min_block_h=40),),
+        demand=(consignment("D", due_min=60, usd_per_chargeable_kg=1),),
     )

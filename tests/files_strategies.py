@@ -12,6 +12,7 @@ from typing import Any
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
+from optimizer.domain.authorities import Support
 from optimizer.domain.instance import TABLES, Instance
 from optimizer.domain.rules import HandlingLimit
 from optimizer.files.cells import formula_error
@@ -83,6 +84,8 @@ def records(draw: st.DrawFn, record: type[BaseModel]) -> dict[str, Any]:
         if len(times) < 2:
             for name in (*times, "days", "date"):
                 fields.pop(name, None)
+    if record is Support and not (fields.get("usd_per_flight") or fields.get("usd_per_t")):
+        fields["usd_per_t"] = draw(st.floats(0.01, 1e6))
     if ("report_from_local" in fields) != ("report_to_local" in fields):
         fields.pop("report_from_local", fields.pop("report_to_local", None))
     return fields

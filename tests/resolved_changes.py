@@ -46,6 +46,8 @@ def times_money(r: ResolvedInstance, factor: int) -> ResolvedInstance:
                 crew_micro=factor * x.crew_micro,
                 maintenance_micro=factor * x.maintenance_micro,
                 navigation_micro=factor * x.navigation_micro,
+                carbon_fixed_micro=factor * x.carbon_fixed_micro,
+                carbon_pico_per_g=factor * x.carbon_pico_per_g,
             )
             for x in r.legs
         ),
@@ -69,6 +71,14 @@ def times_money(r: ResolvedInstance, factor: int) -> ResolvedInstance:
                 ),
             )
             for c in r.crews
+        ),
+        supports=tuple(
+            replace(
+                x,
+                flight_micro=factor * x.flight_micro,
+                pico_per_g=factor * x.pico_per_g,
+            )
+            for x in r.supports
         ),
         consignments=tuple(
             replace(

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from optimizer.domain.authorities import CarbonScheme, Support
 from optimizer.domain.feeder import CustomsMode, Lane
 from optimizer.domain.resolved import MICRO, ResolvedInstance
 from optimizer.domain.rules import HeldSlot, SlotWindow
@@ -82,6 +83,10 @@ def hub(kind: str = "dated", **changes: Any) -> ResolvedInstance:
         "lanes": (
             Lane(origin="Yiwu", destination="CGO", truck_min=900, payload_kg=20_000, volume_m3=88,
                  usd_per_truck=1100, dispatch_every_min=360, dispatch_offset_min=60),
+        ),
+        "carbon": (CarbonScheme(scheme="LU", origins=("LUX",), usd_per_t_co2=70),),
+        "support": (
+            Support(authority="H", uplift="CGO", discharge="LUX", usd_per_t=40),
         ),
         "customs": (CustomsMode(mode="standard", export_min=240, import_min=120),),
         "slots": (

@@ -111,6 +111,7 @@ TABLES = (
     "crews",
     "report_times",
     "commitments",
+    "supports",
 )
 
 

@@ -35,19 +35,22 @@ def resolved_digest(resolved: ResolvedInstance) -> str:
 def resolved_document(resolved: ResolvedInstance) -> dict[str, Any]:
     """The resolved instance as plain JSON values, keyed by field name.
 
-    Fields that hold their default are left out, so that tables an instance does not use leave its
-    digest as it was.
+    Fields that hold their default are left out, in every record of it, so that tables an
+    instance does not use leave its digest as it was.
     """
-    fields = dataclasses.fields(resolved)
-    values = {f.name: getattr(resolved, f.name) for f in fields}
-    return {f.name: _plain(values[f.name]) for f in fields if values[f.name] != f.default}
+    return _stated_fields(resolved)
+
+
+def _stated_fields(value: Any) -> dict[str, Any]:
+    fields = [(f, getattr(value, f.name)) for f in dataclasses.fields(value)]
+    return {f.name: _plain(inner) for f, inner in fields if inner != f.default}
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, BaseModel):
         return value.model_dump(mode="json")
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+        return _stated_fields(value)
     if isinstance(value, tuple | list):
         return [_plain(item) for item in value]
     return value

@@ -10,6 +10,7 @@ from typing import Literal
 from pydantic import Field
 
 from optimizer.domain.airports import AircraftType, Airport, Charge, Stands, Track
+from optimizer.domain.authorities import CarbonScheme, Support
 from optimizer.domain.base import Iata, Minutes, Name, Record, Usd
 from optimizer.domain.crews import CrewBase, CrewLimit
 from optimizer.domain.demand import Commitment, Consignment
@@ -105,6 +106,8 @@ class Instance(Record):
     crew_bases: tuple[CrewBase, ...] = ()
     requirements: tuple[Requirement, ...] = ()
     commitments: tuple[Commitment, ...] = ()
+    carbon: tuple[CarbonScheme, ...] = ()
+    support: tuple[Support, ...] = ()
 
 
 TABLES: dict[str, type[Record]] = {
@@ -129,5 +132,7 @@ TABLES: dict[str, type[Record]] = {
     "crew_bases": CrewBase,
     "requirements": Requirement,
     "commitments": Commitment,
+    "carbon": CarbonScheme,
+    "support": Support,
 }
 """The tables of an instance: name of the field and of the CSV file, record of a row."""

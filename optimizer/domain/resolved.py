@@ -98,7 +98,8 @@ class ResolvedLeg:
 
     `cap_kg` is the payload-range limit (C3) and the limit of C4; `binding` names what sets it
     (``structure``, ``take-off weight``, ``fuel capacity``, ``landing weight``) and `lost_kg` what
-    it costs against the structural payload. Trip fuel is `fuel_fixed_kg` + `fuel_per_kg` x load.
+    it costs against the structural payload. Trip fuel is `fuel_fixed_kg` + `fuel_per_kg` x load;
+    what carbon schemes charge for it (K13) is stated likewise.
     """
 
     operator: str
@@ -118,6 +119,8 @@ class ResolvedLeg:
     crew_micro: int
     maintenance_micro: int
     navigation_micro: int
+    carbon_fixed_micro: int = 0
+    carbon_pico_per_g: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +198,21 @@ class ResolvedRightCap:
     operator: str
     pairs: tuple[tuple[str, str], ...]
     max_flights: int
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedSupport:
+    """Route support (R4) of one row; empty `operators` for everybody.
+
+    A rotation that offers any of the pairs earns `flight_micro`; cargo loaded and unloaded at one
+    of the pairs earns `pico_per_g`.
+    """
+
+    id: str
+    operators: tuple[str, ...]
+    pairs: tuple[tuple[str, str], ...]
+    flight_micro: int
+    pico_per_g: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -419,6 +437,7 @@ class ResolvedInstance:
     handling_limits: tuple[ResolvedHandlingLimit, ...] = ()
     requirements: tuple[ResolvedRequirement, ...] = ()
     commitments: tuple[ResolvedCommitment, ...] = ()
+    supports: tuple[ResolvedSupport, ...] = ()
 
     @cached_property
     def airport(self) -> dict[str, ResolvedAirport]:
@@ -459,6 +478,12 @@ class ResolvedInstance:
     def lane(self) -> dict[str, ResolvedLane]:
         """Lanes by id."""
         return {x.id: x for x in self.lanes}
+
+    @cached_property
+    def supports_at(self) -> dict[tuple[str, str], tuple[ResolvedSupport, ...]]:
+        """Route support by (uplift, discharge)."""
+        pairs = {pair for support in self.supports for pair in support.pairs}
+        return {pair: tuple(s for s in self.supports if pair in s.pairs) for pair in pairs}
 
     @cached_property
     def customs_at(self) -> dict[tuple[str, str], ResolvedCustoms]:

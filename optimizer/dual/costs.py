@@ -1,4 +1,5 @@
-"""What flying rotations empty costs, for all timings of a route at once (K1 to K8, without K4)."""
+"""What flying rotations empty costs, for all timings of a route at once (K1 to K8 and K13
+less R4, without K4)."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ import numpy as np
 from optimizer.domain.resolved import ResolvedInstance, Window
 from optimizer.dual.arrays import Bools, Floats, Ints
 from optimizer.network import Route
+from optimizer.plan.costing import supports_of
 from optimizer.plan.crews import crew_costs
 
 
@@ -30,14 +32,17 @@ class RotationCosts:
             on: On-block minutes likewise.
         """
         r, type_ = self._resolved, route.type
-        cost = np.zeros(len(off))
+        stops = (route.airports[0], *_full_stops(route))
+        support = sum(x.flight_micro for x in supports_of(r, route.operator, stops))
+        cost = np.full(len(off), -support * 1e-6)
         last = len(route.stops) - 1
         for i, stop in enumerate(route.stops):
             origin, destination = route.airports[i], route.airports[i + 1]
             leg = r.leg[route.operator, type_, origin, destination]
             ground = r.ground_at[destination, type_]
             full = stop == "full"
-            cost += (leg.fuel_fixed_micro + leg.navigation_micro) * 1e-6
+            flown = leg.fuel_fixed_micro + leg.carbon_fixed_micro + leg.navigation_micro
+            cost += flown * 1e-6
             cost += self._charges_usd(origin, type_, "departure", off[:, i])
             cost += self._charges_usd(destination, type_, "arrival", on[:, i])
             cost += (ground.ramp_turn_micro if full else ground.ramp_technical_micro) * 1e-6
@@ -86,6 +91,10 @@ class RotationCosts:
         for surcharge, windows in nights:
             usd += surcharge * within(minutes, windows, self._cycle_min)
         return usd
+
+
+def _full_stops(route: Route) -> list[str]:
+    return [a for a, stop in zip(route.airports[1:], route.stops, strict=True) if stop == "full"]
 
 
 def within(minutes: Ints, windows: Sequence[Window], cycle_min: int) -> Bools:

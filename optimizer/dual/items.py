@@ -12,7 +12,8 @@ from optimizer.domain.resolved import ResolvedInstance
 from optimizer.dual.arrays import Floats, Ints
 from optimizer.dual.rides import RideArrays, Rides
 from optimizer.dual.timetable import Timings
-from optimizer.network import CargoIndex, Offer, Route, lift_usd_per_kg
+from optimizer.network import CargoIndex, Offer, lift_usd_per_kg
+from optimizer.plan.costing import carriage_pico_per_g
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,8 +30,8 @@ class Items:
         last_leg: By segment, inclusive.
         items: By segment, its first item (and one more entry).
         cls: By item, its class.
-        margin_usd_per_kg: By item: freight and surcharges less handling, fuel and storage since
-            minute 0 (or since ready, without a truck), before trucks.
+        margin_usd_per_kg: By item: freight and surcharges less handling, carriage (K1, K13, R4) and
+            storage since minute 0 (or since ready, without a truck), before trucks.
         consignment, feeder, delivery: By class; the latter two are options of rides.
     """
 
@@ -101,26 +102,22 @@ class ItemFinder:
             ]
             if not offers:
                 continue
-            fuel = self._fuel_usd_per_kg(route, i, j)
+            carried = route.airports[i : j + 1]
+            cost = carriage_pico_per_g(self._resolved, route.operator, route.type, carried) * 1e-9
             for timing, cls, margin in self._carried(
                 offers, timings.off_min[:, i].copy(), timings.on_min[:, j - 1].copy()
             ):
                 found.timing.append(timing)
                 found.segment.append(len(found.segments))
                 found.cls.append(cls)
-                found.margin_usd_per_kg.append(margin - fuel)
+                found.margin_usd_per_kg.append(margin - cost)
             found.segments.append((i, j - 1))
         return found
-
-    def _fuel_usd_per_kg(self, route: Route, i: int, j: int) -> float:
-        hops = zip(route.airports[i:j], route.airports[i + 1 : j + 1], strict=True)
-        legs = (self._resolved.leg[route.operator, route.type, a, b] for a, b in hops)
-        return sum(leg.fuel_pico_per_g for leg in legs) * 1e-9
 
     def _carried(
         self, offers: Sequence[Offer], off_min: Ints, on_min: Ints
     ) -> Iterator[tuple[Ints, Ints, Floats]]:
-        """Timings that suit offers, with class and margin before fuel, by offer and weeks later."""
+        """Timings that suit offers, with class and margin less carriage, by offer and week."""
         cycle = self._cycle_min
         last_off, first_on = int(off_min.max()), int(on_min.min())
         for offer in offers:

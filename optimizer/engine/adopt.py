@@ -134,7 +134,7 @@ def _ship(schedule: Schedule, flown: Flown, number: int, load: Load) -> Shipment
             ):
                 return None
             worth = float(cargo.arrays.margin_usd_per_kg[offer])
-            worth -= float(shape.fuel_usd_per_kg[segment])
+            worth -= float(shape.carriage_usd_per_kg[segment])
             return Shipment(
                 number, offer, segment, part.weeks_later, load.grams / 1000, worth, feeder, delivery
             )

@@ -28,7 +28,8 @@ class TimedRoute:
         starts_min: First departures.
         off_min: Off-blocks by first departure and leg; `ILLEGAL_MIN` where it cannot be flown.
         busy_min: From first off-block to the end of the last turnaround.
-        cost_usd: Cost of flying empty, without crew and maintenance (K1, K2 layover, K5 to K8).
+        cost_usd: Cost of flying empty, without crew and maintenance (K1, K2 layover,
+            K5 to K8, K13 less R4).
         own_usd: Crew and maintenance (K2, K3), which an ACMI aircraft does not pay.
         waits: Whether the universe may know other timings.
     """

@@ -17,6 +17,7 @@ from optimizer.domain.resolved import (
     ResolvedLane,
 )
 from optimizer.network import CargoIndex, Offer, Route, Terminals
+from optimizer.plan.costing import carriage_pico_per_g, dearest_support_usd_per_kg
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 Ints: TypeAlias = npt.NDArray[np.int64]
@@ -61,7 +62,7 @@ class Shape(NamedTuple):
     """What loading a route needs to know, whatever its times.
 
     A segment is a pair of full stops between which the operator may carry; `low` and `high` are
-    its offers.
+    its offers, and its carriage is fuel and carbon less support (K1, K13, R4).
     """
 
     flyer: int
@@ -69,7 +70,7 @@ class Shape(NamedTuple):
     high: Ints
     first_leg: Ints
     last_leg: Ints
-    fuel_usd_per_kg: Floats
+    carriage_usd_per_kg: Floats
     cap_kg: Floats
     volume_m3: float
 
@@ -110,20 +111,21 @@ class CargoTable:
         self.arrays = self._arrays()
 
     def shape(self, route: Route) -> Shape:
-        """Segments, caps and fuel of a route."""
+        """Segments, caps and carriage of a route."""
         r = self.resolved
         legs = [
             r.leg[route.operator, route.type, a, b]
             for a, b in zip(route.airports[:-1], route.airports[1:], strict=True)
         ]
-        fuel = np.array([leg.fuel_pico_per_g * 1e-9 for leg in legs])
         points = [0] + [i + 1 for i, stop in enumerate(route.stops) if stop == "full"]
         rows = []
         for i, j in combinations(points, 2):
             pair = route.airports[i], route.airports[j]
             low, high = self.group.get(pair, (0, 0))
             if high > low and self.index.may_carry(route.operator, *pair):
-                rows.append((low, high, i, j - 1, float(fuel[i:j].sum())))
+                carried = route.airports[i : j + 1]
+                cost = carriage_pico_per_g(r, route.operator, route.type, carried) * 1e-9
+                rows.append((low, high, i, j - 1, cost))
         columns = list(zip(*rows, strict=True)) if rows else [()] * 5
         lows, highs, first, last = (np.array(c, dtype=np.int64) for c in columns[:4])
         return Shape(
@@ -132,7 +134,7 @@ class CargoTable:
             high=highs,
             first_leg=first,
             last_leg=last,
-            fuel_usd_per_kg=np.array(columns[4], dtype=float),
+            carriage_usd_per_kg=np.array(columns[4], dtype=float),
             cap_kg=np.array([float(leg.cap_kg) for leg in legs]),
             volume_m3=r.type[route.type].volume_cm3 * 1e-6,
         )
@@ -165,7 +167,10 @@ class CargoTable:
     def _can_travel(self, offer: Offer) -> bool:
         """Whether it earns anything and its lanes have trucks at all."""
         lanes = (_lane(self.resolved, offer.uplift), _lane(self.resolved, offer.discharge))
-        return self._margin_usd_per_kg(offer) > 0 and all(
+        support = dearest_support_usd_per_kg(
+            self.resolved, offer.uplift.airport, offer.discharge.airport
+        )
+        return self._margin_usd_per_kg(offer) + support > 0 and all(
             lane is None or lane.trucks_per_dispatch != 0 for lane in lanes
         )
 

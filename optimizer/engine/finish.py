@@ -112,7 +112,7 @@ def _own_cargo(cargo: CargoTable, flights: Sequence[Flown]) -> list[Shipment]:
             int(segment),
             int(weeks),
             float(kg),
-            float(worth[offer] - flown.timed.shape.fuel_usd_per_kg[segment]),
+            float(worth[offer] - flown.timed.shape.carriage_usd_per_kg[segment]),
         )
         for number, flown in enumerate(flights)
         for (offer, segment, weeks), kg in zip(flown.loads, flown.loads_kg, strict=True)

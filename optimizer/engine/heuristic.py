@@ -21,7 +21,7 @@ from optimizer.engine.lines import Flown
 from optimizer.engine.rule_of_thumb import RuleOfThumb
 from optimizer.engine.schedule import Schedule
 from optimizer.network import CargoIndex, Universe
-from optimizer.plan.costing import is_plan, ownership_micro, rank
+from optimizer.plan.costing import dearest_support_usd_per_kg, is_plan, ownership_micro, rank
 from optimizer.plan.plan import Flight, Plan
 
 LOADING_S = 30.0
@@ -182,9 +182,19 @@ class Heuristic:
         return plan if is_plan(self._resolved, plan) else None
 
     def simple_bound_usd(self) -> float:
-        """A bound known at once: every consignment at its best margin, without any flight."""
+        """A bound known at once: every consignment at its best margin, flown for nothing.
+
+        Support by flight (R4) is earned by as many flights as could take off one after the other.
+        """
         best = np.zeros(len(self._cargo.weight_kg))
-        margins = np.array([o.margin_usd_per_kg for o in self._cargo.offers], dtype=float)
+        margins = np.array(
+            [
+                o.margin_usd_per_kg
+                + dearest_support_usd_per_kg(self._resolved, o.uplift.airport, o.discharge.airport)
+                for o in self._cargo.offers
+            ],
+            dtype=float,
+        )
         np.maximum.at(best, self._cargo.arrays.consignment, margins)
         owned = sum(
             micro
@@ -192,7 +202,25 @@ class Heuristic:
             if not pool.returnable
             for _, micro in ownership_micro(pool, pool.size, 0)
         )
-        return float(best @ self._cargo.weight_kg) - owned / MICRO
+        return float(best @ self._cargo.weight_kg) + (self._most_support_micro() - owned) / MICRO
+
+    def _most_support_micro(self) -> int:
+        """More than all flights of the period could earn in support by flight (R4)."""
+        r, total = self._resolved, 0
+        if not any(x.flight_micro for x in r.supports):
+            return 0
+        for pool in r.pools:
+            each = sum(
+                x.flight_micro
+                for x in r.supports
+                if not x.operators or pool.operator in x.operators
+            )
+            hops = [
+                x.block_min for x in r.legs if (x.operator, x.type) == (pool.operator, pool.type)
+            ]
+            flights = r.period.length_min // max(1, min(hops)) + 1 if hops else 0
+            total += pool.size * flights * each
+        return total
 
     def reprice(self, usd_per_kg: Floats) -> None:
         """State what a kilogram of consignments is worth elsewhere."""

@@ -57,7 +57,7 @@ def _worth(
     departure = off_block_min + weeks * cycle_min
     stored_min = departure - arrival_at_airport(cargo, offer, departure)
     storage = cargo.storage_usd_per_kg_min[offer] * stored_min
-    return cargo.margin_usd_per_kg[offer] - shape.fuel_usd_per_kg[segment] - storage
+    return cargo.margin_usd_per_kg[offer] - shape.carriage_usd_per_kg[segment] - storage
 
 
 @kernel

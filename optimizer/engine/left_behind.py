@@ -15,7 +15,7 @@ from optimizer.domain.resolved import ResolvedConsignment, ResolvedInstance
 from optimizer.engine.another_flight import AnotherFlight
 from optimizer.engine.occupancy import Occupancy
 from optimizer.network import CargoIndex, Offer, Universe, lift_usd_per_kg
-from optimizer.plan.costing import commitments_short
+from optimizer.plan.costing import commitments_short, dearest_support_usd_per_kg
 from optimizer.plan.plan import Plan
 
 
@@ -145,7 +145,11 @@ class _Explainer:
         usable = self._usable(c)
         if not usable:
             return "trucks", "no trucks leave on the lanes it needs"
-        best = max(o.margin_usd_per_kg for o in usable) + self._lift.get(c.id, 0.0)
+        best = max(
+            o.margin_usd_per_kg
+            + dearest_support_usd_per_kg(self._resolved, o.uplift.airport, o.discharge.airport)
+            for o in usable
+        ) + self._lift.get(c.id, 0.0)
         if best <= 0:
             return "uneconomic", f"handling costs more than it pays ({-best:.2f} USD/kg short)"
         return None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from optimizer.domain.resolved import Access
 from optimizer.network import CargoIndex, Carriage, Terminals
+from optimizer.plan.costing import carriage_pico_per_g
 from optimizer.plan.plan import Plan
 
 FULL_SHARE = 0.005
@@ -108,7 +109,7 @@ class Occupancy:
                  for m in runs),
                 default=0.0,
             )  # fmt: skip
-        earned_usd = kg * (offer.margin_usd_per_kg - self._fuel_usd_per_kg(way))
+        earned_usd = kg * (offer.margin_usd_per_kg - self._carriage_usd_per_kg(way))
         if earned_usd <= paid_usd:
             return "uneconomic", (
                 f"flight {way.flight} has room, but trucks for it cost {paid_usd:,.0f} USD and it "
@@ -130,14 +131,12 @@ class Occupancy:
         x = rotation.legs[leg]
         return self._resolved.leg[rotation.operator, rotation.type, x.origin, x.destination].cap_kg
 
-    def _fuel_usd_per_kg(self, way: Way) -> float:
+    def _carriage_usd_per_kg(self, way: Way) -> float:
         rotation = self._flights[way.flight].rotation
         legs = rotation.legs[way.carriage.uplift_leg : way.carriage.discharge_leg + 1]
-        return sum(
-            self._resolved.leg[rotation.operator, rotation.type, x.origin, x.destination]
-            .fuel_pico_per_g * 1e-9
-            for x in legs
-        )  # fmt: skip
+        airports = (legs[0].origin, *(leg.destination for leg in legs))
+        cost = carriage_pico_per_g(self._resolved, rotation.operator, rotation.type, airports)
+        return cost * 1e-9
 
     def _feeders(self, carriage: Carriage) -> list[int]:
         if carriage.offer.uplift.lane is None:

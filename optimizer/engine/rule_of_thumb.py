@@ -174,7 +174,7 @@ class RuleOfThumb:
         for hold in self._all:
             loads = np.array(hold.loads, dtype=np.int64).reshape(-1, 3)
             kg = np.array(hold.loads_kg, dtype=float)
-            fuel = hold.flown.timed.shape.fuel_usd_per_kg[loads[:, 1]]
+            fuel = hold.flown.timed.shape.carriage_usd_per_kg[loads[:, 1]]
             usd = float(kg @ (margin[loads[:, 0]] - fuel))
             np.add.at(self._schedule.left_kg, self._cargo.arrays.consignment[loads[:, 0]], kg)
             self._schedule.remove(hold.flown)

@@ -23,8 +23,6 @@ TABLES: dict[str, str] = {
     "connections": "hub transit (C21)",
     "charters": "blocks and charters sold (R3)",
     "blocks_sold": "blocks and charters sold (R3)",
-    "support": "route support (R4)",
-    "carbon": "carbon (K13)",
     "penalties": "penalties (K14)",
 }
 """Table (file name without ``.csv``, or key of the JSON document): what it would state."""
@@ -43,10 +41,6 @@ COLUMNS: dict[str, str] = {
     "transit": "hub transit (C21)",
     "connection_min": "hub transit (C21)",
     "charter": "blocks and charters sold (R3)",
-    "support_usd": "route support (R4)",
-    "support_usd_per_flight": "route support (R4)",
-    "support_usd_per_kg": "route support (R4)",
-    "carbon_usd_per_t": "carbon (K13)",
     "penalty_usd": "penalties (K14)",
     "late_usd_per_kg_h": "penalties (K14)",
     "unsplittable": "unsplittable consignments",
@@ -60,8 +54,6 @@ SECTIONS: dict[str, str] = {
     "frozen": "frozen decisions (C20)",
     "transit": "hub transit (C21)",
     "charters": "blocks and charters sold (R3)",
-    "support": "route support (R4)",
-    "carbon": "carbon (K13)",
     "penalties": "penalties (K14)",
 }
 """Section or key of ``instance.toml``: what it would state."""

@@ -79,6 +79,8 @@ class GeneratorOptions(Record):
     commitments: bool = Field(
         default=False, description="least shares of origins and destinations (C19, K14)"
     )
+    carbon: bool = Field(default=False, description="carbon prices around Europe (K13)")
+    support: bool = Field(default=False, description="support by flight and by tonne (R4)")
     second_gateway: bool = Field(default=False, description="Nanning beside Zhengzhou")
 
     @property

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Literal
 
 from optimizer.domain.instance import Instance
-from optimizer.generate import limits
+from optimizer.generate import authorities, limits
 from optimizer.generate.capacity import expectations
 from optimizer.generate.demand import add_demand
 from optimizer.generate.facts import facts
@@ -109,6 +109,8 @@ def _apply_switches(world: World) -> None:
         limits.crews: options.crews,
         limits.special_cargo: options.special_cargo,
         limits.commitments: options.commitments,
+        authorities.carbon: options.carbon,
+        authorities.support: options.support,
     }
     for limit, on in wanted.items():
         if on:

@@ -13,6 +13,7 @@ from typing import Literal
 from optimizer.generate.draft import Cells
 from optimizer.generate.tiny_crews import crews
 from optimizer.generate.tiny_rules import (
+    carbon,
     curfews,
     handling,
     held_slots,
@@ -21,6 +22,7 @@ from optimizer.generate.tiny_rules import (
     rights,
     slots,
     stands,
+    support,
     technical_stops,
     two_stations,
 )
@@ -260,5 +262,7 @@ LIMITS: dict[str, Limit] = {
     "handling": Limit(handling, 0),
     "special_cargo": Limit(special_cargo, 0.0),
     "commitments": Limit(commitments, 0.0),
+    "carbon": Limit(carbon, 0.0),
+    "support": Limit(support, 0.0),
 }
 """Limits by name, in the order they are applied."""

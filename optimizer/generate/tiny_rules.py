@@ -177,6 +177,42 @@ def long_turnarounds(draft: TinyDraft) -> None:
         _least_turnaround(draft, place.code, draft.rng.choice((240, 420, 600)))
 
 
+def carbon(draft: TinyDraft) -> None:
+    """Dear carbon on legs to or from a station, or on all legs (K13)."""
+    rng = draft.rng
+    station = rng.choice(draft.stations)
+    point = rng.choice((station.code, station.country))
+    draft.add(
+        "carbon",
+        scheme="area",
+        origins=rng.choice(([], [point])),
+        destinations=rng.choice(([], draft.gateways)),
+        usd_per_t_co2=float(rng.choice((60, 120, 250))),
+        paid_share=rng.choice((0.4, 0.75, 1.0)),
+    )
+    if draft.chance(0.4):
+        draft.add("carbon", scheme="state", destinations=[point], usd_per_t_co2=80.0)
+
+
+def support(draft: TinyDraft) -> None:
+    """An authority pays for flights to a station, for cargo from or to it, or for both (R4)."""
+    rng = draft.rng
+    hub, station = draft.gateways[0], rng.choice(draft.stations)
+    kind = rng.choice(("flight", "tonne", "both"))
+    draft.add(
+        "support",
+        authority="province",
+        uplift=rng.choice((hub, "CN")),
+        discharge=rng.choice((station.code, station.country)),
+        both_ways=draft.chance(0.3),
+        operators=[draft.operators[0]] if draft.chance(0.4) else [],
+        usd_per_flight=0.0 if kind == "tonne" else float(rng.choice((20_000, 60_000, 250_000))),
+        usd_per_t=0.0 if kind == "flight" else float(rng.choice((150, 400, 900))),
+    )
+    if draft.chance(0.4):
+        draft.add("support", authority="town", uplift="*", discharge=station.code, usd_per_t=120.0)
+
+
 def _least_turnaround(draft: TinyDraft, airport: str, minutes: int) -> None:
     """State the least turnaround of an airport, in its row if it has one."""
     for row in draft.tables["airports"]:

@@ -1,4 +1,4 @@
-"""The contribution in US dollars: R1, R2 less K1 to K11 and K14."""
+"""The contribution in US dollars: R1, R2, R4 less K1 to K11, K13 and K14."""
 
 from __future__ import annotations
 

@@ -19,8 +19,8 @@ Variables.
 
 Master.
 
-    max  sum q (revenue - handling - fuel)(q) z[q]              R1 R2 K9 K1
-       - sum p,r cost(p,r) x[p,r]                               K1 K2 K3 K5 K6 K7 K8
+    max  sum q (revenue - handling - fuel)(q) z[q]              R1 R2 R4 K9 K1 K13
+       - sum p,r cost(p,r) x[p,r]                               K1 K2 K3 K5 K6 K7 K8 K13 R4
        - sum p (lease(p) (size(p) - n[p]) + rate(p) b[p])       K4
        - sum l,t,m price(l,m) y[l,t,m]                          K10
        - sum q storage off-block(q) z[q]

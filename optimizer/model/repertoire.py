@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from optimizer.domain.resolved import ResolvedInstance, ResolvedPool
 from optimizer.network import CargoIndex, Carriage, lift_usd_per_kg
-from optimizer.plan.costing import flight_lines
+from optimizer.plan.costing import carriage_pico_per_g, flight_lines
 from optimizer.plan.money import total_micro
 from optimizer.plan.plan import Flight
 from optimizer.plan.rotation import Rotation
@@ -20,7 +20,7 @@ class Freight:
     """A carriage that pays for itself, or may be due by a commitment.
 
     Attributes:
-        margin_usd_per_kg: R1 and R2 less K9 and the fuel that a kilogram burns (K1).
+        margin_usd_per_kg: R1, R2 and R4 less K9 and the fuel that a kilogram burns (K1, K13).
         most_kg: The most that one flight can take (C0, C4, C5).
     """
 
@@ -55,7 +55,7 @@ class Repertoire:
         return found
 
     def cost_usd(self, pool: ResolvedPool, rotation: Rotation) -> float:
-        """Cost of flying a rotation empty: K1, K2, K3, K5 to K8."""
+        """Cost of flying a rotation empty: K1, K2, K3, K5 to K8, K13 less R4."""
         key = (pool.acmi, rotation)
         found = self._cost_usd.get(key)
         if found is None:
@@ -105,12 +105,11 @@ class Repertoire:
         return self.resolved.type[rotation.type].volume_cm3 * 1e-6
 
     def margin_usd_per_kg(self, rotation: Rotation, carriage: Carriage) -> float:
-        """R1 and R2 less K9 and the fuel that a kilogram burns (K1)."""
-        margin = carriage.offer.margin_usd_per_kg
-        for leg in rotation.legs[carriage.uplift_leg : carriage.discharge_leg + 1]:
-            data = self.resolved.leg[rotation.operator, rotation.type, leg.origin, leg.destination]
-            margin -= data.fuel_pico_per_g * 1e-9
-        return margin
+        """R1, R2 and R4 less K9 and the fuel that a kilogram burns (K1, K13)."""
+        legs = rotation.legs[carriage.uplift_leg : carriage.discharge_leg + 1]
+        airports = (legs[0].origin, *(leg.destination for leg in legs))
+        cost = carriage_pico_per_g(self.resolved, rotation.operator, rotation.type, airports)
+        return carriage.offer.margin_usd_per_kg - cost * 1e-9
 
     def _look_up(self, rotation: Rotation) -> tuple[Freight, ...]:
         caps_kg = [self.cap_kg(rotation, leg) for leg in range(len(rotation.legs))]

@@ -21,7 +21,7 @@ class Choice:
 
     Attributes:
         rotation: Index into `Sets.rotations`; pools of one operator and type share rotations.
-        cost_usd: Cost of flying it empty: K1, K2, K3, K5 to K8.
+        cost_usd: Cost of flying it empty: K1, K2, K3, K5 to K8, K13 less R4.
         least: Fewest flights; 0 but for restricted models.
         most: Most flights; the size of the pool but for restricted models.
     """

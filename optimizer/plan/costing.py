@@ -6,10 +6,16 @@ The audit has its own second version of this page (``verify/money.py``); the two
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import combinations, pairwise
 
-from optimizer.domain.resolved import ResolvedCommitment, ResolvedInstance, ResolvedPool
+from optimizer.domain.resolved import (
+    ResolvedCommitment,
+    ResolvedInstance,
+    ResolvedPool,
+    ResolvedSupport,
+)
 from optimizer.plan.crews import crew_costs
 from optimizer.plan.money import MoneyLine, divide, rate_micro, share_micro
 from optimizer.plan.plan import Flight, Load, Plan, TruckRun
@@ -75,7 +81,7 @@ def rank(resolved: ResolvedInstance, plan: Plan) -> tuple[int, int]:
 
 
 def load_lines(resolved: ResolvedInstance, plan: Plan, load: Load) -> Iterator[MoneyLine]:
-    """R1, R2, K9, K11 of one load."""
+    """R1, R2, R4, K9, K11 of one load."""
     c = resolved.consignment[load.consignment]
     first = plan.flight[load.segments[0].flight]
     last = plan.flight[load.segments[-1].flight]
@@ -100,6 +106,9 @@ def load_lines(resolved: ResolvedInstance, plan: Plan, load: Load) -> Iterator[M
     yield from line("R1", "freight", share_micro(c.revenue_micro, load.grams, c.weight_g), first)
     surcharge = share_micro(c.surcharge_micro, load.grams, c.weight_g)
     yield from line("R2", "surcharge", surcharge, first)
+    for support in supports_of(resolved, first.rotation.operator, (uplift, discharge)):
+        paid = rate_micro(load.grams, support.pico_per_g)
+        yield from line("R4", support.id, paid, first)
     for item, flight, station in (("loading", first, uplift), ("unloading", last, discharge)):
         handling = rate_micro(load.grams, resolved.airport[station].handling_pico_per_g)
         yield from line("K9", item, -handling, flight, station)
@@ -121,7 +130,7 @@ def storage_min(resolved: ResolvedInstance, load: Load, off_block_min: int) -> i
 def flight_lines(
     resolved: ResolvedInstance, flight: Flight, load_g: list[int]
 ) -> Iterator[MoneyLine]:
-    """K1, K2, K3, K5 to K8 of one flight; `load_g` is the cargo on each leg in grams."""
+    """R4, K1, K2, K3, K5 to K8, K13 of one flight; `load_g` is the cargo on each leg in grams."""
     cycle_min = resolved.period.length_min if resolved.period.cyclic else None
     rotation = flight.rotation
     acmi = resolved.pool[flight.pool].acmi
@@ -139,10 +148,23 @@ def flight_lines(
                 station=station,
             )
 
+    stops = [airport for _, airport in rotation.cargo_points()]
+    for support in supports_of(resolved, rotation.operator, stops):
+        if support.flight_micro:
+            yield MoneyLine(
+                code="R4",
+                item=support.id,
+                amount_micro=support.flight_micro,
+                operator=rotation.operator,
+                flight=flight.id,
+                tail=flight.tail,
+            )
     for i, leg in enumerate(rotation.legs):
         data = resolved.leg[rotation.operator, rotation.type, leg.origin, leg.destination]
         fuel = data.fuel_fixed_micro + rate_micro(load_g[i], data.fuel_pico_per_g)
         yield from cost("K1", "fuel", fuel, i, leg.origin)
+        carbon = data.carbon_fixed_micro + rate_micro(load_g[i], data.carbon_pico_per_g)
+        yield from cost("K13", "carbon", carbon, i)
         if not acmi:
             yield from cost("K3", "maintenance", data.maintenance_micro, i)
         yield from cost("K7", "navigation", data.navigation_micro, i)
@@ -166,6 +188,41 @@ def flight_lines(
             yield from cost("K6", "parking", parking, i, leg.destination)
     for crew in crew_costs(resolved, rotation, acmi=acmi):
         yield from cost("K2", crew.item, crew.micro, crew.leg, crew.station)
+
+
+def supports_of(
+    resolved: ResolvedInstance, operator: str, stops: Sequence[str]
+) -> Iterator[ResolvedSupport]:
+    """Route support (R4) that pairs of full stops in this order earn an operator, each once."""
+    if resolved.supports:
+        earned = (x for pair in combinations(stops, 2) for x in resolved.supports_at.get(pair, ()))
+        for support in dict.fromkeys(earned):
+            if not support.operators or operator in support.operators:
+                yield support
+
+
+def carriage_pico_per_g(
+    resolved: ResolvedInstance, operator: str, type_: str, airports: Sequence[str]
+) -> int:
+    """What a gram on board from the first to the last of these airports costs its carrier.
+
+    Fuel and carbon of every leg (K1, K13), less support by tonne (R4): it may be negative.
+    """
+    legs = [resolved.leg[operator, type_, a, b] for a, b in pairwise(airports)]
+    burnt = sum(leg.fuel_pico_per_g + leg.carbon_pico_per_g for leg in legs)
+    ends = (airports[0], airports[-1])
+    return burnt - sum(x.pico_per_g for x in supports_of(resolved, operator, ends))
+
+
+def dearest_support_usd_per_kg(resolved: ResolvedInstance, uplift: str, discharge: str) -> float:
+    """The most that support by tonne (R4) adds to a kg between two airports, by any operator."""
+    if (uplift, discharge) not in resolved.supports_at:
+        return 0.0
+    most = max(
+        sum(x.pico_per_g for x in supports_of(resolved, o.operator, (uplift, discharge)))
+        for o in resolved.operators
+    )
+    return most * 1e-9
 
 
 def ownership_lines(resolved: ResolvedInstance, plan: Plan) -> Iterator[MoneyLine]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 NAMES = {
     "R1": "freight",
     "R2": "surcharges",
+    "R4": "route support",
     "K1": "fuel",
     "K2": "crew",
     "K3": "maintenance",
@@ -19,6 +20,7 @@ NAMES = {
     "K9": "cargo handling",
     "K10": "trucks",
     "K11": "storage",
+    "K13": "carbon",
     "K14": "penalties",
 }
 """Revenue and cost numbers of ``docs/formulation.md`` that this version plans with."""

@@ -2,9 +2,10 @@
 
 One set of rules serves every profit and loss, so that all of them add up to the contribution:
 
-1. What a load earns and pays (R1, R2, K9, K11) belongs to its consignment, and to the legs it is on
-   board of in proportion to grams and block time.
-2. What a leg costs (K1 to K3, K5 to K8) belongs to the consignments on board by chargeable weight.
+1. What a load earns and pays (R1, R2, R4 by tonne, K9, K11) belongs to its consignment, and
+   to the legs it is on board of in proportion to grams and block time.
+2. What a leg costs (K1 to K3, K5 to K8, K13) belongs to the consignments on board by chargeable
+   weight; R4 by flight likewise, spread over the legs by block time.
    An empty leg is borne by all cargo of its flight, by chargeable weight and block time.
 3. Ownership, lease and ACMI (K4) of a pool: equally by its kept tails (cyclic: by none, they swap),
    then by the block time of their legs, then as in 2. A tail that does not fly keeps its own.
@@ -139,8 +140,11 @@ class _Spread:
 
     def leg(self, line: MoneyLine) -> Iterator[Cell]:
         """Rules 2 and 5."""
-        if line.flight in self._plan.flight and line.leg is not None:
-            yield from self._cargo(line, line.amount_micro, (line.flight, line.leg))
+        if line.flight in self._plan.flight:
+            legs = range(len(self._plan.flight[line.flight].rotation.legs))
+            keys = [(line.flight, i) for i in (legs if line.leg is None else (line.leg,))]
+            for key, part in split(line.amount_micro, {k: self._block_min(k) for k in keys}):
+                yield from self._cargo(line, part, key)
         else:
             yield self._cell(line, line.amount_micro, None, "")
 

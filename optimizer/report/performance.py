@@ -44,9 +44,9 @@ def break_even(
 ) -> pd.DataFrame:
     """The load at which each rotation earns nothing, with the mix of cargo it carries.
 
-    The margin per kg is freight and surcharges less handling, trucks, storage and the fuel that the
-    cargo burns; flight cost is everything else but ownership (K4). Break-even is blank where the
-    margin is not positive.
+    The margin per kg is freight, surcharges and support by tonne less handling, trucks, storage and
+    the fuel that the cargo burns, with its carbon; flight cost is everything else but ownership
+    (K4). Break-even is blank where the margin is not positive.
     """
     cargo: dict[str, int] = defaultdict(int)
     flying: dict[str, int] = defaultdict(int)
@@ -56,9 +56,13 @@ def break_even(
         kind[cell.flight] += cell.amount_micro
     loads = leg_loads(resolved, plan)
     carried_g = _carried_g(plan)
+    supported: dict[str, int] = defaultdict(int)
+    for line in plan.money:
+        if line.code == "R4" and line.consignment:
+            supported[line.flight] += line.amount_micro
     rows = []
     for flight in plan.flights:
-        burnt = _load_fuel_micro(resolved, flight, loads)
+        burnt = _load_fuel_micro(resolved, flight, loads) - supported[flight.id]
         factor = traffic(resolved, [flight], loads).load_factor_weight
         margin, cost = cargo[flight.id] - burnt, -flying[flight.id] - burnt
         carried_kg = kg(carried_g[flight.id])
@@ -94,12 +98,14 @@ def _carried_g(plan: Plan) -> dict[str, int]:
 def _load_fuel_micro(
     resolved: ResolvedInstance, flight: Flight, loads: dict[LegKey, LegLoad]
 ) -> int:
-    """Fuel a flight burns only because of its load."""
+    """Fuel that a flight burns, and carbon it pays, only because of its load."""
     burnt = 0
     for i in range(len(flight.rotation.legs)):
         data = leg_data(resolved, flight, i)
         if data is not None:
-            burnt += rate_micro(loads[flight.id, i].grams, data.fuel_pico_per_g)
+            grams = loads[flight.id, i].grams
+            burnt += rate_micro(grams, data.fuel_pico_per_g)
+            burnt += rate_micro(grams, data.carbon_pico_per_g)
     return burnt
 
 

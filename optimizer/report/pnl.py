@@ -23,6 +23,7 @@ DIMENSIONS: Final[tuple[Dimension, ...]] = get_args(Dimension)
 CODE_COLUMNS: Final = {
     "R1": "R1_freight_usd",
     "R2": "R2_surcharges_usd",
+    "R4": "R4_route_support_usd",
     "K1": "K1_fuel_usd",
     "K2": "K2_crew_usd",
     "K3": "K3_maintenance_usd",
@@ -34,6 +35,7 @@ CODE_COLUMNS: Final = {
     "K9": "K9_cargo_handling_usd",
     "K10": "K10_trucks_usd",
     "K11": "K11_storage_usd",
+    "K13": "K13_carbon_usd",
     "K14": "K14_penalties_usd",
 }
 """Column of each number in a profit and loss, for example ``K1_fuel_usd``."""

@@ -63,6 +63,7 @@ def _leg(leg: ResolvedLeg) -> dict[str, Any]:
         "fuel_fixed_kg": round(leg.fuel_fixed_kg, 1),
         "fuel_per_kg": round(leg.fuel_per_kg, 6),
         "empty_fuel_usd": usd(leg.fuel_fixed_micro),
+        "empty_carbon_usd": usd(leg.carbon_fixed_micro),
         "crew_usd": usd(leg.crew_micro),
         "maintenance_usd": usd(leg.maintenance_micro),
         "navigation_usd": usd(leg.navigation_micro),

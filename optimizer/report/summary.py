@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from optimizer.domain.authorities import CO2_KG_PER_KG_FUEL
 from optimizer.domain.resolved import ResolvedInstance
 from optimizer.plan.costing import commitments_short
 from optimizer.plan.money import NAMES
 from optimizer.plan.plan import Plan
 from optimizer.report.airport_lists import slot_use
 from optimizer.report.frames import kg, ratio, usd
-from optimizer.report.loading import Traffic, direction, leg_loads, traffic
+from optimizer.report.loading import (
+    LegKey,
+    LegLoad,
+    Traffic,
+    direction,
+    leg_data,
+    leg_loads,
+    traffic,
+)
 from optimizer.verify import AuditReport
 
 if TYPE_CHECKING:
@@ -222,6 +231,7 @@ def _flying(resolved: ResolvedInstance, plan: Plan) -> dict[str, Any]:
         },
         "tonne_km": round(total.kg_km / 1000),
         "available_tonne_km": round(total.available_kg_km / 1000),
+        "co2_t": round(co2_t(resolved, plan, loads), 1),
         "trucks": sum(run.trucks for run in plan.trucks),
         "slot_windows": len(use),
         "slot_windows_full": int((use["used"] >= use["movements"]).sum()),
@@ -265,6 +275,18 @@ def most_at_once(spans: list[tuple[int, int]], cycle_min: int) -> int:
         at_once += change
         most = max(most, at_once)
     return always + most
+
+
+def co2_t(resolved: ResolvedInstance, plan: Plan, loads: Mapping[LegKey, LegLoad]) -> float:
+    """Tonnes of CO2 of all legs: 3.16 times their fuel, whether a scheme charges for it or not."""
+    fuel_kg = 0.0
+    for flight in plan.flights:
+        for i in range(len(flight.rotation.legs)):
+            data = leg_data(resolved, flight, i)
+            if data is not None:
+                carried_kg = kg(loads[flight.id, i].grams)
+                fuel_kg += data.fuel_fixed_kg + data.fuel_per_kg * carried_kg
+    return CO2_KG_PER_KG_FUEL * fuel_kg / 1000
 
 
 def _money(resolved: ResolvedInstance, plan: Plan) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from optimizer.domain.resolved import (
     ResolvedPool,
 )
 from optimizer.resolve.aircraft import fleet_types
+from optimizer.resolve.authorities import resolve_supports
 from optimizer.resolve.calendar import Calendar
 from optimizer.resolve.cargo import Cargo, resolve_cargo, resolve_commitments
 from optimizer.resolve.check import check, check_period
@@ -84,6 +85,7 @@ def resolve(instance: Instance, reference: Reference | None = None) -> ResolvedI
         handling_limits=rules.handling_limits(),
         requirements=resolve_requirements(context, fleet, airports),
         commitments=resolve_commitments(context, cargo.consignments),
+        supports=resolve_supports(context, planned, in_use),
     )
     context.findings.raise_if_any()
     return resolved

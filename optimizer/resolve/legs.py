@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import permutations
 
+from optimizer.domain.authorities import CO2_KG_PER_KG_FUEL
 from optimizer.domain.resolved import MICRO, ResolvedLeg
 from optimizer.resolve.aircraft import Aircraft
+from optimizer.resolve.authorities import CarbonPrices
 from optimizer.resolve.context import Context
 from optimizer.resolve.payload_range import payload_range
 from optimizer.resolve.quantities import PICO_PER_G, exact, micro, nearest
@@ -64,6 +66,7 @@ class _LegCosting:
     def __init__(self, context: Context, ways: Ways) -> None:
         self._context = context
         self._ways = ways
+        self._carbon = CarbonPrices(context)
         general = context.catalogue.general
         self._augmented_from_min = general("crew", "augmented_from_block_min")
         self._legs: dict[tuple[str, str, str, Way], ResolvedLeg | None] = {}
@@ -91,6 +94,7 @@ class _LegCosting:
         crew_micro, maintenance_micro = self._by_time(aircraft, block_min)
         fuel_fixed_kg = 1000 * limit.zero_t * limit.burn
         fuel_usd_per_kg = self._fuel_price(origin) / 1000
+        co2_usd_per_kg = CO2_KG_PER_KG_FUEL * self._carbon.usd_per_t(origin, destination) / 1000
         return ResolvedLeg(
             operator="",
             type=aircraft.type,
@@ -109,6 +113,8 @@ class _LegCosting:
             crew_micro=crew_micro,
             maintenance_micro=maintenance_micro,
             navigation_micro=self._navigation_micro(aircraft, way),
+            carbon_fixed_micro=nearest(MICRO * fuel_fixed_kg * co2_usd_per_kg),
+            carbon_pico_per_g=nearest(PICO_PER_G * limit.burn * co2_usd_per_kg),
         )
 
     def _by_time(self, aircraft: Aircraft, block_min: int) -> tuple[int, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from optimizer.domain.authorities import Support
 from optimizer.domain.fleet import Operator
 from optimizer.domain.resolved import ResolvedOperator, ResolvedRightCap
 from optimizer.domain.rules import Right
@@ -43,7 +44,7 @@ def resolve_rights(
     for code in planned:
         rows = [row for row in context.instance.rights if row.operator == code]
         if rows:
-            by_row = [(row, _expand(row, country)) for row in rows]
+            by_row = [(row, expand(row, country)) for row in rows]
             pairs = {pair for _, granted in by_row for pair in granted}
             caps += _caps(code, by_row)
         else:
@@ -82,12 +83,12 @@ def _third_and_fourth_freedom(gateways: Iterable[str], reached: frozenset[str]) 
     return pairs | {(station, gateway) for gateway, station in pairs}
 
 
-def _expand(row: Right, country: dict[str, str]) -> frozenset[Pair]:
-    """Pairs of different airports in use that a row grants."""
+def expand(row: Right | Support, country: dict[str, str]) -> frozenset[Pair]:
+    """Pairs of different airports in use that a row means."""
     pairs = {
         (uplift, discharge)
-        for uplift in _points(row.uplift, country)
-        for discharge in _points(row.discharge, country)
+        for uplift in points(row.uplift, country)
+        for discharge in points(row.discharge, country)
         if uplift != discharge
     }
     if row.both_ways:
@@ -95,7 +96,8 @@ def _expand(row: Right, country: dict[str, str]) -> frozenset[Pair]:
     return frozenset(pairs)
 
 
-def _points(point: str, country: dict[str, str]) -> list[str]:
+def points(point: str, country: dict[str, str]) -> list[str]:
+    """Airports in use that a point means: itself, those of a country, or all."""
     if point == ANYWHERE:
         return list(country)
     if is_airport_code(point):

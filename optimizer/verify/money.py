@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
-from itertools import pairwise
+from itertools import combinations, pairwise
 
-from optimizer.domain.resolved import ResolvedCharge, ResolvedGround
+from optimizer.domain.resolved import ResolvedCharge, ResolvedGround, ResolvedSupport
 from optimizer.plan.money import NAMES, MoneyLine
 from optimizer.plan.plan import Flight, TruckRun
 from optimizer.plan.rotation import Leg
@@ -37,6 +37,7 @@ def own_lines(case: Case) -> tuple[MoneyLine, ...]:
     lines: list[MoneyLine] = []
     for load in case.loads:
         lines += _revenue(load)
+        lines += _support_by_tonne(case, load)
         lines += _cargo_handling(case, load)
         lines += _storage(case, load)
     loads = on_board(case)
@@ -45,6 +46,7 @@ def own_lines(case: Case) -> tuple[MoneyLine, ...]:
             sum(x.load.grams for x in loads.get((flight.id, i), []))
             for i in range(len(flight.rotation.legs))
         ]
+        lines += _support_by_flight(case, flight)
         lines += _flying(case, flight, grams)
         lines += _crews(case, flight)
         lines += _ground(case, flight)
@@ -66,6 +68,37 @@ def _revenue(load: Carried) -> Iterator[MoneyLine]:
     ):
         amount = rounded(Fraction(whole * load.load.grams, c.weight_g))
         yield _load_line(load, code, item, amount, "")
+
+
+def _support_by_tonne(case: Case, load: Carried) -> Iterator[MoneyLine]:
+    """R4: rate · grams of every row that pays the operator for this uplift and discharge."""
+    pair = (load.uplift.origin, load.discharge.destination)
+    for support in case.resolved.supports:
+        if pair in support.pairs and _is_paid(support, load.flight):
+            amount = rounded(Fraction(load.load.grams * support.pico_per_g, PICO_PER_MICRO))
+            yield _load_line(load, "R4", support.id, amount, "")
+
+
+def _support_by_flight(case: Case, flight: Flight) -> Iterator[MoneyLine]:
+    """R4: once for every row with a pair of which both ends are full stops, in this order."""
+    legs = flight.rotation.legs
+    stops = [legs[0].origin] if legs else []
+    stops += [leg.destination for leg in legs if leg.stop == "full"]
+    offered = set(combinations(stops, 2))
+    for support in case.resolved.supports:
+        if offered.intersection(support.pairs) and _is_paid(support, flight):
+            yield MoneyLine(
+                code="R4",
+                item=support.id,
+                amount_micro=support.flight_micro,
+                operator=flight.rotation.operator,
+                flight=flight.id,
+                tail=flight.tail,
+            )
+
+
+def _is_paid(support: ResolvedSupport, flight: Flight) -> bool:
+    return not support.operators or flight.rotation.operator in support.operators
 
 
 def _cargo_handling(case: Case, load: Carried) -> Iterator[MoneyLine]:
@@ -107,7 +140,7 @@ def _load_line(load: Carried, code: str, item: str, micro: int, station: str) ->
 
 
 def _flying(case: Case, flight: Flight, grams: list[int]) -> Iterator[MoneyLine]:
-    """K1, K3 and K7 of each leg."""
+    """K1, K3, K7 and K13 of each leg."""
     pool = case.resolved.pool.get(flight.pool)
     wet_leased = pool is not None and pool.acmi
     for i, leg in enumerate(flight.rotation.legs):
@@ -116,6 +149,9 @@ def _flying(case: Case, flight: Flight, grams: list[int]) -> Iterator[MoneyLine]
             continue
         fuel = data.fuel_fixed_micro + Fraction(grams[i] * data.fuel_pico_per_g, PICO_PER_MICRO)
         yield _cost(flight, "K1", "fuel", rounded(fuel), i, leg.origin)
+        carbon = Fraction(grams[i] * data.carbon_pico_per_g, PICO_PER_MICRO)
+        carbon += data.carbon_fixed_micro
+        yield _cost(flight, "K13", "carbon", rounded(carbon), i)
         if not wet_leased:
             yield _cost(flight, "K3", "maintenance", data.maintenance_micro, i)
         yield _cost(flight, "K7", "navigation", data.navigation_micro, i)

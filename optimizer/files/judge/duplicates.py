@@ -38,6 +38,11 @@ _KEYS: dict[str, tuple[str, Callable[[Any], tuple[object, ...]]]] = {
     "crew_bases": ("airport", lambda r: (r.airport, *sorted(r.operators))),
     "requirements": ("requirement", lambda r: (r.requirement,)),
     "commitments": ("commitment", lambda r: (r.commitment,)),
+    "carbon": ("scheme", lambda r: (r.scheme,)),
+    "support": (
+        "discharge",
+        lambda r: (r.authority, r.uplift, r.discharge, *sorted(r.operators)),
+    ),
     "rights": ("discharge", lambda r: (r.operator, r.uplift, r.discharge)),
 }
 """By table: the column that is blamed, and what must be unique."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from geographiclib.geodesic import Geodesic
 
 from optimizer.domain.airports import AircraftType, Airport, Track
+from optimizer.domain.authorities import CarbonScheme, Support
 from optimizer.domain.base import Row
 from optimizer.domain.demand import Commitment, Consignment
 from optimizer.domain.feeder import Lane
@@ -60,6 +61,14 @@ RANGES: dict[str, tuple[type[Row], dict[str, tuple[float, float, str]]]] = {
         {
             "fuel_usd_per_t": (100, 5_000, "US dollars for a tonne"),
             "handling_usd_per_kg": (0.001, 5, "US dollars for a kg"),
+        },
+    ),
+    "carbon": (CarbonScheme, {"usd_per_t_co2": (1, 500, "US dollars for a tonne of CO2")}),
+    "support": (
+        Support,
+        {
+            "usd_per_flight": (100, 1_000_000, "US dollars for a rotation"),
+            "usd_per_t": (1, 5_000, "US dollars for a tonne, not a kg"),
         },
     ),
     "tracks": (Track, {"distance_km": (50, 20_100, "kilometres, not metres or nautical miles")}),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from optimizer.domain.authorities import CarbonScheme, Support
 from optimizer.domain.crews import CrewBase
 from optimizer.domain.demand import Consignment
 from optimizer.domain.feeder import Lane
@@ -61,9 +62,9 @@ def _named_operators(index: Index) -> Iterator[tuple[Place, str, str]]:
         yield place, "operator", held.operator
     for place, right in index.typed_rows("rights", Right):
         yield place, "operator", right.operator
-    for table in ("curfews", "slots", "markets", "crew_bases"):
+    for table in ("curfews", "slots", "markets", "crew_bases", "support"):
         for place, rule in index.rows(table):
-            if isinstance(rule, Curfew | SlotWindow | Market | CrewBase):
+            if isinstance(rule, Curfew | SlotWindow | Market | CrewBase | Support):
                 for name in rule.operators:
                     yield place, "operators", name
 
@@ -206,18 +207,30 @@ def unused_airports(index: Index) -> Iterator[Finding]:
 
 
 def unknown_points(index: Index) -> Iterator[Finding]:
-    """Points of rights and landing permissions that are no airport, country or ``*``."""
+    """Points of rights, support, carbon and landings that are no airport, country or ``*``."""
     if not index.is_whole("airports"):
         return
     for place, row in index.typed_rows("rights", Right):
         for column, point in (("uplift", row.uplift), ("discharge", row.discharge)):
             if point != "*":
                 yield from _point(index, place, column, point, row.operator in index.planned)
+    for place, column, point in _points_of_authorities(index):
+        if point != "*":
+            yield from _point(index, place, column, point, in_use=False)
     for place, operator in index.typed_rows("operators", Operator):
         for point in operator.technical_landings or ():
             if point != "-":
                 planned = operator.operator in index.planned
                 yield from _point(index, place, "technical_landings", point, planned)
+
+
+def _points_of_authorities(index: Index) -> Iterator[tuple[Place, str, str]]:
+    for place, support in index.typed_rows("support", Support):
+        yield place, "uplift", support.uplift
+        yield place, "discharge", support.discharge
+    for place, scheme in index.typed_rows("carbon", CarbonScheme):
+        yield from ((place, "origins", point) for point in scheme.origins)
+        yield from ((place, "destinations", point) for point in scheme.destinations)
 
 
 def _point(index: Index, place: Place, column: str, point: str, in_use: bool) -> Iterator[Finding]:

@@ -32,7 +32,7 @@ class Piece:
         last_hop: The last hop it is on board of.
         weight_g: The most that fits.
         volume_cm3: Not more than the volume of that.
-        gross_pico: What that earns after handling and fuel, rounded up.
+        gross_pico: What that earns after handling and carriage (K1, K13, R4), rounded up.
         uplifts: Its ways to the airport of departure.
         discharges: Its ways from the airport of arrival.
     """
@@ -101,13 +101,13 @@ def hold_of(
     for (i, a), (j, b) in combinations(enumerate(route.full_stops), 2):
         if (a, b) not in rights:
             continue
-        fuel = sum(
-            leg.fuel_pico_per_g for leg in legs[hold.first_leg[i] : hold.last_leg[j - 1] + 1]
-        )
+        carried = legs[hold.first_leg[i] : hold.last_leg[j - 1] + 1]
+        cost = sum(leg.fuel_pico_per_g + leg.carbon_pico_per_g for leg in carried)
+        cost -= _support_pico_per_g(resolved, route.operator, (a, b))
         for number in by_ends.get((a, b), ()):
             c = resolved.consignments[number]
             if route.operator in c.operators and c.id not in unfit:
-                piece = _piece(resolved, hold, c, (i, a), (j - 1, b), fuel)
+                piece = _piece(resolved, hold, c, (i, a), (j - 1, b), cost)
                 pieces += [piece] if piece is not None else []
     promised = {c for commitment in resolved.commitments for c in commitment.consignments}
     pieces = [
@@ -133,16 +133,25 @@ def ends_of(resolved: ResolvedInstance) -> dict[tuple[str, str], list[int]]:
     return found
 
 
+def _support_pico_per_g(resolved: ResolvedInstance, operator: str, pair: tuple[str, str]) -> int:
+    """R4 by tonne of cargo loaded and unloaded at a pair of airports."""
+    return sum(
+        support.pico_per_g
+        for support in resolved.supports
+        if pair in support.pairs and (not support.operators or operator in support.operators)
+    )
+
+
 def _piece(
     resolved: ResolvedInstance,
     hold: Hold,
     c: ResolvedConsignment,
     uplift: tuple[int, str],
     discharge: tuple[int, str],
-    fuel_pico_per_g: int,
+    carriage_pico_per_g: int,
 ) -> Piece | None:
-    """A consignment between two full stops; None if it does not fit, or cannot pay handling and
-    fuel and is not promised either (C19)."""
+    """A consignment between two full stops; None if it does not fit, or cannot pay for its carriage
+    and is not promised either (C19)."""
     weight_g = min(c.weight_g, *hold.room_g[uplift[0] : discharge[0] + 1])
     if c.volume_cm3:
         weight_g = min(weight_g, hold.room_cm3 * c.weight_g // c.volume_cm3)
@@ -150,7 +159,7 @@ def _piece(
         return None
     earned = (c.revenue_micro + c.surcharge_micro) * PICO_PER_MICRO
     handling = sum(resolved.airport[a].handling_pico_per_g for a in (uplift[1], discharge[1]))
-    gross = -(-earned * weight_g // c.weight_g) - weight_g * (handling + fuel_pico_per_g)
+    gross = -(-earned * weight_g // c.weight_g) - weight_g * (handling + carriage_pico_per_g)
     promised = any(c.id in commitment.consignments for commitment in resolved.commitments)
     if gross <= 0 and not promised:
         return None

@@ -1,12 +1,15 @@
-"""What a rotation costs empty: K1 (fixed), K2, K3, K5 to K8, as the lines of a plan are rounded."""
+"""What a rotation costs empty: K1 and K13 (fixed), K2, K3, K5 to K8 less R4 by flight,
+as the lines of a plan are rounded."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import combinations
 
 import numpy as np
 
 from optimizer.domain.resolved import ResolvedGround, ResolvedInstance, Window
+from optimizer.verify.certificate.routes import Route
 from optimizer.verify.certificate.universe import Block, Bools, Ints, legs_of
 from optimizer.verify.crews import best_duties, layover_micro
 
@@ -15,11 +18,12 @@ def empty_cost_micro(resolved: ResolvedInstance, block: Block, *, acmi: bool) ->
     """Cost of each timing of a route; crew and maintenance are the lessor's for ACMI."""
     route, cycle_min = block.route, cycle(resolved)
     cost: Ints = np.zeros(len(block.off_min), dtype=np.int64)
+    cost -= _support(resolved, route)
     for i, technical in enumerate(route.technical):
         origin, end = route.airports[i : i + 2]
         leg = resolved.leg[route.operator, route.type, origin, end]
         here, there = (resolved.ground_at[a, route.type] for a in (origin, end))
-        cost += leg.fuel_fixed_micro + leg.navigation_micro
+        cost += leg.fuel_fixed_micro + leg.carbon_fixed_micro + leg.navigation_micro
         cost += 0 if acmi else leg.maintenance_micro
         cost += there.ramp_technical_micro if technical else there.ramp_turn_micro
         cost += _charges(here, "departure", block.off_min[:, i], cycle_min)
@@ -46,6 +50,17 @@ def _crews(resolved: ResolvedInstance, block: Block, *, acmi: bool) -> Ints:
         best = best_duties(resolved, crew, legs_of(route, tuple(times)), acmi=acmi)
         total[row] = 0 if best is None else best.micro
     return total
+
+
+def _support(resolved: ResolvedInstance, route: Route) -> int:
+    """R4 by flight: once for every row of which some pair of full stops is one."""
+    offered = set(combinations(route.full_stops, 2))
+    return sum(
+        support.flight_micro
+        for support in resolved.supports
+        if offered.intersection(support.pairs)
+        and (not support.operators or route.operator in support.operators)
+    )
 
 
 def cycle(resolved: ResolvedInstance) -> int | None:

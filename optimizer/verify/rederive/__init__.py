@@ -26,6 +26,7 @@ from optimizer.verify.rederive.places import Places
 from optimizer.verify.rederive.rights import (
     check_caps_and_markets,
     check_operators,
+    check_supports,
 )
 from optimizer.verify.rederive.rules import check_closures, check_handling, check_slots
 from optimizer.verify.rederive.source import ReferenceData, Source
@@ -67,6 +68,7 @@ def rederive(
     check_handling(resolved, source, clock, differences)
     check_caps_and_markets(resolved, source, places, differences)
     check_requirements(resolved, source, differences)
+    check_supports(resolved, source, places, differences)
     return tuple(differences.found)
 
 

@@ -1,7 +1,8 @@
-"""Operators, rights and markets again (C15, C17)."""
+"""Operators, rights, markets and route support again (C15, C17, R4)."""
 
 from __future__ import annotations
 
+from optimizer.domain.authorities import Support
 from optimizer.domain.resolved import ResolvedInstance
 from optimizer.domain.rules import Right
 from optimizer.verify.rederive.differences import Differences
@@ -56,7 +57,7 @@ def granted(source: Source, places: Places, operator: str) -> Pairs:
     return pairs | {(b, a) for a, b in pairs}
 
 
-def expand(source: Source, places: Places, row: Right) -> Pairs:
+def expand(source: Source, places: Places, row: Right | Support) -> Pairs:
     """Pairs of airports in use that a row means: airports, countries or anything."""
 
     def meant(point: str) -> list[str]:
@@ -125,3 +126,26 @@ def check_caps_and_markets(
         for m in resolved.markets
     ]
     differences.sets("market", resolved_markets, markets)
+
+
+def check_supports(
+    resolved: ResolvedInstance, source: Source, places: Places, differences: Differences
+) -> None:
+    """Route support: who earns it on which pairs, and how much, to a millionth."""
+    planned = set(source.planned)
+    derived = [
+        (
+            tuple(sorted(planned.intersection(row.operators))),
+            tuple(sorted(pairs)),
+            round(row.usd_per_flight * 1e6),
+            round(row.usd_per_t * 1e6),
+        )
+        for row in source.instance.support
+        if (not row.operators or planned.intersection(row.operators))
+        and (pairs := expand(source, places, row))
+    ]
+    stated = [
+        (tuple(sorted(x.operators)), tuple(sorted(x.pairs)), x.flight_micro, x.pico_per_g)
+        for x in resolved.supports
+    ]
+    differences.sets("route support", stated, derived)

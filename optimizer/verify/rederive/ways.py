@@ -1,4 +1,4 @@
-"""Legs again: tracks, block times, caps, fuel and costs (C3, K1, K2, K3, K7)."""
+"""Legs again: tracks, block times, caps, fuel and costs (C3, K1, K2, K3, K7, K13)."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from optimizer.verify.rederive.geodesy import distance_m
 from optimizer.verify.rederive.source import Source
 
 NORTH_SOUTH_DEG = 10
+CO2_PER_FUEL = 3.16
 
 
 @dataclass(frozen=True)
@@ -168,6 +169,7 @@ def _check_leg(source: Source, ways: Ways, leg: ResolvedLeg, differences: Differ
     payload_kg = 1000 * (source.type_number(leg.type, "max_payload_t") or 0)
     differences.near(f"{name}, lost_kg", leg.lost_kg, payload_kg - leg.cap_kg, 1)
     _check_fuel(source, way, leg, name, differences)
+    _check_carbon(source, leg, name, differences)
     _check_hourly_costs(source, way, leg, name, differences)
 
 
@@ -184,6 +186,24 @@ def _check_fuel(
     differences.amount(f"{name}, fuel_fixed_micro", leg.fuel_fixed_micro, 1e6 * fixed_usd)
     rate = burn * usd_per_kg
     differences.amount(f"{name}, fuel_pico_per_g", leg.fuel_pico_per_g, 1e9 * rate)
+
+
+def _check_carbon(source: Source, leg: ResolvedLeg, name: str, differences: Differences) -> None:
+    """What all schemes that cover both ends charge for the fuel of the leg (K13)."""
+    usd_per_t = 0.0
+    for row in source.instance.carbon:
+        for points, end in ((row.origins, leg.origin), (row.destinations, leg.destination)):
+            names = {"*", end, source.airport_text(end, "country")}
+            if points and not names.intersection(points):
+                break
+        else:
+            usd_per_t += row.usd_per_t_co2 * row.paid_share
+    usd_per_kg = CO2_PER_FUEL * usd_per_t / 1000
+    fixed, rate = leg.carbon_fixed_micro, leg.carbon_pico_per_g
+    derived = 1e6 * leg.fuel_fixed_kg * usd_per_kg
+    differences.amount(f"{name}, carbon_fixed_micro", fixed, derived)
+    derived = 1e9 * leg.fuel_per_kg * usd_per_kg
+    differences.amount(f"{name}, carbon_pico_per_g", rate, derived)
 
 
 def _check_hourly_costs(
