@@ -119,7 +119,8 @@ def test_the_bound_known_at_once_is_one(seed: int) -> None:
 
 @pytest.mark.parametrize("name", TABLES)
 def test_the_generator_states_it(name: str) -> None:
-    with_it = generate(GeneratorOptions(destinations=6, tails=6, consignments=60, **{name: True}))
+    size = {"destinations": 6, "tails": 6, "consignments": 60}
+    with_it = generate(GeneratorOptions.model_validate(size | {name: True}))
     assert getattr(with_it, name)
     assert not [f for f in judge(with_it) if f.file == f"{name}.csv"]
     resolved = resolve(with_it)
