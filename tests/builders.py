@@ -167,7 +167,7 @@ def hand_worked() -> dict[str, HandWorked]:
         HandWorked(case_support("tonne"), 35_000_000_000, 1),
         HandWorked(case_given_ends(), 60_000_000_000, 2),
         HandWorked(case_two_gateways(), 190_000_000_000, 2),
-        HandWorked(case_least_hours(), -40_000_000_000, 0),
+        HandWorked(case_least_hours(), -35_000_000_000, 1),
         HandWorked(case_crew_europe_turn(), 58_300_000_000, 1),
         HandWorked(case_crew_two_sectors(due_min=10_080), 89_150_000_000, 1),
         HandWorked(case_crew_two_sectors(due_min=1_320), 84_400_000_000, 1),
@@ -554,7 +554,7 @@ def case_carbon() -> Instance:
         tracks=(track("CGO", "MAD", distance_km=5_000, block_min=450),),
         carbon=(
             CarbonScheme(scheme="in", destinations=("ES",), usd_per_t_co2=100, paid_share=0.5),
-            CarbonScheme(scheme="out", origins=("ES",), usd_per_t_co2=1000),
+            CarbonScheme(scheme="out", origins=("ES",), usd_per_t_co2=250),
         ),
         fleet=(tail(end_airport="MAD"),),
         demand=(
@@ -666,12 +666,13 @@ def case_two_gateways() -> Instance:
 def case_least_hours() -> Instance:
     """Hand-worked: 40 block hours must be flown although each rotation of 20 h loses 20,000 USD.
 
-    A turn at LUX costs 20,000 USD and there is no cargo that pays: two empty rotations, -40,000.
+    A turn at LUX costs 20,000 USD and there are 5 t at 1 USD/kg: two rotations, one of them empty,
+    -40,000 + 5,000 = -35,000. Without the limit the tail stays.
     """
     return tiny(
         name="least-hours",
-        description="40 block hours are a hard limit: what do they cost where nothing pays?",
+        description="40 block hours are a hard limit: what do they cost where flying does not pay?",
         airports=(airport("LUX", ramp_turn_usd=20_000),),
         fleet=(tail(min_block_h=40),),
-        demand=(consignment("D", due_min=60, usd_per_chargeable_kg=1),),
+        demand=(consignment("D", weight_kg=5_000, volume_m3=25, usd_per_chargeable_kg=1),),
     )
