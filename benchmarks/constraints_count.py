@@ -60,7 +60,13 @@ class Effect:
         return max(0.01, TOLERANCE * abs(self.full_usd or 0))
 
 
-ON_REQUEST = {"C10": "handling", "C13": "crews", "C16": "special_cargo", "C19": "commitments"}
+ON_REQUEST = {
+    "C10": "handling",
+    "C13": "crews",
+    "C16": "special_cargo",
+    "C18": "blocks",
+    "C19": "commitments",
+}
 """Limits of the generator for constraints that instances drawn by chance do not have."""
 
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from optimizer.domain.airports import AircraftType, Airport, Track
 from optimizer.domain.authorities import CarbonScheme, Support
+from optimizer.domain.blocks import Block
 from optimizer.domain.crews import CrewBase, CrewLimit
 from optimizer.domain.demand import Commitment, Consignment
 from optimizer.domain.feeder import Lane
@@ -176,6 +177,9 @@ def hand_worked() -> dict[str, HandWorked]:
         HandWorked(case_commitment(None), 230_000_000_000, 1),
         HandWorked(case_commitment(1.5), 235_000_000_000, 1),
         HandWorked(case_commitment(2.5), 230_000_000_000, 1),
+        HandWorked(case_blocks(2.2), 256_000_000_000, 1),
+        HandWorked(case_blocks(1.8), 260_000_000_000, 1),
+        HandWorked(case_hard_block_first(), 36_000_000_000, 0),
     ]
     return {case.instance.name: case for case in cases}
 
@@ -388,6 +392,63 @@ def case_commitment(penalty_usd_per_kg: float | None) -> Instance:
                 penalty_usd_per_kg=penalty_usd_per_kg,
             ),
         ),
+    )
+
+
+def block(name: str = "B", *, off_min: int = 600, on_min: int = 1200, **changes: Any) -> Block:
+    """30 t and 150 m³ from CGO to LUX on a flight of XB, for nothing unless a price is stated."""
+    fields = {
+        "block": name,
+        "operator": "XB",
+        "origin": "CGO",
+        "destination": "LUX",
+        "departs_at": minute_iso(off_min),
+        "arrives_at": minute_iso(on_min),
+        "weight_kg": 30_000,
+        "volume_m3": 150,
+    }
+    return Block.model_validate(fields | changes)
+
+
+def case_blocks(soft_usd_per_kg: float) -> Instance:
+    """Hand-worked: 90 t on the own flight, 30 t on a hard block, and a soft block for the rest?
+
+    40 t at 3 USD and 100 t at 2 USD. Hard: 24,000 USD in any case, for 30 t. With 120 t carried:
+    120,000 + 160,000 - 24,000 = 256,000. The last 20 t at 2 USD go by the soft block at 1.8 USD
+    (4,000 more), not at 2.2.
+    """
+    demand = [
+        consignment(name, due_min=1440, weight_kg=1000 * tonnes, volume_m3=4 * tonnes,
+                    usd_per_chargeable_kg=usd)
+        for name, tonnes, usd in (("A", 40, 3), ("B", 100, 2))
+    ]  # fmt: skip
+    return tiny(
+        name=f"blocks-{soft_usd_per_kg:g}-usd",
+        description="A hard block that is paid anyway, a soft one by the kilogram: which is used?",
+        days=1,
+        types=(aircraft(max_payload_t=90),),
+        fleet=(tail(end_airport="LUX"),),
+        demand=tuple(demand),
+        blocks=(
+            block("HARD", flight="XB 1", fixed_usd=24_000),
+            block("SOFT", kind="belly", operator="XC", flight="XC 7", weight_kg=40_000,
+                  volume_m3=200, usd_per_kg=soft_usd_per_kg),
+        ),
+    )  # fmt: skip
+
+
+def case_hard_block_first() -> Instance:
+    """Hand-worked: 50 t at 2 USD, 30 t of a block already paid with 24,000 USD, a flight of 50,000.
+
+    The block alone earns 60,000 - 24,000 = 36,000 USD; flying too 100,000 - 74,000 = 26,000.
+    """
+    return tiny(
+        name="block-hard-first",
+        description="A block is paid in any case: is a flight worth its price beside it?",
+        days=2,
+        airports=(airport("CGO"), airport("LUX", ramp_turn_usd=50_000)),
+        demand=(consignment("D", due_min=2880),),
+        blocks=(block("HARD", flight="XB 1", fixed_usd=24_000),),
     )
 
 

@@ -12,6 +12,7 @@ from pydantic import Field
 from optimizer.domain.airports import AircraftType, Airport, Charge, Stands, Track
 from optimizer.domain.authorities import CarbonScheme, Support
 from optimizer.domain.base import Iata, Minutes, Name, Record, Usd
+from optimizer.domain.blocks import Block
 from optimizer.domain.crews import CrewBase, CrewLimit
 from optimizer.domain.demand import Commitment, Consignment
 from optimizer.domain.feeder import CustomsMode, Lane
@@ -108,6 +109,7 @@ class Instance(Record):
     commitments: tuple[Commitment, ...] = ()
     carbon: tuple[CarbonScheme, ...] = ()
     support: tuple[Support, ...] = ()
+    blocks: tuple[Block, ...] = ()
 
 
 TABLES: dict[str, type[Record]] = {
@@ -134,5 +136,6 @@ TABLES: dict[str, type[Record]] = {
     "commitments": Commitment,
     "carbon": CarbonScheme,
     "support": Support,
+    "blocks": Block,
 }
 """The tables of an instance: name of the field and of the CSV file, record of a row."""

@@ -398,6 +398,29 @@ class ResolvedCommitment:
 
 
 @dataclass(frozen=True, slots=True)
+class ResolvedBlock:
+    """Capacity bought on one leg that somebody else flies (C18).
+
+    `fixed_micro` is paid in any case, `pico_per_g` for what is used (K12). `meets` are ids of
+    requirements (C16). In a cyclic period its off-block is in the first week.
+    """
+
+    id: str
+    kind: str
+    operator: str
+    flight: str
+    origin: str
+    destination: str
+    off_block_min: int
+    on_block_min: int
+    weight_g: int
+    volume_cm3: int
+    fixed_micro: int
+    pico_per_g: int
+    meets: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DefaultUsed:
     """A value the instance left open and the reference data filled."""
 
@@ -438,6 +461,7 @@ class ResolvedInstance:
     requirements: tuple[ResolvedRequirement, ...] = ()
     commitments: tuple[ResolvedCommitment, ...] = ()
     supports: tuple[ResolvedSupport, ...] = ()
+    blocks: tuple[ResolvedBlock, ...] = ()
 
     @cached_property
     def airport(self) -> dict[str, ResolvedAirport]:
@@ -489,6 +513,11 @@ class ResolvedInstance:
     def customs_at(self) -> dict[tuple[str, str], ResolvedCustoms]:
         """Customs minutes by (mode, airport)."""
         return {(m.mode, m.airport): m for m in self.customs}
+
+    @cached_property
+    def block(self) -> dict[str, ResolvedBlock]:
+        """Blocks by id."""
+        return {b.id: b for b in self.blocks}
 
     @cached_property
     def crew(self) -> dict[tuple[str, str], ResolvedCrew]:

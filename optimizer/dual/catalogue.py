@@ -24,7 +24,9 @@ class Catalogue:
         weight_kg, density_m3_per_kg: By consignment.
         cost_usd: By rotation: flying empty, without crew and maintenance.
         own_usd: By rotation: crew and maintenance, which ACMI pools do not pay.
-        items, rides: The cargo of all rotations, and its trucks.
+        bought: Numbers of bought capacity (C18), which follow those of the rotations: it has cargo
+            and room as they have, but is there in any case.
+        items, rides: The cargo of all rotations and of bought capacity, and its trucks.
         runs: Truck runs by key.
 
     Raises:
@@ -44,6 +46,9 @@ class Catalogue:
         for timings in self.timetable.routes:
             go_on_unless(stop)
             parts.append(finder.of_route(timings))
+        parts += [finder.of_block(block) for block in resolved.blocks]
+        rotations = len(self.timetable.rotations)
+        self.bought: Ints = np.arange(rotations, rotations + len(resolved.blocks), dtype=np.int64)
         self.rides: RideArrays = finder.rides.arrays()
         self.runs: dict[RunKey, int] = finder.rides.runs
         self.items: Items = finder.join(parts, self.rides)

@@ -1,4 +1,4 @@
-"""Holds: what limits the load of a rotation (C4, C5), as arrays for the kernels."""
+"""Holds: what limits the load of a rotation (C4, C5, C18), as arrays for the kernels."""
 
 from __future__ import annotations
 
@@ -13,14 +13,15 @@ from optimizer.dual.loading import Cargo
 
 
 def cargo_arrays(catalogue: Catalogue) -> Cargo:
-    """Items and holds of all rotations.
+    """Items and holds of all rotations and of bought capacity.
 
     Consecutive legs on which the same segments are on board are one hold with the least of their
     caps: loads that keep it keep all of them. Legs without cargo are none.
     """
     resolved, items = catalogue.resolved, catalogue.items
     count, low, high = [], [], []
-    caps, volume = [np.zeros(0)], np.zeros(len(catalogue.rotations))
+    rotations = len(catalogue.rotations)
+    caps, volume = [np.zeros(0)], np.zeros(rotations + len(resolved.blocks))
     volume_m3 = {t.type: t.volume_cm3 * 1e-6 for t in resolved.types}
     for x in catalogue.timetable.routes:
         route = x.route
@@ -40,6 +41,12 @@ def cargo_arrays(catalogue: Catalogue) -> Cargo:
         high.append(_repeated([place[b] for _, b in pairs], x.count))
         caps.append(np.tile(least, x.count))
         volume[x.span] = volume_m3[route.type]
+    for number, block in enumerate(resolved.blocks, start=rotations):
+        count.append(np.ones(1, dtype=np.int64))
+        low.append(_repeated([0], 1))
+        high.append(_repeated([0], 1))
+        caps.append(np.array([block.weight_g * 1e-3]))
+        volume[number] = block.volume_cm3 * 1e-6
     return Cargo(
         segments=items.segments,
         items=items.items,

@@ -8,7 +8,7 @@ from itertools import combinations
 
 import numpy as np
 
-from optimizer.domain.resolved import ResolvedInstance
+from optimizer.domain.resolved import ResolvedBlock, ResolvedInstance
 from optimizer.dual.arrays import Floats, Ints
 from optimizer.dual.rides import RideArrays, Rides
 from optimizer.dual.timetable import Timings
@@ -18,7 +18,7 @@ from optimizer.plan.costing import carriage_pico_per_g
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Items:
-    """Cargo of all rotations in compressed rows: rotation, segment, item.
+    """Cargo of all rotations, then of bought capacity, in compressed rows: rotation, segment, item.
 
     An *item* is a consignment on one part (segment) of one rotation, with the truck rides that are
     in time. Items that have the same consignment and rides are priced alike, so what prices change
@@ -112,6 +112,23 @@ class ItemFinder:
                 found.cls.append(cls)
                 found.margin_usd_per_kg.append(margin - cost)
             found.segments.append((i, j - 1))
+        return found
+
+    def of_block(self, block: ResolvedBlock) -> RouteItems:
+        """Items of bought capacity (C18): one timing of one leg, the price taken off (K12)."""
+        found = RouteItems(1, [(0, 0)], [], [], [], [])
+        offers = [
+            o
+            for o in self._index.offers(block.origin, block.destination)
+            if self._index.block_takes(block, o.consignment)
+        ]
+        off = np.array([block.off_block_min], dtype=np.int64)
+        on = np.array([block.on_block_min], dtype=np.int64)
+        for timing, cls, margin in self._carried(offers, off, on):
+            found.timing.append(timing)
+            found.segment.append(0)
+            found.cls.append(cls)
+            found.margin_usd_per_kg.append(margin - block.pico_per_g * 1e-9)
         return found
 
     def _carried(

@@ -28,7 +28,7 @@ NEAR = 1e-6
 
 
 class Cargo(NamedTuple):
-    """Items and holds of all rotations; see `optimizer.dual.catalogue.Items`.
+    """Items and holds of all rotations and of bought capacity; see `optimizer.dual.items.Items`.
 
     Attributes:
         holds: By rotation, its first hold (and one more entry).

@@ -3,6 +3,7 @@
 For prices of the right sign no plan earns more than
 
     sum of price * limit  +  over pools, the best lines of flying
+    +  over bought capacity, its best load  -  what is paid for it in any case
 
 where a flight earns what its best load earns after prices of cargo and trucks, less its cost empty
 and less what it pays at shared limits. Every limit that is priced adds a term price * (limit - use)
@@ -25,6 +26,7 @@ from optimizer.dual.catalogue import Catalogue
 from optimizer.dual.counts import Counting, CountLimit, Limit
 from optimizer.dual.holds import cargo_arrays
 from optimizer.dual.hubtime import LineValue
+from optimizer.dual.items import stack
 from optimizer.dual.limits import Limits
 from optimizer.dual.lines import IMPOSSIBLE
 from optimizer.dual.loading import Multipliers, load_values
@@ -50,7 +52,8 @@ class Relaxation:
         networks: By pool, its hub time.
         promises: Commitments.
         cargo, found: Loads of all rotations, and the multipliers found for them last.
-        value_usd: By rotation, what its best load earns at the prices it was looked at last.
+        value_usd: By rotation, and after them by bought capacity, what its best load earns at the
+            prices it was looked at last.
         priced: Rotations priced so far, in all passes.
         pass_s: How long the quickest pass over all rotations took.
 
@@ -77,8 +80,9 @@ class Relaxation:
         self.cargo = cargo_arrays(c)
         holds = len(self.cargo.cap_kg)
         self.found = Multipliers(np.full(holds, 0.5), np.zeros(holds), np.zeros(holds))
-        self.flown: Ints = np.unique(np.concatenate([n.rotations for n in self.networks]))
-        self.value_usd: Floats = np.zeros(len(c.rotations))
+        self.flown: Ints = np.unique(stack([n.rotations for n in self.networks]))
+        self.value_usd: Floats = np.zeros(len(c.rotations) + len(c.bought))
+        self._fixed_usd = sum(block.fixed_micro for block in resolved.blocks) * 1e-6
         self.priced, self.pass_s = 0, np.inf
         self._threads = threads
         self._workers = ThreadPoolExecutor(threads) if threads > 1 else None
@@ -114,7 +118,7 @@ class Relaxation:
     def committed_rotations(self) -> Ints:
         """Rotations that are flown in any case."""
         found = [n.rotations[self.committed_arcs(k)] for k, n in enumerate(self.networks)]
-        return np.unique(np.concatenate(found))
+        return np.unique(stack(found))
 
     def only_pools(self, pools: Iterable[int]) -> None:
         """Look only at rotations of these pools and at committed ones from now on."""
@@ -148,9 +152,11 @@ class Relaxation:
             + ride_usd[items.feeder]
             + ride_usd[items.delivery]
         )
-        self._load(self.flown if among is None else among, class_usd, rounds)
+        which = self.flown if among is None else among
+        self._load(np.concatenate((which, self.catalogue.bought)), class_usd, rounds)
         flight_usd = self._flight_usd(prices, among)
-        usd = self._limits_usd(prices)
+        usd = self._limits_usd(prices) - self._fixed_usd
+        usd += float(self.value_usd[self.catalogue.bought].sum())
         lines, arcs = [], []
         closed = self.closed_rotations()
         for k in range(len(self.networks)):
@@ -187,7 +193,8 @@ class Relaxation:
 
     def _flight_usd(self, prices: Prices, among: Ints | None) -> Floats:
         """What a flight of each rotation earns, whoever flies it; others cannot be flown."""
-        usd = self.value_usd - self.catalogue.cost_usd - self.limits.per_rotation_usd(prices.rows)
+        load_usd = self.value_usd[: len(self.catalogue.rotations)]
+        usd = load_usd - self.catalogue.cost_usd - self.limits.per_rotation_usd(prices.rows)
         if among is not None:
             outside = np.ones(len(usd), dtype=np.bool_)
             outside[among] = False

@@ -69,7 +69,8 @@ def use_at(relaxation: Relaxation, point: Point, temperature: float) -> Use:
 
 
 def _carried_kg(r: Relaxation, point: Point, flow: Floats) -> Floats:
-    """By class, what flights carry."""
+    """By class, what flights and bought capacity carry."""
+    flow = np.concatenate((flow, np.ones(len(r.catalogue.bought))))
     flown = np.flatnonzero(flow > LEAST_FLOW)
     use_kg = np.zeros(len(r.catalogue.items.consignment))
     add_loads(r.cargo, flown, flow[flown], point.class_usd, r.found, use_kg)

@@ -30,7 +30,8 @@ def adopt(schedule: Schedule, families: Families, start: Plan) -> Plan | None:
                     taken[flight.id] = flown
     if not schedule.complete():
         return None
-    flights = list(schedule.flights)
+    flights = schedule.carriers
+    taken |= schedule.bought
     number = {flown: i for i, flown in enumerate(flights)}
     shipments = []
     for load in start.loads:

@@ -42,7 +42,9 @@ def has_lines_to_list(resolved: ResolvedInstance) -> bool:
 
     Leases by the hour, tails that may be returned and maintenance are said otherwise.
     """
-    return not resolved.period.cyclic and all(
+    if resolved.period.cyclic or not resolved.pools:
+        return False
+    return all(
         pool.size == 1
         and pool.min_block_min
         and not pool.acmi

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from optimizer.control import Budget
 from optimizer.domain.resolved import (
     Access,
+    ResolvedBlock,
     ResolvedCommitment,
     ResolvedConsignment,
     ResolvedInstance,
@@ -39,7 +40,7 @@ class CargoArrays(NamedTuple):
         size: Share of a typical hold that a kg takes, in kg.
         truck_min: Driving time of the feeder; -1 without one.
         dwell_min: Longest dwell; -1 for any.
-        allowed: By offer and flyer, which is an operator with a type (C0, C16).
+        allowed: By offer and flyer, which is an operator with a type, or a block (C0, C16, C18).
     """
 
     consignment: Ints
@@ -94,6 +95,7 @@ class CargoTable:
         self.cycle_min = r.period.length_min if r.period.cyclic else 0
         pairs = dict.fromkeys((leg.operator, leg.type) for leg in r.legs)
         self.flyers = {pair: i for i, pair in enumerate(pairs)}
+        self._sellers = {block.id: i for i, block in enumerate(r.blocks, start=len(pairs))}
         self.number = {c.id: i for i, c in enumerate(r.consignments)}
         self.weight_kg: Floats = np.array([c.weight_g / 1000 for c in r.consignments], dtype=float)
         self.lift_usd_per_kg: dict[str, float] = {}
@@ -139,6 +141,21 @@ class CargoTable:
             volume_m3=r.type[route.type].volume_cm3 * 1e-6,
         )
 
+    def block_shape(self, block: ResolvedBlock) -> Shape:
+        """Bought capacity (C18) like a route of one leg; its price (K12) is that of carriage."""
+        low, high = self.group.get((block.origin, block.destination), (0, 0))
+        leg = np.zeros(1, dtype=np.int64)
+        return Shape(
+            flyer=self._sellers[block.id],
+            low=np.array([low], dtype=np.int64),
+            high=np.array([high], dtype=np.int64),
+            first_leg=leg,
+            last_leg=leg,
+            carriage_usd_per_kg=np.array([block.pico_per_g * 1e-9]),
+            cap_kg=np.array([block.weight_g * 1e-3]),
+            volume_m3=block.volume_cm3 * 1e-6,
+        )
+
     def _pairs(self) -> list[tuple[str, str]]:
         pairs = {
             (u.airport, d.airport)
@@ -179,10 +196,14 @@ class CargoTable:
         feeders = [_lane(r, o.uplift) for o in offers]
         customs = [r.customs_at[o.consignment.customs, o.uplift.airport] for o in offers]
         dwells = [o.consignment.max_dwell_min for o in offers]
-        allowed = np.zeros((len(offers), len(self.flyers)), dtype=np.bool_)
+        flyers = len(self.flyers) + len(self._sellers)
+        allowed = np.zeros((len(offers), flyers), dtype=np.bool_)
         for i, offer in enumerate(offers):
             for (operator, type_), flyer in self.flyers.items():
                 allowed[i, flyer] = self.index.takes(operator, type_, offer.consignment)
+            for block in r.blocks:
+                takes = self.index.block_takes(block, offer.consignment)
+                allowed[i, self._sellers[block.id]] = takes
         return CargoArrays(
             consignment=_ints(self.number[o.consignment.id] for o in offers),
             earliest_min=_ints(o.earliest_min for o in offers),

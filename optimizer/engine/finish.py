@@ -9,7 +9,7 @@ from dataclasses import replace
 from optimizer.engine.cargo_table import CargoTable
 from optimizer.engine.hauling import Hauler, runs_of, trucks_needed, trucks_usd
 from optimizer.engine.kernel import LEAST_KG
-from optimizer.engine.lines import Flown
+from optimizer.engine.lines import PART_BOUGHT, Flown
 from optimizer.engine.loading import (
     LoadingProgramme,
     Shipment,
@@ -19,8 +19,10 @@ from optimizer.engine.loading import (
 )
 from optimizer.engine.schedule import Schedule
 from optimizer.model.assemble import Carried, assemble
+from optimizer.plan.bought import draft_id
 from optimizer.plan.costing import rank
 from optimizer.plan.plan import Flight, Plan
+from optimizer.plan.rotation import BoughtRotation
 
 REFILLS = 2
 """How often cargo is exchanged to fill the trucks that are paid for."""
@@ -32,6 +34,8 @@ GROWTH = 4.0
 def plan_of(schedule: Schedule, seconds: float) -> tuple[Plan, list[Shipment]]:
     """The best exact plan with the flights of a complete schedule, and its cargo.
 
+    Shipments count the schedule's carriers.
+
     Args:
         seconds: For exchanging cargo by linear programmes: first with trucks at their price when
             full, then to fill the whole trucks that are paid for. None is begun that is not likely
@@ -39,7 +43,7 @@ def plan_of(schedule: Schedule, seconds: float) -> tuple[Plan, list[Shipment]]:
     """
     clock = schedule.cargo.budget
     end = clock.now_s + seconds
-    flights = list(schedule.flights)
+    flights = schedule.carriers
     hauled = _paying(schedule.cargo, flights, _own_cargo(schedule.cargo, flights), open_trucks=True)
     best, cargo = assembled(schedule, flights, hauled), hauled
     took_s = LEAST_LOADING_S
@@ -63,8 +67,8 @@ def plan_of(schedule: Schedule, seconds: float) -> tuple[Plan, list[Shipment]]:
 
 
 def real_loads(schedule: Schedule, shipments: Sequence[Shipment]) -> list[Flown]:
-    """The flights of a schedule with shipments on board, which pay their share of whole trucks."""
-    cargo, flights = schedule.cargo, list(schedule.flights)
+    """The carriers of a schedule with shipments on board, which pay their share of whole trucks."""
+    cargo, flights = schedule.cargo, schedule.carriers
     trucks = trucks_needed(cargo, shipments)
     loaded: dict[TruckKey, float] = defaultdict(float)
     for s in shipments:
@@ -84,15 +88,20 @@ def real_loads(schedule: Schedule, shipments: Sequence[Shipment]) -> list[Flown]
 
 
 def assembled(schedule: Schedule, flights: Sequence[Flown], shipments: Sequence[Shipment]) -> Plan:
-    """The exact plan with these flights and shipments."""
-    named = [
-        Flight(f"X{number}", schedule.lines[f.line].pool.id, "", f.rotation)
+    """The exact plan with these flights, bought capacity among them, and shipments."""
+    ids = [
+        draft_id(f.rotation.block) if isinstance(f.rotation, BoughtRotation) else f"X{number}"
         for number, f in enumerate(flights)
+    ]
+    named = [
+        Flight(id_, schedule.lines[f.line].pool.id, "", f.rotation)
+        for id_, f in zip(ids, flights, strict=True)
+        if f.part != PART_BOUGHT
     ]
     carried = [
         Carried(
             carriage(schedule.cargo, flights[s.flight], s.offer, s.segment, s.weeks),
-            named[s.flight].id,
+            ids[s.flight],
             s.feeder_min,
             s.delivery_min,
             s.kg,

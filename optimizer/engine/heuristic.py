@@ -111,6 +111,7 @@ class Heuristic:
             else:
                 self._greedily(builder, charged, power)
             schedule = builder.schedule
+            schedule.fill_bought()
             Improver(builder, self._rng()).reload(LOADING_S)
             builder.complete(range(len(schedule.lines)), Aim(hour_power=power), self._stop)
             if schedule.complete() and schedule.value_usd() > best_usd:
@@ -172,7 +173,7 @@ class Heuristic:
         schedule = builder.schedule
         plan, cargo = plan_of(schedule, seconds)
         self._offer(plan, schedule)
-        flights = list(schedule.flights)
+        flights = schedule.carriers
         schedule.exchange(flights, real_loads(schedule, cargo))
         if builder.drop_losses():
             fewer, _ = plan_of(schedule, seconds)
@@ -202,6 +203,7 @@ class Heuristic:
             if not pool.returnable
             for _, micro in ownership_micro(pool, pool.size, 0)
         )
+        owned += sum(block.fixed_micro for block in self._resolved.blocks)
         return float(best @ self._cargo.weight_kg) + (self._most_support_micro() - owned) / MICRO
 
     def _most_support_micro(self) -> int:
@@ -238,7 +240,7 @@ class Heuristic:
         """Keep a plan if it is the best."""
         if self.best is None or rank(self._resolved, plan) > rank(self._resolved, self.best):
             self.best = plan
-            self._flights = list(schedule.flights)
+            self._flights = schedule.carriers
             if self._tell is not None and is_plan(self._resolved, plan):
                 self._tell(plan)
 

@@ -63,21 +63,21 @@ class Improver:
             loading_s: Longest time for exchanging cargo by linear programme.
         """
         better, inserter = 0, self._builder.inserter
-        best, best_flights = self._schedule.value_usd(), list(self._schedule.flights)
+        best, best_flights = self._schedule.value_usd(), self._schedule.carriers
         for number in range(rounds):
             if stop() or not self._schedule.flights:
                 break
             if number % RELOAD_EVERY == 0:
                 self.reload(loading_s)
                 inserter.bounds = RouteBounds(self._schedule, self._builder.families)
-            before = list(self._schedule.flights)
+            before = self._schedule.carriers
             self._neighbour(stop, loading_s)
             self._schedule.cargo.budget.spend(neighbour_units(1))
             value = self._schedule.value_usd()
             if not self._schedule.complete() or value < best - self._deviation_usd(best):
                 self._schedule.restore(before)
             elif value > best + BETTER_USD:
-                best, best_flights, better = value, list(self._schedule.flights), better + 1
+                best, best_flights, better = value, self._schedule.carriers, better + 1
             if number % RELOAD_EVERY == RELOAD_EVERY - 1:
                 self._schedule.restore(best_flights)
         self._schedule.restore(best_flights)
@@ -86,15 +86,15 @@ class Improver:
 
     def refresh(self) -> None:
         """Count anew what flights earn, after they were built with other margins."""
-        flights = list(self._schedule.flights)
+        flights = self._schedule.carriers
         self._schedule.exchange(flights, [self._schedule.counted(f) for f in flights])
 
     def _deviation_usd(self, best_usd: float) -> float:
         return DEVIATION_FLIGHTS * abs(best_usd) / max(1, len(self._schedule.flights))
 
     def reload(self, seconds: float, flights: Sequence[Flown] | None = None) -> bool:
-        """Give flights (all, if None) the best cargo of theirs; whether that earns more."""
-        flights = list(self._schedule.flights) if flights is None else flights
+        """Give flights (None: all carriers) the best cargo of theirs; whether that earns more."""
+        flights = self._schedule.carriers if flights is None else flights
         cargo = self._schedule.cargo
         available_kg = self._schedule.left_kg.copy()
         terminal_kg = self._schedule.terminal_kg.copy()
@@ -139,13 +139,20 @@ class Improver:
         return new_usd < old_usd - HOPELESS_SHARE * abs(old_usd)
 
     def _around(self, flights: list[Flown]) -> list[Flown]:
-        """Flights of the plan that share stations with these, the nearest in time first."""
+        """Flights of the plan that share stations with these, the nearest in time first, and bought
+        capacity between these stations and anywhere.
+        """
         stations = {s for f in flights for s in f.rotation.stations}
         times = [f.rotation.off_block_min for f in flights]
         near = [f for f in self._schedule.flights if not stations.isdisjoint(f.rotation.stations)]
         middle = times[int(self._rng.integers(len(times)))]
         near.sort(key=lambda f: abs(f.rotation.off_block_min - middle))
-        return near[:MOST_RELOADED]
+        bought = [
+            f
+            for f in self._schedule.bought.values()
+            if not stations.isdisjoint((f.rotation.origin, f.rotation.destination))
+        ]
+        return near[:MOST_RELOADED] + bought
 
     def _noise(self) -> float:
         return float(self._rng.choice((0.0, 0.05, 0.15, 0.3)))

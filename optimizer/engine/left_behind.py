@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from optimizer.control import Stop, never
-from optimizer.domain.resolved import ResolvedConsignment, ResolvedInstance
+from optimizer.domain.resolved import ResolvedBlock, ResolvedConsignment, ResolvedInstance
 from optimizer.engine.another_flight import AnotherFlight
 from optimizer.engine.occupancy import Occupancy
 from optimizer.network import CargoIndex, Offer, Universe, lift_usd_per_kg
@@ -103,7 +103,12 @@ class _Explainer:
         """Short name of the reason, and the reason in words."""
         if grams < min(CRUMB_G, c.weight_g):
             return "rounding", "less than a kilogram is left; the rest flies"
-        return self._nobody_may(c) or self._in_the_plan(c, grams) or self._another_flight(c)
+        return (
+            self._nobody_may(c)
+            or self._in_the_plan(c, grams)
+            or self._only_bought(c)
+            or self._another_flight(c)
+        )
 
     @cached_property
     def _another(self) -> AnotherFlight:
@@ -111,6 +116,14 @@ class _Explainer:
         return AnotherFlight(
             self._resolved, self._index, Universe(self._resolved), self._plan, self._stop
         )
+
+    def _only_bought(self, c: ResolvedConsignment) -> tuple[str, str] | None:
+        """Whether no aircraft of the plan may carry it, only bought capacity at other times."""
+        planned = [o for o in c.operators if o in self._resolved.operator]
+        pairs = [(o.uplift.airport, o.discharge.airport) for o in self._usable(c)]
+        if any(self._index.may_carry(who, *pair) for who in planned for pair in pairs):
+            return None
+        return "cut-off", "only bought capacity may carry it, and none of that flies in its time"
 
     def _another_flight(self, c: ResolvedConsignment) -> tuple[str, str]:
         """Why no further flight carries it."""
@@ -120,6 +133,9 @@ class _Explainer:
 
     def _nobody_may(self, c: ResolvedConsignment) -> tuple[str, str] | None:
         """Carriers, rights, time between ready and due, trucks, or its own price forbid it."""
+        blocks = self._resolved.blocks
+        if any(self._may_use(block, offer) for block in blocks for offer in self._offers[c.id]):
+            return self._nothing_usable(c)
         planned = [o for o in c.operators if o in self._resolved.operator]
         if not planned:
             return "carriers", "none of the carriers it permits has aircraft in this plan"
@@ -135,8 +151,16 @@ class _Explainer:
                 others = ", ".join(holders[:5])
                 return "carriers", f"the carriers it permits have no rights {places}; {others} do"
             return "rights", f"no operator may carry {places}"
-        if (unmet := self._unmet(c, planned)) is not None:
-            return unmet
+        return self._unmet(c, planned) or self._nothing_usable(c)
+
+    def _may_use(self, block: ResolvedBlock, offer: Offer) -> bool:
+        """Whether bought capacity takes an offer, whatever the times (C18)."""
+        ends = offer.uplift.airport, offer.discharge.airport
+        takes = self._index.block_takes(block, offer.consignment)
+        return takes and ends == (block.origin, block.destination)
+
+    def _nothing_usable(self, c: ResolvedConsignment) -> tuple[str, str] | None:
+        """Its time, trucks or price forbid it, whoever carries it."""
         offers = self._offers[c.id]
         if not offers:
             return "time", (
@@ -175,8 +199,12 @@ class _Explainer:
                 access.lane is None or self._resolved.lane[access.lane].trucks_per_dispatch != 0
                 for access in (o.uplift, o.discharge)
             )
-            and any(
-                self._index.may_carry(who, o.uplift.airport, o.discharge.airport) for who in planned
+            and (
+                any(
+                    self._index.may_carry(who, o.uplift.airport, o.discharge.airport)
+                    for who in planned
+                )
+                or any(self._may_use(block, o) for block in self._resolved.blocks)
             )
         ]
 

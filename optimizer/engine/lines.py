@@ -16,11 +16,13 @@ from optimizer.network.timing import NEVER_MIN
 from optimizer.plan.rotation import Rotation
 
 PART_CLOSED, PART_OPENING, PART_CLOSING = "closed", "opening", "closing"
+PART_BOUGHT = "bought"
+"""Not a part of a line at all: capacity bought on somebody else's flight (C18)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Flown:
-    """A rotation in the plan with its cargo.
+    """A rotation in the plan, or bought capacity, with its cargo.
 
     Attributes:
         line: Index of the line that flies it.

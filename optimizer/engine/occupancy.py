@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from optimizer.domain.resolved import Access
 from optimizer.network import CargoIndex, Carriage, Terminals
+from optimizer.plan.bought import carrying_flights
 from optimizer.plan.costing import carriage_pico_per_g
 from optimizer.plan.plan import Plan
+from optimizer.plan.rotation import BoughtRotation, Rotation
 
 FULL_SHARE = 0.005
 """A leg with less room than this share of its limit is full."""
@@ -19,7 +21,7 @@ FULL_G = 1000
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A flight of the plan that suits a consignment."""
+    """A flight of the plan, or bought capacity, that suits a consignment."""
 
     flight: str
     carriage: Carriage
@@ -31,7 +33,7 @@ class Occupancy:
     def __init__(self, index: CargoIndex, plan: Plan) -> None:
         self._index = index
         self._resolved = index.resolved
-        self._flights = plan.flight
+        self._flights = carrying_flights(index.resolved, plan)
         self._grams: dict[tuple[str, int], int] = defaultdict(int)
         self._volume_m3: dict[tuple[str, int], float] = defaultdict(float)
         self._trucks: dict[tuple[str, int], int] = defaultdict(int)
@@ -58,8 +60,9 @@ class Occupancy:
         for run in plan.trucks:
             self._trucks[run.lane, self._minute(run.dispatch_min)] += run.trucks
         self._ways: dict[str, list[Way]] = defaultdict(list)
-        for flight in plan.flights:
-            if flight.rotation.operator not in self._resolved.operator:
+        for flight in self._flights.values():
+            bought = isinstance(flight.rotation, BoughtRotation)
+            if not bought and flight.rotation.operator not in self._resolved.operator:
                 continue
             for carriage in index.carriages(flight.rotation):
                 if self._known(flight.id, carriage):
@@ -79,9 +82,9 @@ class Occupancy:
             most_g = self._terminals.limits[number].most_g
             if most_g - self._handled_g[number] <= max(FULL_G, FULL_SHARE * most_g):
                 return "handling"
-        hold_m3 = self._resolved.type[rotation.type].volume_cm3 * 1e-6
+        hold_m3 = self._hold_cm3(rotation) * 1e-6
         for leg in range(way.carriage.uplift_leg, way.carriage.discharge_leg + 1):
-            cap_g = 1000 * self._cap_kg(way.flight, leg)
+            cap_g = self._cap_g(rotation, leg)
             if cap_g - self._grams[way.flight, leg] <= max(FULL_G, FULL_SHARE * cap_g):
                 return "payload"
             if hold_m3 - self._volume_m3[way.flight, leg] <= FULL_SHARE * hold_m3:
@@ -113,7 +116,7 @@ class Occupancy:
         if earned_usd <= paid_usd:
             return "uneconomic", (
                 f"flight {way.flight} has room, but trucks for it cost {paid_usd:,.0f} USD and it "
-                f"earns {earned_usd:,.0f} USD after handling and fuel"
+                f"earns {earned_usd:,.0f} USD after handling and {self._flown_for(way)}"
             )
         return "not found", (
             f"flight {way.flight} has some room; the plan found does not use it for this cargo"
@@ -121,18 +124,34 @@ class Occupancy:
 
     def _known(self, flight: str, carriage: Carriage) -> bool:
         rotation = self._flights[flight].rotation
-        return all(
+        return isinstance(rotation, BoughtRotation) or all(
             (rotation.operator, rotation.type, leg.origin, leg.destination) in self._resolved.leg
             for leg in rotation.legs[carriage.uplift_leg : carriage.discharge_leg + 1]
         )
 
-    def _cap_kg(self, flight: str, leg: int) -> int:
-        rotation = self._flights[flight].rotation
+    def _cap_g(self, rotation: Rotation, leg: int) -> int:
+        """Weight limit of a leg (C4), or of bought capacity (C18)."""
+        if isinstance(rotation, BoughtRotation):
+            return self._resolved.block[rotation.block].weight_g
         x = rotation.legs[leg]
-        return self._resolved.leg[rotation.operator, rotation.type, x.origin, x.destination].cap_kg
+        data = self._resolved.leg[rotation.operator, rotation.type, x.origin, x.destination]
+        return 1000 * data.cap_kg
+
+    def _hold_cm3(self, rotation: Rotation) -> int:
+        """Volume limit (C5, C18)."""
+        if isinstance(rotation, BoughtRotation):
+            return self._resolved.block[rotation.block].volume_cm3
+        return self._resolved.type[rotation.type].volume_cm3
+
+    def _flown_for(self, way: Way) -> str:
+        bought = isinstance(self._flights[way.flight].rotation, BoughtRotation)
+        return "the price of its capacity" if bought else "fuel"
 
     def _carriage_usd_per_kg(self, way: Way) -> float:
+        """What carrying a kilogram costs (K1, K13, R4), or its price on bought capacity (K12)."""
         rotation = self._flights[way.flight].rotation
+        if isinstance(rotation, BoughtRotation):
+            return self._resolved.block[rotation.block].pico_per_g * 1e-9
         legs = rotation.legs[way.carriage.uplift_leg : way.carriage.discharge_leg + 1]
         airports = (legs[0].origin, *(leg.destination for leg in legs))
         cost = carriage_pico_per_g(self._resolved, rotation.operator, rotation.type, airports)

@@ -2,8 +2,8 @@
 
 What a planner does with a spreadsheet: take the consignment that pays best, put it on the first
 flight that has room, else open the next departure of the largest aircraft that may fly it there
-directly; go on until there is no aircraft or no cargo. What must be flown is flown first, and
-flights that lose money are not flown in the end.
+directly; go on until there is no aircraft or no cargo, then fill bought capacity. What must be
+flown is flown first, and flights that lose money are not flown in the end.
 """
 
 from __future__ import annotations
@@ -71,6 +71,7 @@ class RuleOfThumb:
                 break
             self._ship(offer)
         self._load()
+        self._schedule.fill_bought()
         self._builder.settle()
         return self._schedule.complete()
 

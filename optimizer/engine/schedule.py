@@ -7,17 +7,20 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from optimizer.domain.resolved import ResolvedInstance, ResolvedPool
+from optimizer.engine.bought import empty_block
 from optimizer.engine.candidates import TimedRoute
 from optimizer.engine.cargo_table import CargoTable, Floats, Ints
 from optimizer.engine.handling import count_handled, handling_windows, terminal_kg
 from optimizer.engine.kernel import LEAST_KG, fill, possible_loads
 from optimizer.engine.lines import Flown, Line, lines_of
 from optimizer.engine.shared_limits import SharedLimits
-from optimizer.plan.rotation import Rotation
+from optimizer.plan.rotation import BoughtRotation, Rotation
 
 
 class Schedule:
     """Flights in the plan, and every limit they share.
+
+    Bought capacity (C18) carries cargo as flights do, but is there in any case.
 
     All money here is an estimate in dollars (trucks at their price when full); the plan made from
     it counts exactly.
@@ -31,23 +34,45 @@ class Schedule:
         self.left_kg: Floats = cargo.weight_kg.copy()
         self.terminal_kg: Floats = terminal_kg(cargo)
         self.flights: dict[Flown, None] = {}
+        self.bought: dict[str, Flown] = {b.id: empty_block(cargo, b) for b in cargo.resolved.blocks}
+        self._fixed_usd = sum(block.fixed_micro for block in cargo.resolved.blocks) * 1e-6
         self._pool_lines: dict[str, list[Line]] = {}
         for line in self.lines:
             self._pool_lines.setdefault(line.pool.id, []).append(line)
+
+    @property
+    def carriers(self) -> list[Flown]:
+        """What carries cargo: flights, then bought capacity."""
+        return [*self.flights, *self.bought.values()]
 
     def load(
         self, line: int, timed: TimedRoute, start: int, part: str, rotation: Rotation
     ) -> Flown:
         """A flight with the best cargo that is left; takes nothing yet."""
+        cost = float(timed.cost_usd[start])
+        if not self.lines[line].pool.acmi:
+            cost += float(timed.own_usd[start])
+        empty = np.empty((0, 3), dtype=np.int64)
+        flown = Flown(line, timed, start, part, rotation, empty, np.empty(0), 0.0, cost)
+        return self._filled(flown)
+
+    def fill_bought(self) -> None:
+        """Put cargo that is left on blocks that have none, the cheapest first."""
+        for flown in sorted(
+            self.bought.values(), key=lambda f: float(f.timed.shape.carriage_usd_per_kg[0])
+        ):
+            if not len(flown.loads):
+                self.add(self._filled(flown))
+
+    def _filled(self, flown: Flown) -> Flown:
+        """The flight with the best cargo that is left."""
+        timed, start = flown.timed, flown.start
         cargo_usd, loads, loads_kg = fill(
             self.cargo.arrays, timed.shape, timed.off_min[start], timed.block_min, self.left_kg,
             self.cargo.cycle_min,
         )  # fmt: skip
-        cost = float(timed.cost_usd[start])
-        if not self.lines[line].pool.acmi:
-            cost += float(timed.own_usd[start])
-        flown = Flown(line, timed, start, part, rotation, loads, loads_kg, cargo_usd, cost)
-        return self._handled(flown) if self.cargo.terminals.limits else flown
+        filled = self.reloaded(flown, loads, loads_kg, cargo_usd)
+        return self._handled(filled) if self.cargo.terminals.limits else filled
 
     def _handled(self, flown: Flown) -> Flown:
         """The flight with as much of its cargo as terminals still handle, the first come first."""
@@ -83,27 +108,35 @@ class Schedule:
         return self.reloaded(flown, flown.loads, flown.loads_kg, usd)
 
     def add(self, flown: Flown) -> None:
-        """Put a flight and its cargo into the plan."""
-        self.flights[flown] = None
-        self.lines[flown.line].add(flown)
-        self.limits.add(flown.rotation)
+        """Put a flight and its cargo into the plan, or the cargo of a block."""
+        if isinstance(flown.rotation, BoughtRotation):
+            self.bought[flown.rotation.block] = flown
+        else:
+            self.flights[flown] = None
+            self.lines[flown.line].add(flown)
+            self.limits.add(flown.rotation)
         np.subtract.at(self.left_kg, self._consignments(flown), flown.loads_kg)
         count_handled(self.cargo, flown, self.terminal_kg, -1.0)
 
     def remove(self, flown: Flown) -> None:
-        """Take a flight and its cargo out of the plan."""
-        del self.flights[flown]
-        self.lines[flown.line].remove(flown)
-        self.limits.remove(flown.rotation)
+        """Take a flight and its cargo out of the plan, or the cargo of a block."""
+        if isinstance(flown.rotation, BoughtRotation):
+            empty = np.empty((0, 3), dtype=np.int64)
+            self.bought[flown.rotation.block] = self.reloaded(flown, empty, np.empty(0), 0.0)
+        else:
+            del self.flights[flown]
+            self.lines[flown.line].remove(flown)
+            self.limits.remove(flown.rotation)
         np.add.at(self.left_kg, self._consignments(flown), flown.loads_kg)
         count_handled(self.cargo, flown, self.terminal_kg, 1.0)
 
     def restore(self, flights: Iterable[Flown]) -> None:
-        """Make the plan hold exactly these flights."""
+        """Make the plan hold exactly these flights, and blocks the cargo stated with them."""
         wanted = dict.fromkeys(flights)
-        for flown in [f for f in self.flights if f not in wanted]:
+        for flown in [f for f in self.carriers if f not in wanted]:
             self.remove(flown)
-        for flown in [f for f in wanted if f not in self.flights]:
+        there = set(self.carriers)
+        for flown in [f for f in wanted if f not in there]:
             self.add(flown)
 
     def exchange(self, flights: Sequence[Flown], others: Sequence[Flown]) -> None:
@@ -125,7 +158,7 @@ class Schedule:
 
     def value_usd(self) -> float:
         """What the plan earns, leases and ACMI included."""
-        value = sum(f.cargo_usd - f.cost_usd for f in self.flights)
+        value = sum(f.cargo_usd - f.cost_usd for f in self.carriers) - self._fixed_usd
         return value - sum(self.ownership_usd(pool) for pool in self.resolved.pools)
 
     def ownership_usd(self, pool: ResolvedPool) -> float:

@@ -23,6 +23,7 @@ from optimizer.files.atomic import write_file
 from optimizer.files.judge import (
     Check,
     aircraft,
+    blocks,
     carriage,
     commitments,
     contradictions,
@@ -72,6 +73,7 @@ _SUBJECTS = (
     ("Crews", crews.CHECKS),
     ("Special cargo", special.CHECKS),
     ("Commitments", commitments.CHECKS),
+    ("Bought capacity", blocks.CHECKS),
     ("Carriage", (*carriage.CHECKS, *refuelling.CHECKS)),
     ("Cyclic weeks", cyclic.CHECKS),
 )

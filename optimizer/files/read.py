@@ -19,6 +19,7 @@ from optimizer.files.settings import make_settings, parse_toml
 from optimizer.files.source import Source, open_source
 from optimizer.files.table import parse_table
 from optimizer.files.text import decode
+from optimizer.files.unsupported import OTHER_NAMES
 from optimizer.files.unsupported import TABLES as COMING
 
 
@@ -219,7 +220,7 @@ def _unknown_file(name: str) -> Finding:
             expected="an instance without this file",
         )
     known = [SETTINGS_FILE, *(f"{table}.csv" for table in TABLES)]
-    match = nearest(name, known)
+    match = f"{OTHER_NAMES[stem]}.csv" if stem in OTHER_NAMES else nearest(name, known)
     return place.finding(
         "",
         "this file is not part of an instance",

@@ -16,7 +16,7 @@ from optimizer.domain.period import Period, UniverseLimits
 from optimizer.errors import Finding
 from optimizer.files.place import SETTINGS_FILE, Place, Places, nearest
 from optimizer.files.records import make_record, shown
-from optimizer.files.unsupported import COLUMNS, SECTIONS
+from optimizer.files.unsupported import COLUMNS, OTHER_NAMES, SECTIONS
 from optimizer.files.unsupported import TABLES as COMING
 
 SECTION_RECORDS: dict[str, type[BaseModel]] = {
@@ -165,7 +165,7 @@ def unknown_key(key: str, value: Any, places: Places) -> Finding:
             code="unknown-key",
             expected=f"it under [{homes[0]}]",
         )
-    match = nearest(key, known)
+    match = OTHER_NAMES.get(key) or nearest(key, known)
     return place.finding(
         key,
         "unknown section" if isinstance(value, Mapping) else "unknown key",

@@ -11,11 +11,6 @@ TABLES: dict[str, str] = {
     "ulds": "ULD positions (C6)",
     "stock": "terminal stock (C10)",
     "incompatible": "goods that must not share a leg (C16)",
-    "blocks": "bought capacity (C18, K12)",
-    "bsa": "bought capacity (C18, K12)",
-    "belly": "bought capacity (C18, K12)",
-    "interline": "bought capacity (C18, K12)",
-    "given_flights": "flights of given operators (C18)",
     "frozen": "frozen decisions (C20)",
     "frozen_flights": "frozen decisions (C20)",
     "published": "published flights (C20)",
@@ -34,8 +29,6 @@ COLUMNS: dict[str, str] = {
     "handling_kg_per_h": "terminal handling (C10)",
     "stock_kg": "terminal stock (C10)",
     "incompatible_with": "goods that must not share a leg (C16)",
-    "block": "bought capacity (C18, K12)",
-    "bsa": "bought capacity (C18, K12)",
     "frozen": "frozen decisions (C20)",
     "published": "published flights (C20)",
     "transit": "hub transit (C21)",
@@ -50,10 +43,12 @@ COLUMNS: dict[str, str] = {
 SECTIONS: dict[str, str] = {
     "uld": "ULD positions (C6)",
     "stock": "terminal stock (C10)",
-    "blocks": "bought capacity (C18, K12)",
     "frozen": "frozen decisions (C20)",
     "transit": "hub transit (C21)",
     "charters": "blocks and charters sold (R3)",
     "penalties": "penalties (K14)",
 }
 """Section or key of ``instance.toml``: what it would state."""
+
+OTHER_NAMES = dict.fromkeys(("bsa", "belly", "interline", "given_flights"), "blocks")
+"""What planners may call a table of the format: its name there."""

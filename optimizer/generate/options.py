@@ -81,6 +81,9 @@ class GeneratorOptions(Record):
     )
     carbon: bool = Field(default=False, description="carbon prices around Europe (K13)")
     support: bool = Field(default=False, description="support by flight and by tonne (R4)")
+    blocks: bool = Field(
+        default=False, description="belly, interline and a hard block of others' flights (C18, K12)"
+    )
     second_gateway: bool = Field(default=False, description="Nanning beside Zhengzhou")
 
     @property

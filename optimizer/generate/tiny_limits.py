@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from optimizer.generate.draft import Cells
+from optimizer.generate.tiny_blocks import blocks
 from optimizer.generate.tiny_crews import crews
 from optimizer.generate.tiny_rules import (
     carbon,
@@ -264,5 +265,6 @@ LIMITS: dict[str, Limit] = {
     "commitments": Limit(commitments, 0.0),
     "carbon": Limit(carbon, 0.0),
     "support": Limit(support, 0.0),
+    "blocks": Limit(blocks, 0.0),
 }
 """Limits by name, in the order they are applied."""

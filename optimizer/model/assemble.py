@@ -15,6 +15,7 @@ from optimizer.model.ledger import Ledger, TruckKey, truck_key
 from optimizer.model.lines import name_flights
 from optimizer.model.promised import keep_commitments
 from optimizer.network import Carriage
+from optimizer.plan.bought import bought_flight, draft_id
 from optimizer.plan.costing import price
 from optimizer.plan.plan import Flight, Load, Plan, Segment, Truck, TruckRun
 
@@ -28,7 +29,7 @@ class Carried:
 
     Attributes:
         carriage: What flies on which legs, with its lanes.
-        flight: Id of the flight.
+        flight: Id of the flight; of bought capacity its `draft_id`.
         feeder_dispatch_min: Absolute dispatch of its feeder truck; None without one.
         delivery_dispatch_min: Absolute dispatch of its delivery truck; None without one.
         kg: Kilograms, as accurate as a solver's.
@@ -64,15 +65,17 @@ def assemble(
         ValueError: The flights of a pool do not fit its tails.
     """
     finished = name_flights(resolved, flights, returned)
+    bought = {draft_id(block.id): bought_flight(block) for block in resolved.blocks}
+    carrying = {**finished, **bought}
     wanted_kg: dict[Itinerary, float] = defaultdict(float)
     margin_usd_per_kg: dict[Itinerary, float] = {}
     for item in carried:
-        itinerary = _itinerary(item, finished)
+        itinerary = _itinerary(item, carrying)
         wanted_kg[itinerary] += item.kg
         margin_usd_per_kg[itinerary] = item.carriage.offer.margin_usd_per_kg
     rank = {c.id: i for i, c in enumerate(resolved.consignments)}
     dearest_first = sorted(wanted_kg, key=lambda i: (-margin_usd_per_kg[i], *_order(i, rank)))
-    ledger = Ledger(resolved, tuple(finished.values()), _trucks_allowed(resolved, wanted_kg))
+    ledger = Ledger(resolved, tuple(carrying.values()), _trucks_allowed(resolved, wanted_kg))
     grams = _fill(ledger, dearest_first, wanted_kg)
     keep_commitments(resolved, ledger, grams)
     in_order = sorted((i for i in grams if grams[i] > 0), key=lambda i: _order(i, rank))

@@ -31,8 +31,9 @@ def link_cargo_to_flights(c: Columns) -> None:
     Implied by C4 and C5 for whole flights, and much tighter than they are for fractions of one.
     """
     for number, item in enumerate(c.z):
-        terms = [(item.kg, 1.0), *c.flights(item.rotation, -item.most_kg)]
-        c.at_most(f"C4_link_{number}", terms, 0)
+        if item.rotation not in c.sets.bought:
+            terms = [(item.kg, 1.0), *c.flights(item.rotation, -item.most_kg)]
+            c.at_most(f"C4_link_{number}", terms, 0)
 
 
 def c4_weight(c: Columns) -> None:
@@ -60,9 +61,11 @@ def c5_volume(c: Columns) -> None:
 
 
 def _by_leg(c: Columns) -> list[tuple[int, int, list[OnBoard]]]:
-    """Cargo by rotation and leg."""
+    """Cargo of own flights by rotation and leg."""
     legs: dict[tuple[int, int], list[OnBoard]] = defaultdict(list)
     for item in c.z:
+        if item.rotation in c.sets.bought:
+            continue
         for leg in range(item.carriage.uplift_leg, item.carriage.discharge_leg + 1):
             legs[item.rotation, leg].append(item)
     return [(r, leg, items) for (r, leg), items in legs.items()]

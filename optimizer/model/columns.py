@@ -17,7 +17,9 @@ from optimizer.network import Carriage
 
 @dataclass(frozen=True, slots=True)
 class OnBoard:
-    """Kilograms of one carriage on all flights of one rotation: variable z; see `Freight`."""
+    """Kilograms of one carriage on all flights of one rotation, or on bought capacity: variable z;
+    see `Freight`.
+    """
 
     rotation: int
     carriage: Carriage
@@ -76,7 +78,7 @@ class Columns:
                 item.margin_usd_per_kg,
                 item.most_kg,
             )
-            for r in sets.choices_of
+            for r in (*sets.choices_of, *sets.bought)
             for i, item in enumerate(sets.freight(r))
         ]
         self.offered_row: dict[str, int] = {}

@@ -11,6 +11,7 @@ from typing import TypeAlias
 from optimizer.domain.resolved import ResolvedConsignment, ResolvedInstance
 from optimizer.network import Terminals
 from optimizer.plan.plan import Flight, Truck
+from optimizer.plan.rotation import BoughtRotation
 
 TruckKey: TypeAlias = tuple[str, int, str]
 """Lane, dispatch (cyclic: modulo the week) and customs mode of a truck run."""
@@ -36,7 +37,7 @@ class Ledger:
 
     Args:
         resolved: The resolved instance.
-        flights: Flights that can take loads.
+        flights: Flights that can take loads, those of bought capacity among them.
         trucks: Trucks that may leave, by run.
     """
 
@@ -100,6 +101,9 @@ class Ledger:
 
     def _leg_room(self, flight: Flight, index: int) -> _Room:
         rotation = flight.rotation
+        if isinstance(rotation, BoughtRotation):
+            block = self._resolved.block[rotation.block]
+            return _Room(block.weight_g, Fraction(block.volume_cm3))
         leg = rotation.legs[index]
         data = self._resolved.leg[rotation.operator, rotation.type, leg.origin, leg.destination]
         volume_cm3 = self._resolved.type[rotation.type].volume_cm3

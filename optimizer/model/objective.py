@@ -1,4 +1,4 @@
-"""The contribution in US dollars: R1, R2, R4 less K1 to K11, K13 and K14."""
+"""The contribution in US dollars: R1, R2, R4 less K1 to K14."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ def contribution(c: Columns) -> None:
 
     K11 is linear: rate x (what departs x when - what comes by truck x when), whichever kilogram
     came on which truck. Without C11 trucks need not come before flights, and K11 is left out.
-    Leases of all tails, and what kept cargo earns, are the factor of a variable that is 1: not
-    every solver and file format knows a constant.
+    Leases of all tails, fixed prices of blocks, and what kept cargo earns, are the factor of a
+    variable that is 1: not every solver and file format knows a constant.
     """
     terms: dict[Variable, float] = {}
     for k, choice in enumerate(c.sets.choices):
@@ -32,6 +32,7 @@ def contribution(c: Columns) -> None:
         if commitment.id in c.short_kg:
             terms[c.short_kg[commitment.id]] = -(commitment.penalty_pico_per_g or 0) * 1e-9
     fixed_usd = -sum(_kept_usd(c, item) for item in c.sets.kept)
+    fixed_usd += sum(block.fixed_micro for block in c.resolved.blocks) * 1e-6
     for pool in c.resolved.pools:
         fixed_usd += pool.size * pool.fixed_micro * 1e-6
         if pool.id in c.returned:

@@ -3,7 +3,8 @@
 
 Sets. R: timed rotations of the universe; P: pools; a *carriage* q is a consignment c(q) between two
 full stops of a rotation r(q), in its own or a later week; a *dispatch* is an absolute minute t of a
-truck lane. What surely never pays is left out (`optimizer.model.sets`).
+truck lane. A bought block is a rotation that somebody else flies in any case: it has carriages,
+but no x, and fuel(q) is its price. What surely never pays is left out (`optimizer.model.sets`).
 
 Variables.
 
@@ -19,13 +20,14 @@ Variables.
 
 Master.
 
-    max  sum q (revenue - handling - fuel)(q) z[q]              R1 R2 R4 K9 K1 K13
+    max  sum q (revenue - handling - fuel)(q) z[q]              R1 R2 R4 K9 K1 K12 K13
        - sum p,r cost(p,r) x[p,r]                               K1 K2 K3 K5 K6 K7 K8 K13 R4
        - sum p (lease(p) (size(p) - n[p]) + rate(p) b[p])       K4
        - sum l,t,m price(l,m) y[l,t,m]                          K10
        - sum q storage off-block(q) z[q]
        + sum c,l,t storage (t + truck time(l)) f[c,l,t]         K11
        - sum k penalty(k) u[k]                                  K14
+       - sum fixed prices of hard blocks                        K12
 
     C0   sum {q: c(q) = c} z[q] <= weight(c)
     C1   flow of x[p,.] and g[p,.] is conserved at every node of the network of pool p;
@@ -46,6 +48,7 @@ Master.
     C14  min (size - n) <= sum r block(r) x[p,r] <= max (size - n);  at the base over maintenance
     C15  sum of rotations that offer a pair of a cap <= its number
     C17  least <= sum of rotations that serve a station <= most;  any two of them spaced apart
+    C18  sum {q on a bought block} z[q] <= its kg,  sum volume(q) z[q] <= its volume
     C19  sum {q: c(q) in k} z[q] + u[k] >= least(k);  without u where there is no penalty
     K4   b[p] >= sum r block(r) x[p,r],  b[p] >= guarantee(p) (size(p) - n[p])
 
@@ -58,6 +61,7 @@ from __future__ import annotations
 from typing import Any, Self
 
 from optimizer.domain.resolved import ResolvedInstance
+from optimizer.model.block_rows import c18_blocks
 from optimizer.model.cargo_rows import (
     c0_offered,
     c4_weight,
@@ -98,6 +102,7 @@ FAMILIES = (
     ("C12", c12_trucks_available),
     ("C15", c15_frequency_caps),
     ("C17", c17_service),
+    ("C18", c18_blocks),
     ("C19", c19_commitments),
     ("K", contribution),
 )
@@ -107,7 +112,7 @@ C1 and C11 are loosened by their own functions, since flows must exist without t
 """
 
 RELAXABLE = frozenset(
-    f"C{number}" for number in (1, 2, 3, 4, 5, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 19)
+    f"C{number}" for number in (1, 2, 3, 4, 5, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19)
 )
 """Numbers of the constraints that a model can leave out."""
 

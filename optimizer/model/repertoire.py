@@ -9,7 +9,7 @@ from optimizer.network import CargoIndex, Carriage, lift_usd_per_kg
 from optimizer.plan.costing import carriage_pico_per_g, flight_lines
 from optimizer.plan.money import total_micro
 from optimizer.plan.plan import Flight
-from optimizer.plan.rotation import Rotation
+from optimizer.plan.rotation import BoughtRotation, Rotation
 
 MOST_KEPT = 30_000
 """Rotations whose cargo is kept at once; beyond, all are forgotten."""
@@ -20,8 +20,9 @@ class Freight:
     """A carriage that pays for itself, or may be due by a commitment.
 
     Attributes:
-        margin_usd_per_kg: R1, R2 and R4 less K9 and the fuel that a kilogram burns (K1, K13).
-        most_kg: The most that one flight can take (C0, C4, C5).
+        margin_usd_per_kg: R1, R2 and R4 less K9 and the fuel that a kilogram burns (K1, K13), or
+            the price of bought capacity (K12).
+        most_kg: The most that one flight can take (C0, C4, C5, C18).
     """
 
     carriage: Carriage
@@ -91,7 +92,12 @@ class Repertoire:
         return freight.margin_usd_per_kg + lift
 
     def cap_kg(self, rotation: Rotation, leg: int) -> float | None:
-        """Weight limit of a leg (C4); None if left out. Without C3 it is the structural payload."""
+        """Weight limit of a leg (C4, C18); None if left out. Without C3 it is the structural
+        payload.
+        """
+        if isinstance(rotation, BoughtRotation):
+            weight_g = self.resolved.block[rotation.block].weight_g
+            return None if "C18" in self.relaxed else weight_g * 1e-3
         if "C4" in self.relaxed:
             return None
         flown = rotation.legs[leg]
@@ -99,13 +105,19 @@ class Repertoire:
         return data.cap_kg + (data.lost_kg if "C3" in self.relaxed else 0)
 
     def room_m3(self, rotation: Rotation) -> float | None:
-        """Volume limit of every leg (C5); None if left out."""
+        """Volume limit of every leg (C5, C18); None if left out."""
+        if isinstance(rotation, BoughtRotation):
+            volume_cm3 = self.resolved.block[rotation.block].volume_cm3
+            return None if "C18" in self.relaxed else volume_cm3 * 1e-6
         if "C5" in self.relaxed:
             return None
         return self.resolved.type[rotation.type].volume_cm3 * 1e-6
 
     def margin_usd_per_kg(self, rotation: Rotation, carriage: Carriage) -> float:
-        """R1, R2 and R4 less K9 and the fuel that a kilogram burns (K1, K13)."""
+        """R1, R2 and R4 less K9 and what a kilogram burns (K1, K13), or its price (K12)."""
+        if isinstance(rotation, BoughtRotation):
+            price = self.resolved.block[rotation.block].pico_per_g
+            return carriage.offer.margin_usd_per_kg - price * 1e-9
         legs = rotation.legs[carriage.uplift_leg : carriage.discharge_leg + 1]
         airports = (legs[0].origin, *(leg.destination for leg in legs))
         cost = carriage_pico_per_g(self.resolved, rotation.operator, rotation.type, airports)

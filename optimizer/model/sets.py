@@ -7,11 +7,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from optimizer.domain.resolved import ResolvedConsignment, ResolvedInstance, ResolvedPool
+from optimizer.domain.resolved import (
+    ResolvedBlock,
+    ResolvedConsignment,
+    ResolvedInstance,
+    ResolvedPool,
+)
 from optimizer.model.ledger import TruckKey
 from optimizer.model.repertoire import Freight, Repertoire
 from optimizer.model.restriction import Kept, LineList, Restriction
 from optimizer.network import Universe
+from optimizer.plan.bought import bought_rotation
 from optimizer.plan.rotation import Rotation
 
 
@@ -39,6 +45,9 @@ class Sets:
     What can never be part of a best plan is left out, if that is sure: cargo whose revenue does not
     pay its handling and its fuel, and rotations whose best load does not pay their cost and which
     no constraint can demand.
+
+    Attributes:
+        bought: Bought capacity (C18) by index of its rotation, which is there in any case.
 
     Args:
         resolved: The resolved instance.
@@ -84,6 +93,9 @@ class Sets:
                 if best_usd[r] > cost_usd or least or self._may_be_due(pool, rotation):
                     most = self._tails(pool) if rotation in free else least
                     self.choices.append(Choice(pool, r, cost_usd, least, most))
+        self.bought: dict[int, ResolvedBlock] = {
+            self._number(bought_rotation(block)): block for block in resolved.blocks
+        }
 
     def _free(self, pool: ResolvedPool, universe: Universe | None) -> Iterable[Rotation]:
         """Rotations that a pool may fly; those of listed lines by the first pool of their list."""

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from optimizer.domain.resolved import ResolvedInstance, ResolvedPool
 from optimizer.network import CargoIndex, Route, Universe
+from optimizer.plan.bought import bought_rotation
 
 SAMPLED_ROUTES = 24
 SAMPLED_STARTS = 240
@@ -44,6 +45,8 @@ def model_size(resolved: ResolvedInstance) -> ModelSize:
         if kind not in counted:  # pools of a kind share rotations, hence cargo on board
             on_board, legs = on_board + own_on_board, legs + own_legs
             counted.add(kind)
+    for block in resolved.blocks:
+        on_board += sum(1 for _ in cargo.carriages(bought_rotation(block)))
     trucks = _truck_dispatches(resolved)
     return ModelSize(
         binaries=round(flights),

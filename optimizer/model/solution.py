@@ -10,6 +10,7 @@ from optimizer.model.columns import Columns
 from optimizer.model.itineraries import Flown, itineraries
 from optimizer.model.programme import Variable
 from optimizer.model.restriction import FlightKey, Kept
+from optimizer.plan.bought import draft_id
 from optimizer.plan.plan import Flight, Plan
 from optimizer.plan.rotation import Rotation
 
@@ -29,6 +30,8 @@ def plan_of(c: Columns, values: Sequence[float]) -> Plan:
         name = str(len(flights))
         flights.append(Flight(name, pool_id, "", rotation))
         copies[rotation].append(name)
+    for r, block in c.sets.bought.items():
+        copies[c.sets.rotations[r]].append(draft_id(block.id))
     flown = [
         Flown(item.carriage, str(item.rotation), values[item.kg])
         for item in c.z

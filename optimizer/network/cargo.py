@@ -1,4 +1,4 @@
-"""Which consignment can travel on which rotation (C11, C15, C16), and when its trucks may leave."""
+"""Which consignment can travel on what (C11, C15, C16, C18), and when its trucks may leave."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from math import gcd
 
 from optimizer.domain.resolved import (
     Access,
+    ResolvedBlock,
     ResolvedConsignment,
     ResolvedInstance,
     ResolvedLane,
     ResolvedRequirement,
 )
-from optimizer.plan.rotation import Rotation
+from optimizer.plan.rotation import BoughtRotation, Rotation
 
 FOREVER_MIN = 10**8
 """Later than any instant of a period."""
@@ -84,6 +85,12 @@ class CargoIndex:
         """Whether the operator holds the right (C15)."""
         return "C15" in self.relaxed or (uplift, discharge) in self._rights[operator]
 
+    def block_takes(self, block: ResolvedBlock, consignment: ResolvedConsignment) -> bool:
+        """Whether a consignment may fly with who sells a block (C0), and the block meets what it
+        requires (C16)."""
+        needs = self._requirements.get(consignment.id, ())
+        return block.operator in consignment.operators and all(x.id in block.meets for x in needs)
+
     def takes(self, operator: str, type_: str, consignment: ResolvedConsignment) -> bool:
         """Whether a consignment may fly with an operator (C0) and on a type (C16)."""
         return operator in consignment.operators and self.fits_type(type_, consignment)
@@ -99,18 +106,25 @@ class CargoIndex:
         return all(airport in requirement.airports for requirement in needs)
 
     def carriages(self, rotation: Rotation) -> Iterator[Carriage]:
-        """Everything that can travel on a rotation."""
+        """Everything that can travel on a rotation, also one of bought capacity."""
+        bought = isinstance(rotation, BoughtRotation)
         for (i, uplift), (j, discharge) in combinations(rotation.cargo_points(), 2):
-            if not self.may_carry(rotation.operator, uplift, discharge):
+            if not (bought or self.may_carry(rotation.operator, uplift, discharge)):
                 continue
             off_block = rotation.legs[i].off_block_min
             on_block = rotation.legs[j - 1].on_block_min
             for offer in self.offers(uplift, discharge):
-                if not self.takes(rotation.operator, rotation.type, offer.consignment):
+                if not self._may_fly(rotation, offer.consignment):
                     continue
                 for weeks in self._weeks(offer, off_block, on_block):
                     shift = weeks * (self._cycle_min or 0)
                     yield Carriage(offer, i, j - 1, weeks, off_block + shift, on_block + shift)
+
+    def _may_fly(self, rotation: Rotation, consignment: ResolvedConsignment) -> bool:
+        """Whether carrier (C0) and aircraft, or bought capacity (C16), suit a consignment."""
+        if isinstance(rotation, BoughtRotation):
+            return self.block_takes(self.resolved.block[rotation.block], consignment)
+        return self.takes(rotation.operator, rotation.type, consignment)
 
     def feeder_dispatches(self, offer: Offer, off_block_min: int) -> range:
         """Dispatches of the offer's feeder lane that reach a departure (C11), in order.

@@ -6,7 +6,7 @@ The audit has its own second version of this page (``verify/money.py``); the two
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations, pairwise
 
@@ -16,9 +16,11 @@ from optimizer.domain.resolved import (
     ResolvedPool,
     ResolvedSupport,
 )
+from optimizer.plan.bought import carrying_flights
 from optimizer.plan.crews import crew_costs
 from optimizer.plan.money import MoneyLine, divide, rate_micro, share_micro
 from optimizer.plan.plan import Flight, Load, Plan, TruckRun
+from optimizer.plan.rotation import BoughtRotation
 from optimizer.plan.windows import in_windows
 
 
@@ -28,10 +30,11 @@ def price(resolved: ResolvedInstance, plan: Plan) -> Plan:
 
 
 def money_lines(resolved: ResolvedInstance, plan: Plan) -> Iterator[MoneyLine]:
-    """All lines of a plan in a stable order: loads, flights, tails, trucks, penalties."""
+    """All lines of a plan in a stable order: loads, flights, tails, trucks, blocks, penalties."""
     load_g: dict[tuple[str, int], int] = defaultdict(int)
+    carrying = carrying_flights(resolved, plan)
     for load in plan.loads:
-        yield from load_lines(resolved, plan, load)
+        yield from load_lines(resolved, carrying, load)
         for segment in load.segments:
             for leg in range(segment.uplift_leg, segment.discharge_leg + 1):
                 load_g[segment.flight, leg] += load.grams
@@ -41,6 +44,7 @@ def money_lines(resolved: ResolvedInstance, plan: Plan) -> Iterator[MoneyLine]:
     yield from ownership_lines(resolved, plan)
     for run in plan.trucks:
         yield truck_line(resolved, run)
+    yield from block_lines(resolved)
     yield from penalty_lines(resolved, plan)
 
 
@@ -80,11 +84,30 @@ def rank(resolved: ResolvedInstance, plan: Plan) -> tuple[int, int]:
     return -short_g, plan.contribution_micro
 
 
-def load_lines(resolved: ResolvedInstance, plan: Plan, load: Load) -> Iterator[MoneyLine]:
-    """R1, R2, R4, K9, K11 of one load."""
+def block_lines(resolved: ResolvedInstance) -> Iterator[MoneyLine]:
+    """K12 that is paid in any case."""
+    for block in resolved.blocks:
+        if block.fixed_micro:
+            yield MoneyLine(
+                code="K12",
+                item="block",
+                amount_micro=-block.fixed_micro,
+                operator=block.operator,
+                flight=block.id,
+            )
+
+
+def load_lines(
+    resolved: ResolvedInstance, flights: Mapping[str, Flight], load: Load
+) -> Iterator[MoneyLine]:
+    """R1, R2, K9, K11 of one load, and R4, or K12 on bought capacity.
+
+    Args:
+        flights: By id, what can carry loads.
+    """
     c = resolved.consignment[load.consignment]
-    first = plan.flight[load.segments[0].flight]
-    last = plan.flight[load.segments[-1].flight]
+    first = flights[load.segments[0].flight]
+    last = flights[load.segments[-1].flight]
     uplift_leg = first.rotation.legs[load.segments[0].uplift_leg]
     discharge_leg = last.rotation.legs[load.segments[-1].discharge_leg]
     uplift, discharge = uplift_leg.origin, discharge_leg.destination
@@ -106,9 +129,13 @@ def load_lines(resolved: ResolvedInstance, plan: Plan, load: Load) -> Iterator[M
     yield from line("R1", "freight", share_micro(c.revenue_micro, load.grams, c.weight_g), first)
     surcharge = share_micro(c.surcharge_micro, load.grams, c.weight_g)
     yield from line("R2", "surcharge", surcharge, first)
-    for support in supports_of(resolved, first.rotation.operator, (uplift, discharge)):
-        paid = rate_micro(load.grams, support.pico_per_g)
-        yield from line("R4", support.id, paid, first)
+    if isinstance(first.rotation, BoughtRotation):
+        used = rate_micro(load.grams, resolved.block[first.rotation.block].pico_per_g)
+        yield from line("K12", "used", -used, first)
+    else:
+        for support in supports_of(resolved, first.rotation.operator, (uplift, discharge)):
+            paid = rate_micro(load.grams, support.pico_per_g)
+            yield from line("R4", support.id, paid, first)
     for item, flight, station in (("loading", first, uplift), ("unloading", last, discharge)):
         handling = rate_micro(load.grams, resolved.airport[station].handling_pico_per_g)
         yield from line("K9", item, -handling, flight, station)

@@ -20,6 +20,7 @@ NAMES = {
     "K9": "cargo handling",
     "K10": "trucks",
     "K11": "storage",
+    "K12": "bought capacity",
     "K13": "carbon",
     "K14": "penalties",
 }

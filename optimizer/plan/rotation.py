@@ -83,3 +83,13 @@ class Rotation:
         points = [(0, self.origin)]
         points += [(i + 1, x.destination) for i, x in enumerate(self.legs) if x.stop == "full"]
         return tuple(points)
+
+
+@dataclass(frozen=True, slots=True)
+class BoughtRotation(Rotation):
+    """The leg of somebody else's flight on which a block of capacity is bought (C18).
+
+    Blocks of one flight are different rotations. The type is blank, for it does not matter.
+    """
+
+    block: str

@@ -59,5 +59,7 @@ class CargoWorth:
                     items.append(item)
                     consignment = int(catalogue.items.consignment[cargo.cls[item]])
                     places.append((s - first, consignment))
+        route_of = catalogue.timetable.route_of
+        route = int(route_of[r]) if r < len(route_of) else -r  # bought capacity is like no other
         self._paying[r] = tuple(items)
-        self._kinds[r] = int(catalogue.timetable.route_of[r]), tuple(places)
+        self._kinds[r] = route, tuple(places)

@@ -41,6 +41,9 @@ class FlightProgramme:
         self._cargo_worth = cargo_worth
         self._part = part
         self._staying = staying_times(part)
+        bought = relaxation.catalogue.bought.tolist()
+        self._loaded = part.loaded | frozenset(bought)
+        self._there = self._staying + Counter(bought)
         self.programme = Programme()
         self.x: dict[FlightKey, Variable] = {
             key: self.programme.variable("x", 0.0, most, whole=True)
@@ -51,7 +54,7 @@ class FlightProgramme:
             self._by_rotation[r].append(x)
         self._worth: dict[Variable, float] = {}
         self._z: list[tuple[list[int], int, Variable]] = []
-        self._cargo(part.loaded, left_kg(relaxation, flown, part))
+        self._cargo(self._loaded, left_kg(relaxation, flown, part))
         self._pools = fleet_rows(self.programme, relaxation, part.pools, self.x, part.staying)
         for worth in self._pools.values():
             self._worth |= worth
@@ -69,7 +72,9 @@ class FlightProgramme:
     def _loads(
         self, alike: list[int], left: Floats, offered: dict[int, list[tuple[Variable, float]]]
     ) -> None:
-        """What flights of alike rotations carry together; a kilogram earns the most it may."""
+        """What flights of alike rotations, or bought capacity, carry; a kilogram earns the most it
+        may.
+        """
         cargo, items = self._relaxation.cargo, self._relaxation.catalogue.items
         worth, r = self._cargo_worth, alike[0]
         holds = range(cargo.holds[r], cargo.holds[r + 1])
@@ -105,7 +110,7 @@ class FlightProgramme:
     ) -> None:
         """A row: terms are at most so much for each flight of some rotations."""
         flights = [(x, -float(each)) for r in alike for x in self._by_rotation.get(r, ())]
-        staying = sum(self._staying[r] for r in alike)
+        staying = sum(self._there[r] for r in alike)
         self.programme.row("C4", [*terms, *flights], -np.inf, float(each) * staying)
 
     def start(self, flown: Flown) -> dict[Variable, float]:
@@ -117,7 +122,7 @@ class FlightProgramme:
         worth_usd_per_kg = self._cargo_worth.usd_per_kg
         cargo_usd = sum(
             kg * worth_usd_per_kg[item]
-            for r in self._part.loaded
+            for r in self._loaded
             for item, kg in flown.kg.get(r, {}).items()
         )
         return float(cargo_usd) + sum(flown.pool_usd[k] for k in self._part.pools)
@@ -128,8 +133,8 @@ class FlightProgramme:
         for key, x in self.x.items():
             if number := round(values[x]):
                 times[key] += number
-        kg = {r: of for r, of in flown.kg.items() if r not in self._part.loaded}
-        flights: Counter[int] = Counter()
+        kg = {r: of for r, of in flown.kg.items() if r not in self._loaded}
+        flights = Counter(self._relaxation.catalogue.bought.tolist())
         for (_, r), number in times.items():
             flights[r] += number
         for alike, n, z in self._z:

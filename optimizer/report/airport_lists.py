@@ -11,6 +11,7 @@ import pandas as pd
 
 from optimizer.domain.resolved import ResolvedHeldSlot, ResolvedInstance, ResolvedSlotLimit
 from optimizer.network import Terminals
+from optimizer.plan.bought import carrying_flights
 from optimizer.plan.plan import Flight, Plan
 from optimizer.plan.windows import in_windows
 from optimizer.report.clock import Clock
@@ -117,9 +118,10 @@ def handling_use(resolved: ResolvedInstance, plan: Plan) -> pd.DataFrame:
     """Kilograms through each window of a terminal against its limit (C10)."""
     clock, terminals = Clock(resolved), Terminals(resolved)
     grams = [0] * len(terminals.limits)
+    flights = carrying_flights(resolved, plan)
     for load in plan.loads:
         for part in load.segments:
-            rotation = plan.flight[part.flight].rotation
+            rotation = flights[part.flight].rotation
             for number in terminals.windows(rotation, part.uplift_leg, part.discharge_leg):
                 grams[number] += load.grams
     rows = (

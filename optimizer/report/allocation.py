@@ -2,8 +2,8 @@
 
 One set of rules serves every profit and loss, so that all of them add up to the contribution:
 
-1. What a load earns and pays (R1, R2, R4 by tonne, K9, K11) belongs to its consignment, and
-   to the legs it is on board of in proportion to grams and block time.
+1. What a load earns and pays (R1, R2, R4 by tonne, K9, K11, K12 of what is used) belongs to its
+   consignment, and to the legs it is on board of in proportion to grams and block time.
 2. What a leg costs (K1 to K3, K5 to K8, K13) belongs to the consignments on board by chargeable
    weight; R4 by flight likewise, spread over the legs by block time.
    An empty leg is borne by all cargo of its flight, by chargeable weight and block time.
@@ -11,6 +11,8 @@ One set of rules serves every profit and loss, so that all of them add up to the
    then by the block time of their legs, then as in 2. A tail that does not fly keeps its own.
 4. A truck run (K10) belongs to the loads on it by chargeable weight, then as in 1.
 5. A penalty (K14) is for what was not carried: it belongs to no flight and no consignment.
+6. What a block costs in any case (K12) belongs to the consignments on it by chargeable weight; if
+   there are none, to none.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from optimizer.domain.resolved import ResolvedInstance
+from optimizer.plan.bought import carrying_flights
 from optimizer.plan.costing import truck_line
 from optimizer.plan.money import MoneyLine, divide
 from optimizer.plan.plan import Load, Plan
@@ -63,6 +66,8 @@ def cells(resolved: ResolvedInstance, plan: Plan) -> Iterator[Cell]:
             yield from spread.ownership(line)
         elif line.code == "K10":
             yield from spread.trucks(line)
+        elif line.code == "K12" and not line.consignment:
+            yield from spread.block(line)
         elif line.consignment:
             yield from spread.load(line)
         else:
@@ -75,6 +80,7 @@ class _Spread:
     def __init__(self, resolved: ResolvedInstance, plan: Plan) -> None:
         self._resolved = resolved
         self._plan = plan
+        self._flights = carrying_flights(resolved, plan)
         self._on_leg = {
             key: {c: self._chargeable(c, grams) for c, grams in cargo.items()}
             for key, cargo in aboard(plan).items()
@@ -104,7 +110,7 @@ class _Spread:
 
     def _block_min(self, key: LegKey) -> int:
         flight, leg = key
-        return max(1, self._plan.flight[flight].rotation.legs[leg].block_min)
+        return max(1, self._flights[flight].rotation.legs[leg].block_min)
 
     def _lanes(self) -> dict[str, dict[Load | None, int]]:
         """What the runs of each lane cost, by load; None for runs that carry nothing."""
@@ -126,7 +132,7 @@ class _Spread:
         tail, flight_id, leg, operator = line.tail, line.flight, line.leg, line.operator
         if key is not None:
             flight_id, leg = key
-            flight = self._plan.flight[flight_id]
+            flight = self._flights[flight_id]
             tail, operator = flight.tail or flight.pool, flight.rotation.operator
         return Cell(line.code, line.item, amount, operator, tail, flight_id, leg, consignment)
 
@@ -152,6 +158,10 @@ class _Spread:
         bearers = self._on_leg.get(key) or self._on_flight.get(key[0]) or {"": 1}
         for consignment, part in split(amount, bearers):
             yield self._cell(line, part, key, consignment)
+
+    def block(self, line: MoneyLine) -> Iterator[Cell]:
+        """Rule 6."""
+        yield from self._cargo(line, line.amount_micro, (line.flight, 0))
 
     def ownership(self, line: MoneyLine) -> Iterator[Cell]:
         """Rule 3."""

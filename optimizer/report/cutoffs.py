@@ -1,4 +1,4 @@
-"""Truck cut-offs: the last truck that makes each departure."""
+"""Truck cut-offs: the last truck that makes each departure, also of bought capacity."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any, Final
 import pandas as pd
 
 from optimizer.domain.resolved import ResolvedInstance, ResolvedLane
+from optimizer.plan.bought import bought_flight
 from optimizer.plan.plan import Plan
 from optimizer.report.clock import Clock
 from optimizer.report.frames import frame, kg
@@ -35,7 +36,8 @@ def truck_cutoffs(resolved: ResolvedInstance, plan: Plan) -> pd.DataFrame:
     users = _users(resolved)
     booked = _booked_g(plan)
     rows: list[dict[str, Any]] = []
-    for flight in plan.flights:
+    bought = (bought_flight(block) for block in resolved.blocks)
+    for flight in (*plan.flights, *bought):
         for leg_index, airport in flight.rotation.cargo_points()[:-1]:
             reachable = {a for i, a in flight.rotation.cargo_points() if i > leg_index}
             off_block_min = flight.rotation.legs[leg_index].off_block_min

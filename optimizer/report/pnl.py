@@ -12,6 +12,7 @@ from typing import Any, Final, Literal, get_args
 import pandas as pd
 
 from optimizer.domain.resolved import ResolvedInstance
+from optimizer.plan.bought import carrying_flights
 from optimizer.plan.money import NAMES
 from optimizer.plan.plan import Flight, Plan
 from optimizer.report.allocation import Cell, cells
@@ -35,6 +36,7 @@ CODE_COLUMNS: Final = {
     "K9": "K9_cargo_handling_usd",
     "K10": "K10_trucks_usd",
     "K11": "K11_storage_usd",
+    "K12": "K12_bought_capacity_usd",
     "K13": "K13_carbon_usd",
     "K14": "K14_penalties_usd",
 }
@@ -107,12 +109,14 @@ def _money(amounts: dict[str, int]) -> dict[str, float]:
 def _grouping(
     resolved: ResolvedInstance, plan: Plan, by: Dimension
 ) -> Callable[[Cell], tuple[Hashable, ...]]:
+    flights = carrying_flights(resolved, plan)
+
     def rotation(cell: Cell) -> tuple[Hashable, ...]:
-        flight = plan.flight.get(cell.flight)
+        flight = flights.get(cell.flight)
         return (cell.flight, cell.operator, cell.tail, _route(flight))
 
     def leg(cell: Cell) -> tuple[Hashable, ...]:
-        flight = plan.flight.get(cell.flight)
+        flight = flights.get(cell.flight)
         if flight is None or cell.leg is None:
             return (cell.flight, None, "", "")
         flown = flight.rotation.legs[cell.leg]
@@ -129,7 +133,7 @@ def _grouping(
         "leg": leg,
         "tail": lambda cell: (cell.tail, cell.operator),
         "operator": lambda cell: (cell.operator,),
-        "route": lambda cell: (_route(plan.flight.get(cell.flight)),),
+        "route": lambda cell: (_route(flights.get(cell.flight)),),
         "consignment": consignment,
     }
     return groupings[by]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from optimizer.domain.resolved import ResolvedInstance
+from optimizer.plan.bought import carrying_flights
 from optimizer.plan.plan import Flight, Load, Plan, Segment, Truck, TruckRun
 
 
@@ -11,10 +14,12 @@ def is_readable(resolved: ResolvedInstance, plan: Plan) -> bool:
 
     The audit tells what is missing (C0).
     """
+    flights = carrying_flights(resolved, plan)
     return (
         len(plan.flight) == len(plan.flights)
         and all(_flight(resolved, flight) for flight in plan.flights)
-        and all(_load(resolved, plan, load) for load in plan.loads)
+        and plan.flight.keys().isdisjoint(resolved.block)
+        and all(_load(resolved, flights, load) for load in plan.loads)
         and all(_run(resolved, run) for run in plan.trucks)
     )
 
@@ -30,17 +35,17 @@ def _flight(resolved: ResolvedInstance, flight: Flight) -> bool:
     )
 
 
-def _load(resolved: ResolvedInstance, plan: Plan, load: Load) -> bool:
+def _load(resolved: ResolvedInstance, flights: Mapping[str, Flight], load: Load) -> bool:
     return (
         load.consignment in resolved.consignment
         and bool(load.segments)
-        and all(_segment(plan, segment) for segment in load.segments)
+        and all(_segment(flights, segment) for segment in load.segments)
         and all(_truck(resolved, truck) for truck in (load.feeder, load.delivery))
     )
 
 
-def _segment(plan: Plan, segment: Segment) -> bool:
-    flight = plan.flight.get(segment.flight)
+def _segment(flights: Mapping[str, Flight], segment: Segment) -> bool:
+    flight = flights.get(segment.flight)
     if flight is None:
         return False
     return 0 <= segment.uplift_leg <= segment.discharge_leg < len(flight.rotation.legs)

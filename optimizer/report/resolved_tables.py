@@ -40,6 +40,10 @@ CREWS: Final = (
     "operator", "type", "rule", "pilots", "report_from_local", "report_to_local", "max_sectors",
     "max_flight_min", "max_duty_min", "report_min", "basic_pilots", "changes",
 )  # fmt: skip
+BLOCKS: Final = (
+    "block", "kind", "operator", "flight_number", "origin", "destination", "off_block_utc",
+    "on_block_utc", "weight_kg", "volume_m3", "fixed_usd", "usd_per_kg", "meets",
+)  # fmt: skip
 DEFAULTS: Final = ("table", "key", "field", "value", "provenance")
 
 
@@ -227,6 +231,30 @@ def crews(resolved: ResolvedInstance) -> pd.DataFrame:
     return frame(CREWS, rows).astype(dict.fromkeys(limits, "Int64"))
 
 
+def blocks(resolved: ResolvedInstance) -> pd.DataFrame:
+    """Capacity bought on flights of others (C18, K12)."""
+    clock = Clock(resolved)
+    rows = (
+        {
+            "block": b.id,
+            "kind": b.kind,
+            "operator": b.operator,
+            "flight_number": b.flight,
+            "origin": b.origin,
+            "destination": b.destination,
+            "off_block_utc": clock.utc(b.off_block_min),
+            "on_block_utc": clock.utc(b.on_block_min),
+            "weight_kg": kg(b.weight_g),
+            "volume_m3": m3(b.volume_cm3),
+            "fixed_usd": usd(b.fixed_micro),
+            "usd_per_kg": b.pico_per_g * 1e-9,
+            "meets": ";".join(b.meets),
+        }
+        for b in resolved.blocks
+    )
+    return frame(BLOCKS, rows)
+
+
 def defaults(resolved: ResolvedInstance) -> pd.DataFrame:
     """Every value the instance left open, what filled it, and where that comes from."""
     rows = (
@@ -249,6 +277,7 @@ RESOLVED_FILES: Final[dict[str, Callable[[ResolvedInstance], pd.DataFrame]]] = {
     "pools.csv": pools,
     "windows.csv": windows,
     "crews.csv": crews,
+    "blocks.csv": blocks,
     "defaults.csv": defaults,
 }
 """Tables of a resolved instance by file name."""

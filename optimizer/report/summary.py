@@ -13,6 +13,7 @@ from optimizer.plan.costing import commitments_short
 from optimizer.plan.money import NAMES
 from optimizer.plan.plan import Plan
 from optimizer.report.airport_lists import slot_use
+from optimizer.report.blocks import lift_figures
 from optimizer.report.frames import kg, ratio, usd
 from optimizer.report.loading import (
     LegKey,
@@ -103,6 +104,8 @@ def summary(
     }
     document |= _solving(plan, outcome)
     document |= _cargo(resolved, plan, left)
+    if resolved.blocks:
+        document |= lift_figures(resolved, plan or Plan(resolved.name, "", (), (), ()))
     if resolved.commitments:
         document |= _commitments(resolved, plan, outcome)
     empty = Plan(resolved.name, "", (), (), ())

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import pandas as pd
 
 from optimizer.domain.resolved import ResolvedInstance
+from optimizer.plan.bought import carrying_flights
 from optimizer.plan.crews import duties
 from optimizer.plan.money import NAMES
 from optimizer.plan.plan import Flight, Load, Plan, Truck
@@ -22,7 +24,7 @@ SCHEDULE: Final = (
 )  # fmt: skip
 LOADS: Final = (
     "consignment", "origin", "destination", "customs", "kg", "m3", "segment", "flight",
-    "weeks_later", "operator", "uplift_leg", "discharge_leg", "uplift", "discharge",
+    "weeks_later", "lift", "operator", "uplift_leg", "discharge_leg", "uplift", "discharge",
     "off_block_local", "on_block_local", "feeder_lane", "feeder_dispatch_utc", "delivery_lane",
     "delivery_dispatch_utc", "delivered_utc", "due_utc", "freight_usd",
 )  # fmt: skip
@@ -105,18 +107,20 @@ def _leg_row(
 def loads(resolved: ResolvedInstance, plan: Plan) -> pd.DataFrame:
     """Consignment by consignment: feeder truck, legs on board, delivery truck."""
     clock = Clock(resolved)
-    rows = [row for load in plan.loads for row in _load_rows(resolved, plan, clock, load)]
+    flights = carrying_flights(resolved, plan)
+    rows = [row for load in plan.loads for row in _load_rows(resolved, flights, clock, load)]
     return frame(LOADS, rows)
 
 
 def _load_rows(
-    resolved: ResolvedInstance, plan: Plan, clock: Clock, load: Load
+    resolved: ResolvedInstance, flights: Mapping[str, Flight], clock: Clock, load: Load
 ) -> list[dict[str, Any]]:
     """One row per segment."""
     c = resolved.consignment[load.consignment]
     rows: list[dict[str, Any]] = []
     for number, segment in enumerate(load.segments, start=1):
-        flight = plan.flight[segment.flight]
+        flight = flights[segment.flight]
+        block = resolved.block.get(segment.flight)
         up = flight.rotation.legs[segment.uplift_leg]
         down = flight.rotation.legs[segment.discharge_leg]
         shift = segment.weeks_later * resolved.period.length_min
@@ -136,6 +140,7 @@ def _load_rows(
                 "segment": number,
                 "flight": flight.id,
                 "weeks_later": segment.weeks_later,
+                "lift": "own" if block is None else block.kind,
                 "operator": flight.rotation.operator,
                 "uplift_leg": segment.uplift_leg + 1,
                 "discharge_leg": segment.discharge_leg + 1,

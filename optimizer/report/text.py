@@ -101,6 +101,16 @@ def _cargo(figures: dict[str, Any]) -> list[str]:
     offered, carried = figures["offered_kg"], figures["carried_kg"]
     share = f" ({percent(carried / offered)})" if offered else ""
     lines = [_line("carried", f"{_tonnes(carried)} of {_tonnes(offered)} offered{share}")]
+    if figures.get("blocks"):
+        lines.append(
+            _line(
+                "lift",
+                f"own {_tonnes(figures['own_lift_kg'])}, bought "
+                f"{_tonnes(figures['bought_lift_kg'])} of "
+                f"{_tonnes(figures['bought_capacity_kg'])} "
+                f"({figures['blocks_used']:,} of {count(figures['blocks'], 'block')} used)",
+            )
+        )
     reasons = figures["left_behind_kg_by_reason"]
     if figures["left_behind_kg"] >= _CRUMBS_KG:
         told = {reason: kg for reason, kg in reasons.items() if kg >= _CRUMBS_KG}

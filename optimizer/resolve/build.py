@@ -15,6 +15,7 @@ from optimizer.domain.resolved import (
 )
 from optimizer.resolve.aircraft import fleet_types
 from optimizer.resolve.authorities import resolve_supports
+from optimizer.resolve.blocks import block_airports, block_carriers, resolve_blocks
 from optimizer.resolve.calendar import Calendar
 from optimizer.resolve.cargo import Cargo, resolve_cargo, resolve_commitments
 from optimizer.resolve.check import check, check_period
@@ -49,11 +50,12 @@ def resolve(instance: Instance, reference: Reference | None = None) -> ResolvedI
     context.findings.raise_if_any()
 
     planned = planned_operators(context)
-    cargo = resolve_cargo(context, known_airports(context), planned)
+    carriers = tuple(sorted({*planned, *block_carriers(context)}))
+    cargo = resolve_cargo(context, known_airports(context), carriers)
     in_use = airports_in_use(context, planned, cargo.airports)
     rights = resolve_rights(context, planned, in_use, cargo.airports)
     pools = resolve_pools(context, planned)
-    airports = _appearing(instance, cargo, rights.operators, pools)
+    airports = _appearing(context, cargo, rights.operators, pools)
     fleet = fleet_types(context, (pool.type for pool in pools))
     ways = Ways(context)
     flying = _flying(instance, rights.operators, pools)
@@ -86,6 +88,7 @@ def resolve(instance: Instance, reference: Reference | None = None) -> ResolvedI
         requirements=resolve_requirements(context, fleet, airports),
         commitments=resolve_commitments(context, cargo.consignments),
         supports=resolve_supports(context, planned, in_use),
+        blocks=resolve_blocks(context),
     )
     context.findings.raise_if_any()
     return resolved
@@ -113,13 +116,13 @@ def _period(context: Context) -> ResolvedPeriod:
 
 
 def _appearing(
-    instance: Instance,
+    context: Context,
     cargo: Cargo,
     operators: tuple[ResolvedOperator, ...],
     pools: tuple[ResolvedPool, ...],
 ) -> tuple[str, ...]:
     """Airports that a plan can touch, in order."""
-    codes = set(instance.gateways) | cargo.airports
+    codes = set(context.instance.gateways) | cargo.airports | block_airports(context)
     codes.update(code for o in operators for code in (*o.stations, *o.technical_stops))
     codes.update(code for p in pools for code in (p.base, p.start_airport, p.end_airport))
     return tuple(sorted(codes))

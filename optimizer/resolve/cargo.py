@@ -40,17 +40,17 @@ class Cargo:
         return frozenset(a.airport for c in self.consignments for a in (*c.uplifts, *c.discharges))
 
 
-def resolve_cargo(context: Context, airports: frozenset[str], planned: tuple[str, ...]) -> Cargo:
+def resolve_cargo(context: Context, airports: frozenset[str], carriers: tuple[str, ...]) -> Cargo:
     """Resolve the demand.
 
     Args:
         context: The instance.
         airports: Every code that is an airport, in use or not.
-        planned: Planned operators.
+        carriers: Planned operators, and those whose capacity is bought (C18).
     """
     network = _Lanes(context, airports)
     rows = sorted(context.instance.demand, key=lambda row: row.consignment)
-    consignments = tuple(_consignment(context, network, planned, row) for row in rows)
+    consignments = tuple(_consignment(context, network, carriers, row) for row in rows)
     used = {a.lane for c in consignments for a in (*c.uplifts, *c.discharges) if a.lane}
     modes = tuple(sorted({c.customs for c in consignments}))
     lanes = tuple(network.resolved(lane, modes) for lane in sorted(used))
@@ -127,7 +127,7 @@ class _Lanes:
 
 
 def _consignment(
-    context: Context, network: _Lanes, planned: tuple[str, ...], row: Consignment
+    context: Context, network: _Lanes, carriers: tuple[str, ...], row: Consignment
 ) -> ResolvedConsignment:
     for column in ("origin", "destination"):
         if not network.knows(place := getattr(row, column)):
@@ -167,7 +167,7 @@ def _consignment(
         ready_min=ready_min - shift,
         due_min=due_min - shift,
         max_dwell_min=None if row.max_dwell_h is None else minutes(row.max_dwell_h),
-        operators=tuple(o for o in planned if not row.carriers or o in row.carriers),
+        operators=tuple(o for o in carriers if not row.carriers or o in row.carriers),
         uplifts=network.uplifts(row.origin),
         discharges=network.discharges(row.destination),
     )

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from optimizer.domain.feeder import lane_id
 from optimizer.domain.fleet import FleetRow
 from optimizer.domain.period import WEEK_MIN, Period
+from optimizer.resolve.blocks import block_carriers, check_blocks
 from optimizer.resolve.context import Context
 from optimizer.resolve.findings import Findings
 from optimizer.resolve.fleet import planned_operators, tail_names
@@ -40,6 +41,7 @@ def check(context: Context) -> None:
     _check_maintenance(context)
     _check_demand(context)
     check_requirements(context)
+    check_blocks(context)
 
 
 def _check_identifiers(context: Context) -> None:
@@ -51,6 +53,7 @@ def _check_identifiers(context: Context) -> None:
     _unique(context, "demand", "consignment", (c.consignment for c in instance.demand))
     stated = (row.commitment for row in instance.commitments)
     _unique(context, "commitments", "commitment", stated)
+    _unique(context, "blocks", "block", (row.block for row in instance.blocks))
     _unique(context, "lanes", "lane", (lane_id(x) for x, _ in context.catalogue.lanes()))
     _unique(context, "customs", "mode", (f"{m.mode} {m.airport or ''}" for m in instance.customs))
     requirements = (row.requirement for row in instance.requirements)
@@ -153,6 +156,7 @@ def _check_maintenance(context: Context) -> None:
 def _check_demand(context: Context) -> None:
     operators = {o.operator for o in context.instance.operators}
     operators.update(row.operator for row in context.instance.fleet)
+    operators.update(block_carriers(context))
     for row in context.instance.demand:
         for carrier in sorted(set(row.carriers) - operators):
             context.findings.add(
@@ -161,5 +165,5 @@ def _check_demand(context: Context) -> None:
                 f"consignment {row.consignment} names a carrier nobody knows",
                 column="carriers",
                 value=carrier,
-                expected="an operator of operators.csv or fleet.csv",
+                expected="an operator of operators.csv, fleet.csv or blocks.csv",
             )

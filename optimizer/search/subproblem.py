@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from optimizer.model.repertoire import Repertoire
 from optimizer.model.restriction import Kept, Restriction
 from optimizer.network import Carriage
-from optimizer.plan.plan import Load, Plan
+from optimizer.plan.bought import bought_rotation, carrying_flights
+from optimizer.plan.plan import Flight, Load, Plan
 from optimizer.plan.rotation import Rotation
 from optimizer.search.propose import Candidate
 
@@ -23,10 +24,12 @@ class Incumbent:
 
     Attributes:
         carriages: Of the loads, in their order.
+        flights: What carries them, by id; bought capacity included.
     """
 
     plan: Plan
     carriages: tuple[Carriage, ...]
+    flights: Mapping[str, Flight]
 
 
 def incumbent(repertoire: Repertoire, plan: Plan) -> Incumbent:
@@ -35,12 +38,14 @@ def incumbent(repertoire: Repertoire, plan: Plan) -> Incumbent:
     Raises:
         ValueError: A load is no itinerary of the instance.
     """
-    return Incumbent(plan, tuple(_carriage(repertoire, plan, load) for load in plan.loads))
+    flights = carrying_flights(repertoire.resolved, plan)
+    carriages = tuple(_carriage(repertoire, flights, load) for load in plan.loads)
+    return Incumbent(plan, carriages, flights)
 
 
-def _carriage(repertoire: Repertoire, plan: Plan, load: Load) -> Carriage:
+def _carriage(repertoire: Repertoire, flights: Mapping[str, Flight], load: Load) -> Carriage:
     part = load.segments[0]
-    rotation = plan.flight[part.flight].rotation
+    rotation = flights[part.flight].rotation
     first, last = rotation.legs[part.uplift_leg], rotation.legs[part.discharge_leg]
     period = repertoire.resolved.period
     shift = part.weeks_later * period.length_min if period.cyclic else 0
@@ -94,6 +99,7 @@ def restricted(
         only[pool_id][rotation] = None
     free = dict.fromkeys(rotation for rotations in only.values() for rotation in rotations)
     fixed = dict.fromkeys(rotation for _, rotation in flown if rotation not in free)
+    fixed |= dict.fromkeys(bought_rotation(block) for block in repertoire.resolved.blocks)
     chosen = _consignments(repertoire, start, free_ids, list(free), list(fixed), most_on_board)
     return Restriction(
         only={pool_id: tuple(rotations) for pool_id, rotations in only.items()},
@@ -141,7 +147,7 @@ def _kept(start: Incumbent, chosen: frozenset[str]) -> tuple[Kept, ...]:
     plan = start.plan
     return tuple(
         Kept(
-            plan.flight[load.segments[0].flight].rotation,
+            start.flights[load.segments[0].flight].rotation,
             carriage,
             load.feeder.dispatch_min if load.feeder else None,
             load.delivery.dispatch_min if load.delivery else None,

@@ -10,6 +10,7 @@ from optimizer.domain.resolved import ResolvedInstance
 from optimizer.plan.certificate import Certificate
 from optimizer.plan.plan import Plan
 from optimizer.verify import (
+    blocks,
     cargo,
     commitments,
     continuity,
@@ -46,6 +47,7 @@ CHECKS = (
     legs.c15_rights,
     special.c16_special,
     movements.c17_service,
+    blocks.c18_blocks,
     commitments.c19_commitments,
 )
 """The constraints by number; C0 is what reading the plan finds."""

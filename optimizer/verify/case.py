@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from optimizer.domain.resolved import (
+    ResolvedBlock,
     ResolvedConsignment,
     ResolvedInstance,
     ResolvedLane,
@@ -23,6 +24,7 @@ class Carried:
     Attributes:
         sound: Whether the rest of its itinerary makes sense too; if not, only its weight and volume
             on board are looked at.
+        block: The bought capacity that it is on (C18); None on a flight of the plan.
     """
 
     load: Load
@@ -34,6 +36,7 @@ class Carried:
     sound: bool
     feeder_lane: ResolvedLane | None
     delivery_lane: ResolvedLane | None
+    block: ResolvedBlock | None
 
     @property
     def uplift(self) -> Leg:

@@ -40,6 +40,7 @@ def own_lines(case: Case) -> tuple[MoneyLine, ...]:
         lines += _support_by_tonne(case, load)
         lines += _cargo_handling(case, load)
         lines += _storage(case, load)
+        lines += _bought(load)
     loads = on_board(case)
     for flight in case.flights:
         grams = [
@@ -54,6 +55,7 @@ def own_lines(case: Case) -> tuple[MoneyLine, ...]:
         lines += _stays(case, flight)
     lines += _ownership(case)
     lines += [_trucks(case, run) for run in case.runs]
+    lines += _hard_blocks(case)
     lines += _penalties(case)
     order = list(NAMES)
     return tuple(sorted((x for x in lines if x.amount_micro), key=lambda x: order.index(x.code)))
@@ -71,7 +73,10 @@ def _revenue(load: Carried) -> Iterator[MoneyLine]:
 
 
 def _support_by_tonne(case: Case, load: Carried) -> Iterator[MoneyLine]:
-    """R4: rate · grams of every row that pays the operator for this uplift and discharge."""
+    """R4: rate · grams of every row that pays the operator for this uplift and discharge; nothing
+    on bought capacity."""
+    if load.block is not None:
+        return
     pair = (load.uplift.origin, load.discharge.destination)
     for support in case.resolved.supports:
         if pair in support.pairs and _is_paid(support, load.flight):
@@ -125,6 +130,25 @@ def _storage(case: Case, load: Carried) -> Iterator[MoneyLine]:
     stored_h = Fraction(load.off_block_min - since, 60)
     cost = load.load.grams * airport.storage_pico_per_g_h * stored_h / PICO_PER_MICRO
     yield _load_line(load, "K11", "storage", -rounded(cost), station)
+
+
+def _bought(load: Carried) -> Iterator[MoneyLine]:
+    """K12 of what is used: rate · grams."""
+    if load.block is not None:
+        cost = Fraction(load.load.grams * load.block.pico_per_g, PICO_PER_MICRO)
+        yield _load_line(load, "K12", "used", -rounded(cost), "")
+
+
+def _hard_blocks(case: Case) -> Iterator[MoneyLine]:
+    """K12 that is paid in any case."""
+    for block in case.resolved.blocks:
+        yield MoneyLine(
+            code="K12",
+            item="block",
+            amount_micro=-block.fixed_micro,
+            operator=block.operator,
+            flight=block.id,
+        )
 
 
 def _load_line(load: Carried, code: str, item: str, micro: int, station: str) -> MoneyLine:

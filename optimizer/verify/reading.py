@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from optimizer.domain.resolved import ResolvedInstance
+from optimizer.domain.resolved import ResolvedBlock, ResolvedInstance
 from optimizer.plan.plan import Flight, Load, Plan, TruckRun
+from optimizer.plan.rotation import Leg, Rotation
 from optimizer.verify.case import Carried, Case
 from optimizer.verify.report import Violation
 from optimizer.verify.words import kg
@@ -23,6 +24,8 @@ def read(resolved: ResolvedInstance, plan: Plan) -> tuple[Case, tuple[Violation,
     by_id: FlightsById = {}
     for flight in plan.flights:
         by_id.setdefault(flight.id, []).append(flight)
+    for block in resolved.blocks:
+        by_id.setdefault(block.id, []).append(_bought(block))
     found = [*_flights(resolved, plan, by_id)]
     returnable = {t for p in resolved.pools if p.returnable for t in p.tails}
     found += _returned(resolved, plan, returnable)
@@ -49,6 +52,12 @@ def read(resolved: ResolvedInstance, plan: Plan) -> tuple[Case, tuple[Violation,
         frozenset(plan.returned) & returnable,
     )
     return case, tuple(found)
+
+
+def _bought(block: ResolvedBlock) -> Flight:
+    """The flight of somebody else on which capacity is bought; loads call it like its block."""
+    leg = Leg(block.origin, block.destination, block.off_block_min, block.on_block_min, "full")
+    return Flight(block.id, "", "", Rotation(block.operator, "", (leg,)))
 
 
 def _lines(
@@ -229,6 +238,7 @@ def _place(
         sound,
         resolved.lane.get(load.feeder.lane) if load.feeder else None,
         resolved.lane.get(load.delivery.lane) if load.delivery else None,
+        resolved.block.get(segment.flight),
     )
 
 

@@ -1,4 +1,4 @@
-"""C16: special cargo flies on types and over airports that meet what it requires."""
+"""C16: special cargo flies on what meets its requirements, over airports that do."""
 
 from __future__ import annotations
 
@@ -10,16 +10,21 @@ from optimizer.verify.words import kg
 
 
 def c16_special(case: Case) -> Iterator[Violation]:
-    """C16: type, airport of uplift and airport of discharge meet every requirement of a load."""
+    """C16: type or bought capacity, airport of uplift and airport of discharge meet every
+    requirement of a load.
+    """
     for load in case.loads:
-        type_ = load.flight.rotation.type
-        if not load.sound or type_ not in case.resolved.type:
+        type_, block = load.flight.rotation.type, load.block
+        if not load.sound or (block is None and type_ not in case.resolved.type):
             continue  # C0
         airports = (load.uplift.origin, load.discharge.destination)
         for requirement in case.resolved.requirements:
             if load.consignment.id not in requirement.consignments:
                 continue
-            lacking = [] if type_ in requirement.types else [type_]
+            if block is not None:
+                lacking = [] if requirement.id in block.meets else [f"block {block.id}"]
+            else:
+                lacking = [] if type_ in requirement.types else [type_]
             lacking += [code for code in airports if code not in requirement.airports]
             if lacking:
                 yield Violation(

@@ -12,6 +12,7 @@ from optimizer.domain.instance import Instance
 from optimizer.errors import Finding
 from optimizer.files.judge import (
     aircraft,
+    blocks,
     carriage,
     commitments,
     contradictions,
@@ -43,6 +44,7 @@ CHECKS: tuple[Check, ...] = (
     *refuelling.CHECKS,
     *crews.CHECKS,
     *special.CHECKS,
+    *blocks.CHECKS,
 )
 """Checks of every instance; a cyclic one has more."""
 

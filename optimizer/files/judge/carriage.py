@@ -7,7 +7,7 @@ aircraft, right, truck or clock could ever serve it. What is left open is for th
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -27,7 +27,9 @@ FASTEST_KMH = 1_100
 FARTHEST_KM = 20_004
 """Half a meridian: no two places are farther apart."""
 
-_TABLES = ("fleet", "operators", "rights", "lanes", "airports", "types", "tracks", "customs")
+_TABLES = (
+    "fleet", "operators", "rights", "lanes", "airports", "types", "tracks", "customs", "blocks",
+)  # fmt: skip
 
 Way = tuple[str, Lane | None]
 """An airport, and the lane between it and a place (None: it is the place)."""
@@ -88,6 +90,19 @@ class Carriage:
             for row in rows
         )
 
+    def blocks(
+        self, uplifts: Iterable[str], discharges: Iterable[str], carriers: tuple[str, ...]
+    ) -> list[str]:
+        """Bought capacity between some airports that cargo of some carriers may use (C18)."""
+        starts, ends = set(uplifts), set(discharges)
+        return [
+            row.block
+            for row in self.index.instance.blocks
+            if row.origin in starts
+            and row.destination in ends
+            and (not carriers or row.operator in carriers)
+        ]
+
     def _covers(self, point: str, airport: str) -> bool:
         if point == "*":
             return True
@@ -147,7 +162,7 @@ def payload_t(type_: AircraftType, distance_km: float) -> float | None:
 
 def nobody_to_carry(index: Index) -> Iterator[Finding]:
     """Consignments that no planned operator may or can carry, with the reason."""
-    if not index.is_whole(*_TABLES) or not index.instance.fleet:
+    if not index.is_whole(*_TABLES) or not (index.instance.fleet or index.instance.blocks):
         return
     carriage = Carriage(index)
     verdicts: dict[tuple[object, ...], tuple[str, str, str] | None] = {}
@@ -174,6 +189,8 @@ def _obstacle(carriage: Carriage, row: Consignment) -> tuple[str, str, str] | No
             return None  # an unknown place is told as such
         direction = "to" if uplifts else "from"
         return column, "no-lane", f"no lane leads {direction} this place"
+    if carriage.blocks((a for a, _ in uplifts), (b for b, _ in discharges), row.carriers):
+        return None
     operators = [o for o in carriage.index.planned if not row.carriers or o in row.carriers]
     if not operators:
         return "carriers", "no-carrier", "none of its carriers has an aircraft in this plan"
@@ -276,7 +293,7 @@ def nothing_to_plan(index: Index) -> Iterator[Finding]:
         yield index.places.table("demand").warning(
             "", "there is no consignment, so there is nothing to carry", code="no-demand"
         )
-    if not index.instance.fleet:
+    if not index.instance.fleet and not index.instance.blocks:
         yield index.places.table("fleet").warning(
             "", "there is no aircraft, so nothing can be carried", code="no-fleet"
         )

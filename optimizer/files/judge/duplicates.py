@@ -43,6 +43,7 @@ _KEYS: dict[str, tuple[str, Callable[[Any], tuple[object, ...]]]] = {
         "discharge",
         lambda r: (r.authority, r.uplift, r.discharge, *sorted(r.operators)),
     ),
+    "blocks": ("block", lambda r: (r.block,)),
     "rights": ("discharge", lambda r: (r.operator, r.uplift, r.discharge)),
 }
 """By table: the column that is blamed, and what must be unique."""

@@ -59,6 +59,7 @@ class Index:
         if not self.instance.reference_data:
             codes |= set(self.instance.gateways)
             codes |= {code for t in self.instance.tracks for code in (t.origin, t.destination)}
+            codes |= {code for b in self.instance.blocks for code in (b.origin, b.destination)}
         return frozenset(codes)
 
     @cached_property
@@ -74,8 +75,9 @@ class Index:
 
     @cached_property
     def operators(self) -> frozenset[str]:
-        """Operators of ``operators.csv`` and of the fleet."""
+        """Operators of ``operators.csv``, of the fleet and of bought capacity."""
         stated = {row.operator for row in self.instance.operators}
+        stated |= {row.operator for row in self.instance.blocks}
         return frozenset(stated | {row.operator for row in self.instance.fleet})
 
     @cached_property
@@ -104,6 +106,8 @@ class Index:
             codes |= {row.base, row.start_airport or row.base, row.end_airport or row.base}
         for right in self.instance.rights:
             codes |= {right.uplift, right.discharge}
+        for block in self.instance.blocks:
+            codes |= {block.origin, block.destination}
         for operator in self.instance.operators:
             codes |= set(operator.technical_landings or ())
         places = {place for c in self.instance.demand for place in (c.origin, c.destination)}

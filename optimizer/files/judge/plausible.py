@@ -9,6 +9,7 @@ from geographiclib.geodesic import Geodesic
 from optimizer.domain.airports import AircraftType, Airport, Track
 from optimizer.domain.authorities import CarbonScheme, Support
 from optimizer.domain.base import Row
+from optimizer.domain.blocks import Block
 from optimizer.domain.demand import Commitment, Consignment
 from optimizer.domain.feeder import Lane
 from optimizer.domain.instance import TABLES
@@ -33,6 +34,14 @@ RANGES: dict[str, tuple[type[Row], dict[str, tuple[float, float, str]]]] = {
         {
             "min_weight_kg": (10, 50_000_000, "kilograms, not tonnes"),
             "penalty_usd_per_kg": (0.001, 50, "US dollars for one kg"),
+        },
+    ),
+    "blocks": (
+        Block,
+        {
+            "weight_kg": (50, 200_000, "kilograms, not tonnes"),
+            "volume_m3": (0.3, 1_500, "cubic metres"),
+            "usd_per_kg": (0.01, 50, "US dollars for one kg"),
         },
     ),
     "lanes": (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from optimizer.domain.authorities import CarbonScheme, Support
+from optimizer.domain.blocks import Block
 from optimizer.domain.crews import CrewBase
 from optimizer.domain.demand import Consignment
 from optimizer.domain.feeder import Lane
@@ -15,7 +16,7 @@ from optimizer.files.judge.index import Index, is_code
 from optimizer.files.place import Place, nearest
 from optimizer.files.world import world_airports
 
-OPERATOR_TABLES = ("operators", "fleet")
+OPERATOR_TABLES = ("operators", "fleet", "blocks")
 
 
 def unknown_types(index: Index) -> Iterator[Finding]:
@@ -50,7 +51,7 @@ def unknown_operators(index: Index) -> Iterator[Finding]:
                 "operator",
                 name,
                 index.operators,
-                "an operator of operators.csv or fleet.csv",
+                "an operator of operators.csv, fleet.csv or blocks.csv",
             )
 
 
@@ -168,6 +169,9 @@ def _named_airports(index: Index) -> Iterator[tuple[Place, str, str, bool]]:
         for column in ("start_airport", "end_airport"):
             if code := getattr(row, column):
                 yield place, column, code, True
+    for place, block in index.typed_rows("blocks", Block):
+        for column, code in (("origin", block.origin), ("destination", block.destination)):
+            yield place, column, code, True
     for table, columns in _AIRPORT_COLUMNS.items():
         for place, named in index.rows(table):
             for column in columns:

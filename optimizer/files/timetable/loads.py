@@ -11,6 +11,7 @@ from optimizer.files.table import RawRow
 from optimizer.files.timetable.reader import Reader
 from optimizer.files.timetable.schedule import StatedFlight
 from optimizer.files.timetable.trucks import Stated, delivery, feeder, weeks_later
+from optimizer.plan.bought import bought_flight
 from optimizer.plan.plan import Load, Segment
 from optimizer.plan.rotation import Rotation
 
@@ -26,11 +27,12 @@ def read_loads(
 
     Args:
         resolved: What is planned.
-        flights: The flights of the schedule that could be read.
+        flights: The flights of the schedule that could be read; bought capacity is known besides.
         rows: Rows of the load list.
         complete: Whether that is all of them; if not, unknown flights and legs are not told.
     """
-    known = {stated.flight.id: stated.flight.rotation for stated in flights}
+    known = {block.id: bought_flight(block).rotation for block in resolved.blocks}
+    known |= {stated.flight.id: stated.flight.rotation for stated in flights}
     findings: list[Finding] = []
     loads: list[Load] = []
     for row in rows:

@@ -18,6 +18,7 @@ from optimizer.files.records import Records, make_records, shown
 from optimizer.files.settings import SECTION_RECORDS, Lines
 from optimizer.files.source import is_ignored
 from optimizer.files.table import MAX_ROWS, column_findings, header_problem
+from optimizer.files.unsupported import OTHER_NAMES
 from optimizer.files.unsupported import TABLES as COMING
 from optimizer.files.workbook.convert import ZONE_KEY, as_text, zone_of
 from optimizer.files.workbook.grid import Cell, Sheet, open_grid
@@ -111,7 +112,7 @@ def _unknown_sheet(file: str, name: str) -> Finding:
             code="not-supported",
             expected="an instance without this sheet",
         )
-    match = nearest(name, [SETTINGS_SHEET, *TABLES])
+    match = OTHER_NAMES.get(name.lower()) or nearest(name, [SETTINGS_SHEET, *TABLES])
     return place.finding(
         "",
         "this sheet is not part of an instance",

@@ -1,22 +1,24 @@
 """What the page knows of a plan, as one JSON document.
 
-Minutes are UTC from the start of the period; a flight is named by its position in the plan.
+Minutes are UTC from the start of the period; a flight is named by its position among the plan's own
+and, after these, bought capacity with cargo.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from optimizer.data import place_names
 from optimizer.domain.resolved import ResolvedAirport, ResolvedInstance
 from optimizer.plan.money import NAMES
-from optimizer.plan.plan import Plan
+from optimizer.plan.plan import Flight, Plan
 from optimizer.report.clock import Clock
 from optimizer.report.frames import kg, m3, usd
 from optimizer.report.loading import leg_data, leg_loads
 from optimizer.report.page.geography import route_map
-from optimizer.report.page.rows import stand_rows, tail_rows
+from optimizer.report.page.rows import bought_rows, stand_rows, tail_rows, used_blocks
 from optimizer.report.view import PlanView
 
 Json = dict[str, Any]
@@ -31,12 +33,16 @@ def document(view: PlanView, figures: Json) -> Json:
     """
     resolved, plan = view.resolved, view.data
     rows, row_of = tail_rows(resolved, plan)
-    money = _money(view)
-    flights = _flights(resolved, plan)
+    bought = used_blocks(resolved, plan)
+    more, bought_row_of = bought_rows(resolved, bought, first=len(rows))
+    rows, row_of = rows + more, row_of + bought_row_of
+    shown = [*plan.flights, *bought]
+    money = _money(view, shown)
+    flights = _flights(resolved, plan, shown)
     for flight, row in zip(flights, row_of, strict=True):
         flight |= {"row": row, "money": money["flight"].pop(flight["id"], {})}
     del money["flight"]
-    airports = _airports(view)
+    airports = _airports(view, shown)
     return {
         "instance": resolved.name,
         "start": resolved.period.start,
@@ -49,24 +55,26 @@ def document(view: PlanView, figures: Json) -> Json:
         "gateways": resolved.gateways,
         "codes": [a.code for a in resolved.airports],
         "airports": airports,
-        "map": _map(resolved, plan),
+        "map": _map(resolved, plan, shown),
         "rows": rows,
         "flights": flights,
         "money": money,
-        "cargo": _cargo(resolved, plan),
+        "cargo": _cargo(resolved, plan, shown),
         "load_factors": view.load_factors.to_dict("records"),
         "left": view.left_behind.to_dict("records"),
     }
 
 
-def _flights(resolved: ResolvedInstance, plan: Plan) -> list[Json]:
+def _flights(resolved: ResolvedInstance, plan: Plan, shown: Sequence[Flight]) -> list[Json]:
     loads = leg_loads(resolved, plan)
     found = []
-    for flight in plan.flights:
-        rotation = flight.rotation
+    for flight in shown:
+        rotation, block = flight.rotation, resolved.block.get(flight.id)
         legs = []
         for i, leg in enumerate(rotation.legs):
             data, load = leg_data(resolved, flight, i), loads[flight.id, i]
+            cap_kg = None if data is None else data.cap_kg
+            cap_cm3 = 0 if block else resolved.type[rotation.type].volume_cm3
             legs.append(
                 {
                     "from": leg.origin,
@@ -75,9 +83,9 @@ def _flights(resolved: ResolvedInstance, plan: Plan) -> list[Json]:
                     "on": leg.on_block_min,
                     "stop": leg.stop,
                     "kg": round(kg(load.grams), 1),
-                    "cap_kg": None if data is None else data.cap_kg,
+                    "cap_kg": kg(block.weight_g) if block else cap_kg,
                     "m3": m3(load.volume_cm3),
-                    "cap_m3": m3(resolved.type[rotation.type].volume_cm3),
+                    "cap_m3": m3(block.volume_cm3 if block else cap_cm3),
                 }
             )
         found.append(
@@ -94,10 +102,10 @@ def _flights(resolved: ResolvedInstance, plan: Plan) -> list[Json]:
     return found
 
 
-def _money(view: PlanView) -> dict[str, dict[str, dict[str, float]]]:
+def _money(view: PlanView, shown: Sequence[Flight]) -> dict[str, dict[str, dict[str, float]]]:
     """Dollars by number: of each flight, operator, route and origin of cargo."""
-    plan, resolved = view.data, view.resolved
-    route = {flight.id: flight.rotation.route for flight in plan.flights}
+    resolved = view.resolved
+    route = {flight.id: flight.rotation.route for flight in shown}
     sums: dict[str, dict[str, dict[str, int]]] = {
         by: defaultdict(lambda: defaultdict(int))
         for by in ("flight", "operator", "route", "origin")
@@ -120,9 +128,9 @@ def _money(view: PlanView) -> dict[str, dict[str, dict[str, float]]]:
     }
 
 
-def _cargo(resolved: ResolvedInstance, plan: Plan) -> Json:
+def _cargo(resolved: ResolvedInstance, plan: Plan, shown: Sequence[Flight]) -> Json:
     """Consignments that fly, and loads: which of them, kg, and (flight, first, last leg)."""
-    position = {flight.id: number for number, flight in enumerate(plan.flights)}
+    position = {flight.id: number for number, flight in enumerate(shown)}
     flown = {c: number for number, c in enumerate(dict.fromkeys(x.consignment for x in plan.loads))}
     consignments = (resolved.consignment[c] for c in flown)
     return {
@@ -149,14 +157,15 @@ def _places(resolved: ResolvedInstance) -> dict[str, list[str]]:
     }
 
 
-def _airports(view: PlanView) -> dict[str, Json]:
+def _airports(view: PlanView, shown: Sequence[Flight]) -> dict[str, Json]:
     """Airports the plan calls at: names, clock, what is closed, slots and who stands there."""
     resolved = view.resolved
     clock, stays, known = Clock(resolved), stand_rows(resolved, view.data), place_names()
     used = {window: int(number) for window, number in view.slot_use[["window", "used"]].values}
+    called = {a for f in shown for x in f.rotation.legs for a in (x.origin, x.destination)}
     airports = {}
     for airport in resolved.airports:
-        if airport.code not in stays and airport.code not in resolved.gateways:
+        if airport.code not in called and airport.code not in resolved.gateways:
             continue
         name_zh = known[airport.code].airport_zh if airport.code in known else ""
         airports[airport.code] = {
@@ -209,12 +218,12 @@ def _offsets(resolved: ResolvedInstance, clock: Clock, airport: ResolvedAirport)
     return found
 
 
-def _map(resolved: ResolvedInstance, plan: Plan) -> Json:
+def _map(resolved: ResolvedInstance, plan: Plan, shown: Sequence[Flight]) -> Json:
     """The drawing of the route map and its lines: pair, path, and per direction flights and kg."""
     flown: Counter[tuple[str, str]] = Counter()
     loads = leg_loads(resolved, plan)
     legs: dict[tuple[str, str], dict[str, Any]] = {}
-    for number, flight in enumerate(plan.flights):
+    for number, flight in enumerate(shown):
         for i, leg in enumerate(flight.rotation.legs):
             first, second = sorted((leg.origin, leg.destination))
             flown[first, second] += 1

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from optimizer.domain.resolved import ResolvedInstance, ResolvedPool
+from optimizer.plan.bought import bought_flight
 from optimizer.plan.plan import Flight, Plan
 from optimizer.plan.stands import stand_stays
 
@@ -56,6 +57,43 @@ def tail_rows(resolved: ResolvedInstance, plan: Plan) -> tuple[list[dict[str, An
         first = len(rows) - max(used, pool.size)
         row_of |= {flight: first + number for flight, number in placed.items()}
     return rows, [row_of[f.id] for f in plan.flights]
+
+
+def used_blocks(resolved: ResolvedInstance, plan: Plan) -> list[Flight]:
+    """Flights of others on which the plan has cargo (C18), in order of carrier and time."""
+    used = {load.segments[0].flight for load in plan.loads}
+    found = [block for block in resolved.blocks if block.id in used]
+    found.sort(key=lambda b: (b.operator, b.off_block_min, b.id))
+    return [bought_flight(block) for block in found]
+
+
+def bought_rows(
+    resolved: ResolvedInstance, bought: Iterable[Flight], first: int
+) -> tuple[list[dict[str, Any]], list[int]]:
+    """Rows of bought capacity by carrier, and the row of each of its flights; they begin at
+    `first`.
+    """
+    fits: dict[str, Rows] = {}
+    placed = []
+    for flight in bought:
+        fit = fits.setdefault(flight.rotation.operator, Rows(_cycle_min(resolved)))
+        number = fit.put(flight.rotation.off_block_min, flight.rotation.on_block_min)
+        placed.append((flight.rotation.operator, number))
+    order = sorted(set(placed))
+    rows = [
+        {
+            "label": f"{operator} {number + 1}",
+            "operator": operator,
+            "type": "",
+            "from": 0,
+            "until": resolved.period.length_min,
+            "maintenance": [],
+            "returned": False,
+            "bought": True,
+        }
+        for operator, number in order
+    ]
+    return rows, [first + order.index(place) for place in placed]
 
 
 def _placed(

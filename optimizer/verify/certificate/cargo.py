@@ -1,4 +1,5 @@
-"""What a rotation could carry, and what it earns at the prices of a leaf (C11, C15, C16)."""
+"""What a rotation or bought capacity could carry, and what it earns at the prices of a leaf (C11,
+C15, C16, C18)."""
 
 from __future__ import annotations
 
@@ -9,7 +10,13 @@ from math import gcd
 
 import numpy as np
 
-from optimizer.domain.resolved import Access, ResolvedConsignment, ResolvedInstance, ResolvedLane
+from optimizer.domain.resolved import (
+    Access,
+    ResolvedBlock,
+    ResolvedConsignment,
+    ResolvedInstance,
+    ResolvedLane,
+)
 from optimizer.verify.certificate.flying import cycle
 from optimizer.verify.certificate.least import LeastOf
 from optimizer.verify.certificate.report import TooLargeError
@@ -32,7 +39,7 @@ class Piece:
         last_hop: The last hop it is on board of.
         weight_g: The most that fits.
         volume_cm3: Not more than the volume of that.
-        gross_pico: What that earns after handling and carriage (K1, K13, R4), rounded up.
+        gross_pico: What that earns after handling and carriage (K1, K13, R4; K12), rounded up.
         uplifts: Its ways to the airport of departure.
         discharges: Its ways from the airport of arrival.
     """
@@ -114,6 +121,23 @@ def hold_of(
         p for p in pieces if p.consignment.id in promised or (free.of(hold, block, p) > 0).any()
     ]
     return Hold(hold.first_leg, hold.last_leg, hold.room_g, hold.room_cm3, tuple(pieces))
+
+
+def bought_hold(
+    resolved: ResolvedInstance, bought: ResolvedBlock, by_ends: dict[tuple[str, str], list[int]]
+) -> Hold:
+    """The hold of bought capacity: one hop, with what its carrier may fly and it is fit for."""
+    empty = Hold((0,), (0,), (bought.weight_g,), bought.volume_cm3, ())
+    needs = {x.id: set(x.consignments) for x in resolved.requirements if x.id not in bought.meets}
+    unfit = set().union(*needs.values())
+    pieces = []
+    for number in by_ends.get((bought.origin, bought.destination), ()):
+        c = resolved.consignments[number]
+        if bought.operator in c.operators and c.id not in unfit:
+            ends = (0, bought.origin), (0, bought.destination)
+            piece = _piece(resolved, empty, c, *ends, bought.pico_per_g)
+            pieces += [piece] if piece is not None else []
+    return Hold((0,), (0,), empty.room_g, empty.room_cm3, tuple(pieces))
 
 
 def ends_of(resolved: ResolvedInstance) -> dict[tuple[str, str], list[int]]:

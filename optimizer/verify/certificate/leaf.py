@@ -1,4 +1,5 @@
-"""The bound of one leaf of the tree: prices times limits, trucks, and the lines of every pool."""
+"""The bound of one leaf of the tree: prices times limits, trucks, the lines of every pool, and the
+best loads of bought capacity."""
 
 from __future__ import annotations
 
@@ -9,13 +10,13 @@ import numpy as np
 
 from optimizer.domain.resolved import ResolvedInstance, ResolvedPool
 from optimizer.plan.certificate import Prices, Quantity, Sense
-from optimizer.verify.certificate.cargo import Hold, Worth, ends_of, hold_of
+from optimizer.verify.certificate.cargo import Hold, Worth, bought_hold, ends_of, hold_of
 from optimizer.verify.certificate.flying import empty_cost_micro
 from optimizer.verify.certificate.lines import Arcs, best_cyclic, best_dated
 from optimizer.verify.certificate.loading import best_load_micro
 from optimizer.verify.certificate.payments import Payments, branch_pay
 from optimizer.verify.certificate.trucks import TruckPrices
-from optimizer.verify.certificate.universe import Ints, OwnUniverse
+from optimizer.verify.certificate.universe import Ints, OwnUniverse, one_leg
 from optimizer.verify.certificate.within_hours import best_within_hours
 from optimizer.verify.movements import SIZES
 
@@ -43,6 +44,8 @@ class Bounds:
         self._holds: list[Hold] = [
             hold_of(resolved, block, by_ends, free) for block in universe.blocks
         ]
+        self._holds += [bought_hold(resolved, bought, by_ends) for bought in resolved.blocks]
+        self._timed = [*universe.blocks, *(one_leg(bought) for bought in resolved.blocks)]
         self._fleets = [self._fleet(pool) for pool in resolved.pools]
         self._known: list[tuple[Ints, Ints] | None] = [None] * len(self._holds)
 
@@ -58,6 +61,8 @@ class Bounds:
             self._load_micro(number, worth) - payments.of(block)
             for number, block in enumerate(self._universe.blocks)
         ]
+        for number, bought in enumerate(self._resolved.blocks, start=len(earned)):
+            total += int(self._load_micro(number, worth)[0]) - bought.fixed_micro
         for fleet in self._fleets:
             most = self._pool_micro(fleet, prices, branches, earned)
             if most is None:
@@ -67,7 +72,7 @@ class Bounds:
 
     def _load_micro(self, number: int, worth: Worth) -> Ints:
         """The best load of each timing of a route; where nothing changed, that of the last leaf."""
-        block, hold = self._universe.blocks[number], self._holds[number]
+        block, hold = self._timed[number], self._holds[number]
         rows = len(block.off_min)
         if not hold.pieces:
             return np.zeros(rows, dtype=np.int64)

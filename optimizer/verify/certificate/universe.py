@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.domain.resolved import ResolvedInstance, ResolvedPool
+from optimizer.domain.resolved import ResolvedBlock, ResolvedInstance, ResolvedPool
 from optimizer.plan.rotation import Leg, Rotation
 from optimizer.verify.certificate.routes import Route, routes_of
 from optimizer.verify.certificate.timing import Clock, Times
@@ -85,6 +85,13 @@ class OwnUniverse:
             for row in part.rows.tolist():
                 times = zip(block.off_min[row].tolist(), block.on_min[row].tolist(), strict=True)
                 yield Rotation(route.operator, route.type, legs_of(route, tuple(times)))
+
+
+def one_leg(bought: ResolvedBlock) -> Block:
+    """The one timing of bought capacity (C18)."""
+    route = Route(bought.operator, "", (bought.origin, bought.destination), (False,))
+    off, on = ([[minute]] for minute in (bought.off_block_min, bought.on_block_min))
+    return Block(route, np.array(off, dtype=np.int64), np.array(on, dtype=np.int64))
 
 
 def legs_of(route: Route, times: Times) -> tuple[Leg, ...]:

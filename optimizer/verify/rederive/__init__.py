@@ -11,6 +11,7 @@ from datetime import datetime
 
 from optimizer.domain.instance import Instance
 from optimizer.domain.resolved import ResolvedInstance
+from optimizer.verify.rederive.blocks import check_blocks
 from optimizer.verify.rederive.clock import Clock
 from optimizer.verify.rederive.crews import check_crews
 from optimizer.verify.rederive.demand import (
@@ -69,6 +70,7 @@ def rederive(
     check_caps_and_markets(resolved, source, places, differences)
     check_requirements(resolved, source, differences)
     check_supports(resolved, source, places, differences)
+    check_blocks(resolved, source, clock, differences)
     return tuple(differences.found)
 
 

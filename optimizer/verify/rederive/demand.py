@@ -81,7 +81,8 @@ def _check_ways(
         (c.origin, c.destination, c.customs),
         (row.origin, row.destination, row.customs),
     )
-    carriers = [o for o in source.planned if not row.carriers or o in row.carriers]
+    everybody = {*source.planned, *(block.operator for block in source.instance.blocks)}
+    carriers = [o for o in everybody if not row.carriers or o in row.carriers]
     differences.sets(f"{name}, carriers", c.operators, carriers)
     differences.sets(f"{name}, uplifts", c.uplifts, places.uplifts(row.origin))
     differences.sets(f"{name}, discharges", c.discharges, places.discharges(row.destination))

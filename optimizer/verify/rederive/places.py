@@ -24,6 +24,7 @@ class Places:
             a for r in instance.fleet for a in (r.base, r.start_airport, r.end_airport) if a
         }
         self.airports |= _named(source, everybody)
+        self.airports |= {a for b in instance.blocks for a in (b.origin, b.destination)}
         self._lanes = source.lanes()
         reached = {a.airport for row in instance.demand for a in self.uplifts(row.origin)}
         reached |= {a.airport for row in instance.demand for a in self.discharges(row.destination)}

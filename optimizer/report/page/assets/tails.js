@@ -16,6 +16,7 @@ function flightBar(at, row) {
   return chooseable(group, [at], label);
 }
 function tailName(row) { // 5Y B744F 2; the registration where the name says more
+  if (row.bought) return `${row.label} ${word("bought")}`;
   const plain = `${row.operator}-${row.type}`;
   const own = row.label.startsWith(plain) ? row.label.slice(plain.length) : ` ${row.label}`;
   return `${row.operator} ${row.type}${own}`;

@@ -18,6 +18,7 @@ const WORDS = {
   ],
   let_go: ["Let go", "取消选择"],
   tails: ["Aircraft", "飞机排班"],
+  bought: ["bought", "外购"],
   show_parked: ["Show parked aircraft", "显示停场飞机"],
   stands: ["Stands, slots and curfews", "机位、时刻与宵禁"],
   airport: ["Airport", "机场"],
