@@ -56,7 +56,7 @@ FORM = (
 )  # fmt: skip
 
 COMING = (
-    whole("blocks", "blocks.csv", b'x\n', "not-supported", "bought capacity (C18, K12)"),
+    whole("charters", "charters.csv", b'x\n', "not-supported", "blocks and charters sold (R3)"),
     whole("frozen", "frozen.csv", b'x\n', "not-supported", "frozen decisions (C20)"),
     whole("transit", "transit.csv", b'x\n', "not-supported", "hub transit (C21)"),
     whole("stock", "stock.csv", b'x\n', "not-supported", "terminal stock (C10)"),

@@ -26,7 +26,7 @@ CROSS = (
     cell("unknown carrier", "demand", 2, "carriers", "3.1,CV,", "3.1,CX,", "unknown-operator",
          "did you mean 'CV'"),
     cell("unknown operator of a slot", "held_slots", 2, "operator", "CV,LUX", "CZ,LUX",
-         "unknown-operator", "operators.csv or fleet.csv"),
+         "unknown-operator", "operators.csv, fleet.csv or blocks.csv"),
     cell("base is no gateway", "fleet", 2, "base", "CV,CGO", "CV,LUX", "unknown-gateway",
          "expected CGO"),
     cell("unknown city", "demand", 2, "origin", "C1,Yiwu", "C1,Yiwuu", "unknown-place",

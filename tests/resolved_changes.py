@@ -80,6 +80,10 @@ def times_money(r: ResolvedInstance, factor: int) -> ResolvedInstance:
             )
             for x in r.supports
         ),
+        blocks=tuple(
+            replace(b, fixed_micro=factor * b.fixed_micro, pico_per_g=factor * b.pico_per_g)
+            for b in r.blocks
+        ),
         consignments=tuple(
             replace(
                 c,
@@ -120,6 +124,11 @@ def shifted_week(r: ResolvedInstance, by_min: int) -> ResolvedInstance:
         slot_limits=tuple(replace(x, window=moved((x.window,))[0]) for x in r.slot_limits),
         held_slots=tuple(replace(x, minute=(x.minute + by_min) % week) for x in r.held_slots),
         report_times=tuple(replace(x, windows=moved(x.windows)) for x in r.report_times),
+        blocks=tuple(
+            replace(b, off_block_min=off, on_block_min=off + b.on_block_min - b.off_block_min)
+            for b in r.blocks
+            for off in ((b.off_block_min + by_min) % week,)
+        ),
     )
 
 
@@ -170,6 +179,7 @@ def reversed_tables(r: ResolvedInstance) -> ResolvedInstance:
         crews=r.crews[::-1],
         report_times=r.report_times[::-1],
         requirements=r.requirements[::-1],
+        blocks=r.blocks[::-1],
         operators=tuple(
             replace(o, stations=o.stations[::-1], rights=o.rights[::-1]) for o in r.operators
         ),

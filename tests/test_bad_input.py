@@ -114,13 +114,13 @@ def test_everything_is_told_at_once(tmp_path: Path) -> None:
     )
     (folder / "fleet.csv").write_text(GOOD["fleet.csv"].replace("B744F", "B744"))
     (folder / "instance.toml").write_text(GOOD["instance.toml"].replace("max_stations", "stations"))
-    (folder / "blocks.csv").write_text("x\n")
+    (folder / "charters.csv").write_text("x\n")
     (folder / "stands.csv").write_bytes(b"\x00")
     found = {(f.file, f.code) for f in errors(check_instance(folder))}
     assert found == {
         ("demand.csv", "out-of-range"),
         ("instance.toml", "unknown-key"),
-        ("blocks.csv", "not-supported"),
+        ("charters.csv", "not-supported"),
         ("stands.csv", "binary"),
     }
     (folder / "instance.toml").write_text(GOOD["instance.toml"])
@@ -159,7 +159,7 @@ def test_json_findings_point_to_the_path(document: dict[str, Any], tmp_path: Pat
     document["universe"]["max_station"] = 2
     document["period"]["days"] = None
     document["demands"] = []
-    document["blocks"] = []
+    document["charters"] = []
     document["lanes"] = {}
     found = {(f.column, f.code): f for f in check_document(tmp_path, document)}
     assert set(found) == {
@@ -173,7 +173,7 @@ def test_json_findings_point_to_the_path(document: dict[str, Any], tmp_path: Pat
         ("universe.max_station", "unknown-key"),
         ("period.days", "wrong-kind"),
         ("demands", "unknown-key"),
-        ("blocks", "not-supported"),
+        ("charters", "not-supported"),
         ("lanes", "wrong-kind"),
     } - {("fleet[0].operator", "missing-value")}
     assert all(f.file == "week.json" and f.row is None for f in found.values())

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from optimizer import solve as solve_instance
+from optimizer.domain.authorities import Support
 from optimizer.domain.digest import resolved_digest
 from optimizer.domain.instance import Instance
 from optimizer.domain.resolved import ResolvedBlock, ResolvedInstance, ResolvedRequirement
@@ -25,6 +26,8 @@ from optimizer.generate import tiny as random_tiny
 from optimizer.model import ReferenceResult, solve_reference
 from optimizer.plan.costing import price
 from optimizer.plan.plan import Load, Plan, Segment, Truck
+from optimizer.report.page import page_html
+from optimizer.report.page.document import document
 from optimizer.report.summary import summary
 from optimizer.report.text import summary_text
 from optimizer.report.view import PlanView
@@ -33,6 +36,7 @@ from optimizer.verify import audit, rederive
 from optimizer.verify.certificate import verify_certificate
 from tests.builders import block, case_blocks, case_hard_block_first, consignment, tail, tiny
 from tests.certificates import certificate, random_tree
+from tests.resolved_changes import reversed_tables, shifted_week, times_money
 from tests.tiny_cases import random_prices, slack_usd
 from tests.verify_world import KINDS, Kind, checked, codes, edit, good_plan, with_load, world
 
@@ -196,6 +200,45 @@ def test_no_prices_are_below_the_optimum(seed: int) -> None:
     for _ in range(3):
         proof = verify_certificate(r, certificate(r, random_tree(r, chance, 2)), best.plan)
         assert proof.accepted, proof.problems
+
+
+def test_changes_of_known_effect() -> None:
+    """Order, money times seven, another start of the week, more and cheaper room."""
+
+    def optimum(r: ResolvedInstance) -> float:
+        found = solve_reference(r, gap=GAP).value_usd
+        assert found is not None
+        return found
+
+    weeks = 0
+    for seed in SEEDS[:20]:
+        r, best = solved(seed)
+        usd = best.value_usd
+        assert usd is not None
+        assert optimum(reversed_tables(r)) == pytest.approx(usd, rel=1e-6, abs=0.01)
+        assert optimum(times_money(r, 7)) == pytest.approx(7 * usd, rel=1e-6, abs=0.07)
+        if r.period.cyclic:
+            by_min = r.universe.departure_grid_min * (1 + seed % 5)
+            assert optimum(shifted_week(r, by_min)) == pytest.approx(usd, rel=1e-6, abs=0.01)
+            weeks += 1
+        roomier = tuple(
+            replace(b, weight_g=b.weight_g + 10**6, pico_per_g=b.pico_per_g // 2) for b in r.blocks
+        )
+        assert optimum(replace(r, blocks=roomier)) >= usd - 0.01
+    assert weeks >= 5
+
+
+def test_support_is_for_own_flights() -> None:
+    """R4 by tonne is not paid for what flies on a block, in model, money, audit and bound."""
+    demand = (consignment(carriers=("XB",)),)
+    support = (Support(authority="H", uplift="CGO", discharge="LUX", usd_per_t=100),)
+    r = resolve(tiny(demand=demand, support=support, blocks=(block(usd_per_kg=0.5),)))
+    found = solve(r, gap=0)
+    assert found.plan is not None
+    assert found.plan.contribution_micro == 45_000_000_000
+    assert audit(r, found.plan).costs_match
+    assert found.certificate is not None
+    assert verify_certificate(r, found.certificate, found.plan).accepted
 
 
 @pytest.mark.parametrize("period", ["cyclic", "dated"])
@@ -373,6 +416,20 @@ def test_an_unused_hard_block_is_in_every_table() -> None:
     for dimension in ("rotation", "leg", "tail", "operator", "route", "consignment"):
         by = view.costs.by(dimension)
         assert by["K12_bought_capacity_usd"].sum() == pytest.approx(-700)
+
+
+def test_the_page_shows_bought_flights_after_own_ones() -> None:
+    r = resolve(case_blocks(1.8))
+    plan = solve_reference(r, gap=GAP).plan
+    assert plan is not None
+    shown = document(PlanView(r, plan), summary(r, plan))
+    assert [f["id"] for f in shown["flights"]] == ["F1", "HARD", "SOFT"]
+    assert [shown["rows"][f["row"]]["operator"] for f in shown["flights"]] == ["CV", "XB", "XC"]
+    assert shown["flights"][2]["money"] == {"R1": 40_000, "K12": -36_000}
+    assert shown["flights"][2]["legs"][0]["cap_kg"] == 40_000
+    carried = {parts[0][0] for _, _, parts in shown["cargo"]["loads"]}
+    assert carried == {0, 1, 2}
+    assert page_html(PlanView(r, plan), summary(r, plan))
 
 
 def test_cut_offs_and_timetables_know_blocks(tmp_path: Path) -> None:

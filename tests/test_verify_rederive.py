@@ -112,6 +112,7 @@ TABLES = (
     "report_times",
     "commitments",
     "supports",
+    "blocks",
 )
 
 
