@@ -18,7 +18,8 @@ class Operator(Row):
     role: Literal["planned", "given"] = Field(
         default="planned",
         description="planned: this plan is theirs and its contribution counts; "
-        "given: their flights are fixed and outside the plan",
+        "given: their flights are fixed and outside the plan, which uses of them what is bought "
+        "(blocks.csv)",
     )
     crew_rule: Name | None = Field(
         default=None,

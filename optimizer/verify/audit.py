@@ -24,7 +24,8 @@ from optimizer.verify import (
 from optimizer.verify.case import Case
 from optimizer.verify.certificate import verify_certificate
 from optimizer.verify.intervals import distance_min
-from optimizer.verify.money import differences, own_lines
+from optimizer.verify.money import own_lines
+from optimizer.verify.money_differences import differences
 from optimizer.verify.reading import read
 from optimizer.verify.rederive import ReferenceData, rederive
 from optimizer.verify.report import AuditReport

@@ -6,9 +6,7 @@ that come to nothing are left out, here and in the comparison: they carry no mon
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator
 from fractions import Fraction
 from itertools import combinations, pairwise
 
@@ -21,7 +19,6 @@ from optimizer.verify.commitments import grams_short
 from optimizer.verify.crews import best_duties, layover_micro, leg_micro, relief_micro
 from optimizer.verify.intervals import holds
 from optimizer.verify.legs import on_board
-from optimizer.verify.words import usd
 
 PICO_PER_MICRO = 1_000_000
 
@@ -313,45 +310,3 @@ def _penalties(case: Case) -> Iterator[MoneyLine]:
         rate = commitment.penalty_pico_per_g or 0
         cost = Fraction(grams_short(case, commitment) * rate, PICO_PER_MICRO)
         yield MoneyLine(code="K14", item=commitment.id, amount_micro=-rounded(cost))
-
-
-def differences(stated: Iterable[MoneyLine], own: Iterable[MoneyLine]) -> tuple[str, ...]:
-    """Numbers, then lines, in which the plan's money differs from the audit's."""
-    theirs, ours = _by_line(stated), _by_line(own)
-    found = []
-    codes = sorted({line.code for line in (*theirs, *ours)}, key=_position)
-    for code in codes:
-        a, b = _total(theirs, code), _total(ours, code)
-        if a != b:
-            name = NAMES.get(code, "no such number")
-            found.append(f"{code} ({name}): the plan says {usd(a)}, it is {usd(b)}")
-    for line, number in (theirs - ours).items():
-        found.append(f"{_describe(line)}: the plan has it {_times(number)} too often")
-    for line, number in (ours - theirs).items():
-        found.append(f"{_describe(line)}: the plan lacks it {_times(number)}")
-    return tuple(found)
-
-
-def _times(number: int) -> str:
-    return "once" if number == 1 else f"{number} times"
-
-
-def _by_line(lines: Iterable[MoneyLine]) -> Counter[MoneyLine]:
-    """Lines by everything but the operator, which follows from the flight."""
-    return Counter(replace(line, operator="") for line in lines if line.amount_micro)
-
-
-def _total(lines: Counter[MoneyLine], code: str) -> int:
-    return sum(line.amount_micro * n for line, n in lines.items() if line.code == code)
-
-
-def _position(code: str) -> tuple[int, str]:
-    order = list(NAMES)
-    return (order.index(code) if code in order else len(order), code)
-
-
-def _describe(line: MoneyLine) -> str:
-    leg = "" if line.leg is None else f"leg {line.leg + 1}"
-    keys = (line.flight, leg, line.tail, line.station, line.consignment, line.lane)
-    where = ", ".join(key for key in keys if key)
-    return f"{line.code} {line.item} {usd(line.amount_micro)} ({where})"
