@@ -16,6 +16,7 @@ from optimizer.cli.make_commands import export, generate, new
 from optimizer.cli.show_command import show
 from optimizer.cli.solve_command import solve
 from optimizer.cli.watch import leave
+from optimizer.cli.whatif_commands import compare, whatif
 
 app = typer.Typer(
     name="freighter",
@@ -43,7 +44,7 @@ def freighter(
     """Assign air-cargo demand to freighter rotations, and prove how good the plan is."""
 
 
-for _command in (solve, show, check, resolve, audit, new, generate, export):
+for _command in (solve, show, whatif, compare, check, resolve, audit, new, generate, export):
     app.command()(_command)
 
 

@@ -29,6 +29,7 @@ def show(
 ) -> None:
     """Look at a solution in the terminal: figures, routes with days and loads, one flight."""
     from optimizer.report import show as report
+    from optimizer.report.stored import stored_figures
 
     if flight is not None:
         parts = report.flight(solution, flight)
@@ -37,7 +38,7 @@ def show(
         else:
             say("\n\n".join(f"{name}\n{_text(frame)}" for name, frame in parts.items()))
         return
-    figures, routes = report.figures(solution), report.routes(solution)
+    figures, routes = stored_figures(solution), report.routes(solution)
     if as_json:
         print_json({"summary": figures, "routes": _records(routes)})
         return

@@ -61,6 +61,7 @@ _KIND_WORDS = {
     Kind.LIST: "list",
     Kind.TEXT: "text",
     Kind.NAME: "name",
+    Kind.RECORD: "values by column",
 }
 _BOUNDS = (("gt", "> {}"), ("ge", "≥ {}"), ("lt", "< {}"), ("le", "≤ {}"))
 _SUBJECTS = (
@@ -137,21 +138,22 @@ def format_page() -> str:
 
 def _settings() -> Iterator[str]:
     yield "### Before the first section\n"
-    yield from _fields(Instance, KEYS)
+    yield from field_table(Instance, KEYS)
     for name, record in SECTION_RECORDS.items():
         yield f"### [{name}]\n"
         yield _doc(record)
-        yield from _fields(record, columns(record))
+        yield from field_table(record, columns(record))
 
 
 def _tables() -> Iterator[str]:
     for name, record in TABLES.items():
         yield f"### {name}.csv\n"
         yield _doc(record)
-        yield from _fields(record, [c for c in columns(record) if c != "provenance"])
+        yield from field_table(record, [c for c in columns(record) if c != "provenance"])
 
 
-def _fields(record: type[BaseModel], names: Iterable[str]) -> Iterator[str]:
+def field_table(record: type[BaseModel], names: Iterable[str]) -> Iterator[str]:
+    """Lines of a Markdown table: what each of a record's fields takes and means."""
     yield "| field | value | default | meaning |"
     yield "| --- | --- | --- | --- |"
     for name in names:

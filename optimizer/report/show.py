@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
 
-from optimizer.errors import Finding, SolutionError
 from optimizer.files.place import nearest
 from optimizer.plan.money import NAMES
-from optimizer.report.folder import SUMMARY_FILE
 from optimizer.report.frames import frame
+from optimizer.report.stored import stored_table, sums_by, wrong
 
 ROUTES: Final = (
     "route", "operator", "type", "flights", "days", "out_t", "in_t", "load_factor",
@@ -23,7 +21,6 @@ LEGS: Final = (
     "load_factor_volume",
 )  # fmt: skip
 CARGO: Final = ("consignment", "origin", "destination", "uplift", "discharge")
-_NOT_THERE: Final = "is not in {}; name a folder that solve wrote"
 
 
 def routes(folder: Path) -> pd.DataFrame:
@@ -36,8 +33,8 @@ def routes(folder: Path) -> pd.DataFrame:
     Raises:
         SolutionError: The folder lacks a table.
     """
-    legs = _table(folder, "schedule.csv")
-    earned = _sums(_table(folder, "pnl_rotation.csv"), ("flight",), "contribution_usd")
+    legs = stored_table(folder, "schedule.csv")
+    earned = sums_by(stored_table(folder, "pnl_rotation.csv"), ("flight",), "contribution_usd")
     rows: list[dict[str, Any]] = []
     for key, group in legs.groupby(["route", "operator", "type"], sort=False):
         first = group[group["leg"] == 1]
@@ -63,19 +60,19 @@ def flight(folder: Path, name: str) -> dict[str, pd.DataFrame]:
     Raises:
         SolutionError: There is no such flight, or no such table.
     """
-    legs = _table(folder, "schedule.csv")
+    legs = stored_table(folder, "schedule.csv")
     known = list(dict.fromkeys(legs["flight"]))
     if name not in known:
         there = f"{len(known)}, from {known[0]} to {known[-1]}" if known else "none"
-        raise _wrong(
+        raise wrong(
             "schedule.csv",
             f"no such flight; there are {there}",
             column="flight",
             value=name,
             nearest=nearest(name, known),
         )
-    cargo = _sums(_of(_table(folder, "loads.csv"), name), CARGO, "kg")
-    money = _sums(_of(_table(folder, "costs.csv"), name), ("code",), "amount_usd")
+    cargo = sums_by(_of(stored_table(folder, "loads.csv"), name), CARGO, "kg")
+    money = sums_by(_of(stored_table(folder, "costs.csv"), name), ("code",), "amount_usd")
     return {
         "legs": _of(legs, name)[list(LEGS)],
         "cargo": frame(
@@ -96,49 +93,8 @@ def flight(folder: Path, name: str) -> dict[str, pd.DataFrame]:
     }
 
 
-def figures(folder: Path) -> dict[str, Any]:
-    """``summary.json`` of a solution.
-
-    Raises:
-        SolutionError: It is not there, or is not a JSON object.
-    """
-    try:
-        found = json.loads((folder / SUMMARY_FILE).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise _wrong(SUMMARY_FILE, _NOT_THERE.format(folder)) from None
-    except (OSError, ValueError) as error:
-        raise _wrong(SUMMARY_FILE, f"cannot be read: {error}") from None
-    if not isinstance(found, dict):
-        raise _wrong(SUMMARY_FILE, "is not one JSON object")
-    return found
-
-
-def _table(folder: Path, name: str) -> pd.DataFrame:
-    try:
-        return pd.read_csv(folder / name, keep_default_na=False, na_values=[""])
-    except FileNotFoundError:
-        raise _wrong(name, _NOT_THERE.format(folder)) from None
-    except (OSError, ValueError) as error:
-        raise _wrong(name, f"cannot be read: {error}") from None
-
-
-def _wrong(
-    file: str, problem: str, *, column: str = "", value: str = "", nearest: str = ""
-) -> SolutionError:
-    finding = Finding(problem=problem, file=file, column=column, value=value, nearest=nearest)
-    return SolutionError([finding])
-
-
 def _of(table: pd.DataFrame, flight: str) -> pd.DataFrame:
     return table[table["flight"] == flight]
-
-
-def _sums(table: pd.DataFrame, by: tuple[str, ...], amount: str) -> dict[tuple[Any, ...], float]:
-    """Sums of a column by others."""
-    sums: dict[tuple[Any, ...], float] = {}
-    for *key, value in table[[*by, amount]].itertuples(index=False):
-        sums[tuple(key)] = sums.get(tuple(key), 0.0) + value
-    return sums
 
 
 def _days(instants: pd.Series[str]) -> str:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import itertools
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from optimizer.domain.base import Record
 from optimizer.domain.instance import Instance
 from optimizer.errors import Finding, FindingsError, Severity
 from optimizer.files.judge import judge
@@ -275,13 +274,3 @@ class Editing:
 def edit(instance: Instance) -> Editing:
     """Begin to edit an instance; it stays as it is."""
     return Editing(instance)
-
-
-def fields_of(record: type[Edit]) -> Iterable[tuple[str, Any]]:
-    """Name and field of what an edit takes, for documentation."""
-    inherited = set(Record.model_fields)
-    return (
-        (name, info)
-        for name, info in record.model_fields.items()
-        if name not in ("edit", "provenance") and name not in inherited
-    )
