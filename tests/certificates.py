@@ -99,6 +99,7 @@ def random_prices(resolved: ResolvedInstance, rng: random.Random) -> Prices:
         spacing=tuple(SpacingPrice(*x, _some(rng, 10**10)) for x in sorted(apart)),
         hours_most={p.id: _some(rng, 10**7) for p in r.pools if p.max_block_min is not None},
         hours_least={p.id: -_some(rng, 10**7) for p in r.pools if p.min_block_min is not None},
+        handling={x.id: _some(rng, 10**9) for x in r.handling_limits},
         commitments={c.id: -_some(rng, _most(c.penalty_pico_per_g)) for c in r.commitments},
         acmi={name: rng.randint(0, rate) for name, rate in rates.items() if rng.random() < 0.8},
     )

@@ -8,7 +8,7 @@ import highspy
 import numpy as np
 import pytest
 
-from optimizer.dual import Floats
+from optimizer.dual import Floats, Ints
 from optimizer.dual.loading import Cargo, Multipliers, add_loads, load_values
 
 
@@ -19,6 +19,7 @@ class Rotation:
     cargo: Cargo
     worth: Floats
     crosses: list[range]
+    segment: Ints
 
 
 def rotation(rng: np.random.Generator, holds: int, least_cap_kg: float = 0.0) -> Rotation:
@@ -43,7 +44,12 @@ def rotation(rng: np.random.Generator, holds: int, least_cap_kg: float = 0.0) ->
         density_m3_per_kg=rng.uniform(0, 0.02, n) * (rng.random(n) < 0.95),
     )
     crosses = [range(kept[s][0], kept[s][1] + 1) for s in segment.tolist()]
-    return Rotation(cargo, cargo.margin_usd_per_kg, crosses)
+    return Rotation(cargo, cargo.margin_usd_per_kg, crosses, segment)
+
+
+def free(r: Rotation) -> Floats:
+    """By segment, nothing."""
+    return np.zeros(len(r.cargo.items) - 1)
 
 
 def best_usd(r: Rotation) -> float:
@@ -71,7 +77,7 @@ def bound_usd(r: Rotation, passes: int) -> tuple[float, Multipliers]:
     found = Multipliers(np.full(holds, 0.5), np.zeros(holds), np.zeros(holds))
     value, price = np.zeros(1), np.zeros(len(r.worth))
     for _ in range(passes):
-        load_values(r.cargo, np.array([0]), price, found, 2, value)
+        load_values(r.cargo, np.array([0]), price, free(r), found, 2, value)
     return float(value[0]), found
 
 
@@ -105,8 +111,27 @@ def test_a_bound_whatever_the_multipliers() -> None:
         r = rotation(rng, 2)
         found = Multipliers(rng.random(2), rng.uniform(0, 3, 2), rng.uniform(0, 200, 2))
         value = np.zeros(1)
-        load_values(r.cargo, np.array([0]), np.zeros(len(r.worth)), found, 0, value)
+        load_values(r.cargo, np.array([0]), np.zeros(len(r.worth)), free(r), found, 0, value)
         assert value[0] >= best_usd(r) - 1e-6
+
+
+def test_a_price_of_segments_is_one_of_all_their_items() -> None:
+    """Terminals (C10) take from every item of a segment what classes would take one by one."""
+    rng = np.random.default_rng(5)
+    for _ in range(40):
+        r = rotation(rng, int(rng.integers(1, 4)))
+        toll = rng.uniform(0, 2, len(free(r)))
+        values = []
+        for price, by_segment in (
+            (np.zeros(len(r.worth)), toll),
+            (toll[r.segment], free(r)),
+        ):
+            holds = len(r.cargo.cap_kg)
+            found = Multipliers(np.full(holds, 0.5), np.zeros(holds), np.zeros(holds))
+            value = np.zeros(1)
+            load_values(r.cargo, np.array([0]), price, by_segment, found, 2, value)
+            values.append(float(value[0]))
+        assert values[0] == pytest.approx(values[1], rel=1e-12, abs=1e-9)
 
 
 def test_loads_keep_all_limits_and_are_nearly_worth_the_bound() -> None:
@@ -115,8 +140,9 @@ def test_loads_keep_all_limits_and_are_nearly_worth_the_bound() -> None:
         r = rotation(rng, holds)
         c, n = r.cargo, len(r.worth)
         best, (_, found) = best_usd(r), bound_usd(r, 6)
-        kg = np.zeros(n)
-        add_loads(c, np.array([0]), np.ones(1), np.zeros(n), found, kg)
+        kg, segment_kg = np.zeros(n), free(r)
+        add_loads(c, np.array([0]), np.ones(1), np.zeros(n), free(r), found, kg, segment_kg)
+        assert segment_kg == pytest.approx(np.bincount(r.segment, kg, len(segment_kg)))
         assert (kg <= c.weight_kg * (1 + 1e-12)).all()
         for h in range(holds):
             on_board = [k for k in range(n) if h in r.crosses[k]]

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cache
 from itertools import count, islice
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -25,7 +26,7 @@ FOLDERS = Path(__file__).parent.parent / "instances" / "hand-worked"
 CASES = ("given-ends", "two-gateways", "least-hours", "acmi-returnable", "acmi-committed",
          "acmi-committed-2-slots")  # fmt: skip
 WORK = 200
-LIMITS = {
+LIMITS: dict[str, tuple[Literal["dated"] | None, tuple[str, ...]]] = {
     "C14": (None, ("least_hours", "poor_cargo")),
     "C1": ("dated", ("away",)),
 }

@@ -111,6 +111,7 @@ def _prices(relaxation: Relaxation, point: Point) -> Prices:
         hours_least=_priced(pools, prices.hours_least, MICRO),
         acmi=_acmi(relaxation, prices.acmi),
         commitments=_commitments(relaxation, prices.commitments),
+        handling=_priced([x.id for x in resolved.handling_limits], prices.handling, PICO_PER_G),
         branches=tuple(round(usd * MICRO) for usd in prices.branches.tolist()),
     )
 

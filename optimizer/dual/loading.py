@@ -138,14 +138,15 @@ def _best_theta(
 
 @kernel
 def _gather(
-    cargo: Cargo, r: int, price: Floats, p: Floats, kg: Floats, density: Floats, segment: Ints
-) -> int:
+    cargo: Cargo, r: int, price: Floats, segment_price: Floats, p: Floats, kg: Floats,
+    density: Floats, segment: Ints,
+) -> int:  # fmt: skip
     """Cargo of a rotation that is worth anything at these prices; its number."""
     n = 0
     for s in range(cargo.segments[r], cargo.segments[r + 1]):
         for i in range(cargo.items[s], cargo.items[s + 1]):
             c = cargo.cls[i]
-            worth = cargo.margin_usd_per_kg[i] - price[c]
+            worth = cargo.margin_usd_per_kg[i] - price[c] - segment_price[s]
             if worth > 0.0:
                 p[n], kg[n], density[n], segment[n] = (
                     worth, cargo.weight_kg[c], cargo.density_m3_per_kg[c], s
@@ -208,9 +209,15 @@ def _price_holds(
 
 @kernel
 def load_values(
-    cargo: Cargo, which: Ints, price: Floats, found: Multipliers, rounds: int, value: Floats
-) -> None:
-    """Write to `value` what the best loads of rotations earn at most; prices are by class."""
+    cargo: Cargo, which: Ints, price: Floats, segment_price: Floats, found: Multipliers,
+    rounds: int, value: Floats,
+) -> None:  # fmt: skip
+    """Write to `value` what the best loads of rotations earn at most.
+
+    Args:
+        price: By class, what a kg costs.
+        segment_price: By segment, what a kg on it costs besides.
+    """
     most = 1
     for at in range(which.shape[0]):
         r = which[at]
@@ -222,7 +229,7 @@ def load_values(
     segment = np.empty(most, np.int64)
     for at in range(which.shape[0]):
         r = which[at]
-        n = _gather(cargo, r, price, p, kg, density, segment)
+        n = _gather(cargo, r, price, segment_price, p, kg, density, segment)
         value[r] = 0.0
         if n:
             value[r] = _price_holds(
@@ -233,9 +240,11 @@ def load_values(
 
 @kernel
 def add_loads(
-    cargo: Cargo, which: Ints, flow: Floats, price: Floats, found: Multipliers, use_kg: Floats
-) -> None:
-    """Add the loads on which values rest, times the flow of each rotation, to `use_kg` by class.
+    cargo: Cargo, which: Ints, flow: Floats, price: Floats, segment_price: Floats,
+    found: Multipliers, use_kg: Floats, segment_kg: Floats,
+) -> None:  # fmt: skip
+    """Add the loads on which values rest, times the flow of each rotation, to `use_kg` by class
+    and to `segment_kg` by segment.
 
     Items are loaded in the order of their worth against the holds' prices, within all limits.
     """
@@ -251,7 +260,7 @@ def add_loads(
         for s in range(cargo.segments[r], cargo.segments[r + 1]):
             for i in range(cargo.items[s], cargo.items[s + 1]):
                 c = cargo.cls[i]
-                worth = cargo.margin_usd_per_kg[i] - price[c]
+                worth = cargo.margin_usd_per_kg[i] - price[c] - segment_price[s]
                 if worth <= 0.0:
                     continue
                 room = 1e-12
@@ -270,6 +279,7 @@ def add_loads(
             if part <= 0.0:
                 continue
             use_kg[c] += flow[at] * part
+            segment_kg[s] += flow[at] * part
             for h in range(cargo.low[s], cargo.high[s] + 1):
                 left_kg[h] -= part
                 left_m3[h] -= part * cargo.density_m3_per_kg[c]

@@ -18,6 +18,7 @@ class Point:
         lines: By pool, what the lines of its free tails earn.
         arc_usd: By pool, what each arc of its network earns.
         class_usd: By class of items, what a kg costs: supply and trucks.
+        segment_usd: By segment of a rotation, what a kg on it pays at terminals.
         entry: By option of rides, its cheapest dispatch.
     """
 
@@ -26,6 +27,7 @@ class Point:
     lines: list[LineValue]
     arc_usd: list[Floats]
     class_usd: Floats
+    segment_usd: Floats
     entry: Ints
 
 

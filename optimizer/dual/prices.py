@@ -25,6 +25,7 @@ class Prices:
             minute, the rest by the guarantee (K4).
         commitments: USD per kg, not positive, by commitment (C19), from minus its penalty
             (K14) on.
+        handling: USD per kg loaded or unloaded, by limit of a terminal (C10).
         branches: USD a flight or truck, by branch.
     """
 
@@ -36,6 +37,7 @@ class Prices:
     hours_least: Floats
     acmi: Floats
     commitments: Floats
+    handling: Floats
     branches: Floats
 
     def blocks(self) -> tuple[Floats, ...]:

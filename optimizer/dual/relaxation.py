@@ -35,6 +35,7 @@ from optimizer.dual.pools import acmi_usd_per_min, kept_usd, pool_usd
 from optimizer.dual.prices import Prices
 from optimizer.dual.promises import Promises
 from optimizer.dual.stopped import go_on_unless
+from optimizer.dual.terminals import TerminalLimits
 from optimizer.dual.trucks import TruckRuns
 from optimizer.dual.within_hours import networks_of
 
@@ -51,6 +52,7 @@ class Relaxation:
         domain: Rotations to look at; None for all.
         networks: By pool, its hub time.
         promises: Commitments.
+        terminals: Handling limits.
         cargo, found: Loads of all rotations, and the multipliers found for them last.
         value_usd: By rotation, and after them by bought capacity, what its best load earns at the
             prices it was looked at last.
@@ -72,6 +74,7 @@ class Relaxation:
         self.limits = Limits(c)
         self.trucks = TruckRuns(resolved, c.runs)
         self.promises = Promises(resolved)
+        self.terminals = TerminalLimits(c)
         self.networks = networks_of(c)
         self._counting = Counting(c, self.networks)
         self.branches: tuple[CountLimit, ...] = ()
@@ -104,6 +107,7 @@ class Relaxation:
             hours_least=np.zeros(len(pools)),
             acmi=np.array([acmi_usd_per_min(pool) / 2 for pool in pools]),
             commitments=np.zeros(self.promises.number),
+            handling=np.zeros(self.terminals.number),
             branches=np.zeros(len(self.branches)),
         )
 
@@ -152,8 +156,10 @@ class Relaxation:
             + ride_usd[items.feeder]
             + ride_usd[items.delivery]
         )
+        segment_usd = self.terminals.segment_usd(prices.handling)
         which = self.flown if among is None else among
-        self._load(np.concatenate((which, self.catalogue.bought)), class_usd, rounds)
+        which = np.concatenate((which, self.catalogue.bought))
+        self._load(which, class_usd, segment_usd, rounds)
         flight_usd = self._flight_usd(prices, among)
         usd = self._limits_usd(prices) - self._fixed_usd
         usd += float(self.value_usd[self.catalogue.bought].sum())
@@ -169,25 +175,21 @@ class Relaxation:
             usd = -np.inf
         if among is None:
             self.pass_s = min(self.pass_s, time.monotonic() - began)
-        return Point(prices, usd, lines, arcs, class_usd, entry)
+        return Point(prices, usd, lines, arcs, class_usd, segment_usd, entry)
 
     def cargo_usd(self, prices: Prices) -> Floats:
         """By consignment, what a kilogram pays: for its supply, less what commitments add."""
         return np.asarray(prices.supply + self.promises.cargo_usd(prices.commitments))
 
-    def _load(self, which: Ints, class_usd: Floats, rounds: int) -> None:
+    def _load(self, which: Ints, class_usd: Floats, segment_usd: Floats, rounds: int) -> None:
         """What the best loads of rotations earn; each thread takes every so many-th one."""
         self.priced += len(which)
+        rest = class_usd, segment_usd, self.found, rounds, self.value_usd
         if self._workers is None or len(which) < ENOUGH:
-            load_values(self.cargo, which, class_usd, self.found, rounds, self.value_usd)
+            load_values(self.cargo, which, *rest)
             return
         parts = (np.ascontiguousarray(which[k :: self._threads]) for k in range(self._threads))
-        under_way = [
-            self._workers.submit(
-                load_values, self.cargo, part, class_usd, self.found, rounds, self.value_usd
-            )
-            for part in parts
-        ]
+        under_way = [self._workers.submit(load_values, self.cargo, x, *rest) for x in parts]
         for part_done in under_way:
             part_done.result()
 
@@ -205,6 +207,7 @@ class Relaxation:
         """Limits at their prices; those of hours and guarantees are counted with their tails."""
         usd = float(prices.supply @ self.catalogue.weight_kg)
         usd += float(prices.commitments @ self.promises.least_kg)
+        usd += float(prices.handling @ self.terminals.most_kg)
         dispatches_usd = float(prices.dispatch @ self.trucks.available)
         usd += dispatches_usd + float(prices.rows @ self.limits.limit)
         branches = zip(self.branches, prices.branches.tolist(), strict=True)

@@ -45,7 +45,7 @@ def use_at(relaxation: Relaxation, point: Point, temperature: float) -> Use:
     flow = np.zeros(len(r.catalogue.rotations))
     for network, own in zip(r.networks, flows, strict=True):
         np.add.at(flow, network.rotations, own)
-    use_kg = _carried_kg(r, point, flow)
+    use_kg, segment_kg = _carried_kg(r, point, flow)
     by_weight, by_volume = _trucks_filled(r, point, use_kg)
     share = prices.truck_share
     trucks = share * by_weight + (1 - share) * by_volume
@@ -63,18 +63,22 @@ def use_at(relaxation: Relaxation, point: Point, temperature: float) -> Use:
         hours_least=hours_least,
         acmi=acmi,
         commitments=r.promises.left_kg(carried),
+        handling=r.terminals.left_kg(segment_kg),
         branches=np.array([x.left(flows, trucks) for x in r.branches], dtype=np.float64),
     )
     return Use(slope, flows, by_weight, by_volume)
 
 
-def _carried_kg(r: Relaxation, point: Point, flow: Floats) -> Floats:
-    """By class, what flights and bought capacity carry."""
+def _carried_kg(r: Relaxation, point: Point, flow: Floats) -> tuple[Floats, Floats]:
+    """By class and by segment, what flights and bought capacity carry."""
     flow = np.concatenate((flow, np.ones(len(r.catalogue.bought))))
     flown = np.flatnonzero(flow > LEAST_FLOW)
     use_kg = np.zeros(len(r.catalogue.items.consignment))
-    add_loads(r.cargo, flown, flow[flown], point.class_usd, r.found, use_kg)
-    return use_kg
+    segment_kg = np.zeros(len(r.catalogue.items.first_leg))
+    add_loads(
+        r.cargo, flown, flow[flown], point.class_usd, point.segment_usd, r.found, use_kg, segment_kg
+    )
+    return use_kg, segment_kg
 
 
 def _trucks_filled(r: Relaxation, point: Point, use_kg: Floats) -> tuple[Floats, Floats]:

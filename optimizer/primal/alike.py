@@ -20,7 +20,7 @@ Kind: TypeAlias = tuple[int, tuple[tuple[int, int], ...]]
 
 
 class CargoWorth:
-    """What items earn, trucks paid at the prices of a point, and which rotations are alike.
+    """What items earn, trucks and terminals paid at a point's prices; which rotations are alike.
 
     Attributes:
         usd_per_kg: By item, in USD per kg.
@@ -30,7 +30,10 @@ class CargoWorth:
         self._relaxation = relaxation
         items, cargo = relaxation.catalogue.items, relaxation.cargo
         trucks_usd_per_kg = point.class_usd - point.prices.supply[items.consignment]
-        self.usd_per_kg: Floats = np.asarray(cargo.margin_usd_per_kg - trucks_usd_per_kg[cargo.cls])
+        terminals_usd_per_kg = np.repeat(point.segment_usd, np.diff(cargo.items))
+        self.usd_per_kg: Floats = np.asarray(
+            cargo.margin_usd_per_kg - trucks_usd_per_kg[cargo.cls] - terminals_usd_per_kg
+        )
         self._paying: dict[int, tuple[int, ...]] = {}
         self._kinds: dict[int, Kind] = {}
 

@@ -134,7 +134,7 @@ class Choices:
 
     def _load(self, which: Ints, class_usd: Floats, weight_kg: Floats, usd: Floats) -> None:
         cargo = self._relaxation.cargo._replace(weight_kg=weight_kg)
-        load_values(cargo, which, class_usd, self._found, 1, usd)
+        load_values(cargo, which, class_usd, self._point.segment_usd, self._found, 1, usd)
 
     def _fits(self, k: int, staying: Sequence[tuple[int, int]], size: int) -> Bools:
         """By rotation of a pool: whether a tail is free all the time, beside what stays."""

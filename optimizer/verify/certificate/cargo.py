@@ -20,6 +20,7 @@ from optimizer.domain.resolved import (
 from optimizer.verify.certificate.flying import cycle
 from optimizer.verify.certificate.least import LeastOf
 from optimizer.verify.certificate.report import TooLargeError
+from optimizer.verify.certificate.terminals import TerminalPrices
 from optimizer.verify.certificate.universe import Block, Bools, Ints
 
 PICO_PER_MICRO = 1_000_000
@@ -208,14 +209,20 @@ class Worth:
         resolved: The resolved instance.
         supply: Pico-dollars per gram by consignment (C0, C19); negative where it is paid.
         truck_pico: What a truck takes in for a piece (C12).
+        terminals: What cargo pays at terminals (C10).
     """
 
     def __init__(
-        self, resolved: ResolvedInstance, supply: dict[str, int], truck_pico: TruckPricer
+        self,
+        resolved: ResolvedInstance,
+        supply: dict[str, int],
+        truck_pico: TruckPricer,
+        terminals: TerminalPrices,
     ) -> None:
         self._resolved = resolved
         self._supply = supply
         self._truck_pico = truck_pico
+        self._terminals = terminals
         self._cycle_min = cycle(resolved)
         self._trucked: dict[tuple[str, str, int, bool], LeastOf] = {}
 
@@ -240,8 +247,25 @@ class Worth:
         charged = piece.weight_g * self._supply.get(c.id, 0)
         if piece.gross_pico - charged > MOST_PICO:
             raise TooLargeError(f"{c.id} earns more than can be reckoned with")
+        least = np.minimum(least + self._handled(piece, off, on), 2 * MOST_PICO)
         earned: Ints = max(piece.gross_pico - charged, -MOST_PICO) - least
         return earned
+
+    def _handled(self, piece: Piece, off_min: Ints, on_min: Ints) -> Ints:
+        """What terminals at both ends are paid (C10)."""
+        total: Ints = np.zeros(len(off_min), dtype=np.int64)
+        for ways, minutes, loading in (
+            (piece.uplifts, off_min, True),
+            (piece.discharges, on_min, False),
+        ):
+            total += self._terminals.pico(
+                piece.weight_g,
+                ways[0].airport,
+                minutes,
+                loading=loading,
+                most_pico=MOST_PICO // 2,
+            )
+        return total
 
     def _to_departure(self, piece: Piece, off_min: Ints) -> Ints:
         """The cheapest truck and storage that is in time for an off-block (K11, C11)."""

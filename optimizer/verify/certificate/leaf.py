@@ -15,6 +15,7 @@ from optimizer.verify.certificate.flying import empty_cost_micro
 from optimizer.verify.certificate.lines import Arcs, best_cyclic, best_dated
 from optimizer.verify.certificate.loading import best_load_micro
 from optimizer.verify.certificate.payments import Payments, branch_pay
+from optimizer.verify.certificate.terminals import TerminalPrices
 from optimizer.verify.certificate.trucks import TruckPrices
 from optimizer.verify.certificate.universe import Ints, OwnUniverse, one_leg
 from optimizer.verify.certificate.within_hours import best_within_hours
@@ -40,7 +41,8 @@ class Bounds:
         self._resolved = resolved
         self._universe = universe
         self._gateway = {airport: number for number, airport in enumerate(resolved.gateways)}
-        by_ends, free = ends_of(resolved), Worth(resolved, {}, lambda *_: 0)
+        by_ends = ends_of(resolved)
+        free = Worth(resolved, {}, lambda *_: 0, TerminalPrices(resolved, {}))
         self._holds: list[Hold] = [
             hold_of(resolved, block, by_ends, free) for block in universe.blocks
         ]
@@ -55,7 +57,12 @@ class Bounds:
         trucks = TruckPrices(self._resolved, prices, branches)
         total = -(-prices_times_limits(self._resolved, prices, path) // 1_000_000)
         total += trucks.worth_micro()
-        worth = Worth(self._resolved, cargo_prices(self._resolved, prices), trucks.cargo_pico)
+        worth = Worth(
+            self._resolved,
+            cargo_prices(self._resolved, prices),
+            trucks.cargo_pico,
+            TerminalPrices(self._resolved, prices.handling),
+        )
         payments = Payments(self._resolved, prices)
         earned = [
             self._load_micro(number, worth) - payments.of(block)
@@ -187,6 +194,8 @@ def prices_times_limits(resolved: ResolvedInstance, prices: Prices, path: Path) 
     supply = sum(r.consignment[c].weight_g * price for c, price in prices.supply.items())
     least_g = {c.id: c.least_g for c in r.commitments}
     supply += sum(least_g[name] * price for name, price in prices.commitments.items())
+    handled_g = {x.id: x.most_g for x in r.handling_limits}
+    supply += sum(handled_g[name] * price for name, price in prices.handling.items())
     few = sum((r.lane[p.lane].trucks_per_dispatch or 0) * p.micro for p in prices.dispatches)
     slots = {limit.id: limit.movements for limit in r.slot_limits}
     held = {slot.id: slot.slots for slot in r.held_slots}

@@ -36,6 +36,7 @@ class Names:
                 "pool with most block hours",
                 frozenset(p.id for p in pools if p.max_block_min is not None),
             ),
+            "handling": ("limit of a terminal", frozenset(x.id for x in r.handling_limits)),
             "acmi": ("pool on ACMI", frozenset(p.id for p in pools if p.acmi)),
         }
         self._lower: dict[str, tuple[str, frozenset[str]]] = {
