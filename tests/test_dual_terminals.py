@@ -12,6 +12,7 @@ from optimizer.dual import Ascent, Pace, Relaxation, first_point
 from optimizer.dual.certify import certificate
 from optimizer.dual.tree import Part
 from optimizer.generate import tiny
+from optimizer.generate.options import PeriodKind
 from optimizer.model import solve_reference
 from optimizer.network import Terminals
 from optimizer.plan.certificate import Leaf, Prices
@@ -28,7 +29,7 @@ PACE = Pace(120)
 @cache
 def relaxed(seed: int) -> Relaxation:
     """The bound of a tiny instance with terminals; every third is cyclic."""
-    kind = "dated" if seed % 3 else "cyclic"
+    kind: PeriodKind = "dated" if seed % 3 else "cyclic"
     return Relaxation(resolve(tiny(seed, kind, limits=("handling",))))
 
 
