@@ -11,13 +11,16 @@ import pytest
 from optimizer.dual import Ascent, Pace, Relaxation, first_point
 from optimizer.dual.certify import certificate
 from optimizer.dual.tree import Part
+from optimizer.engine import solve
 from optimizer.generate import tiny
 from optimizer.generate.options import PeriodKind
 from optimizer.model import solve_reference
 from optimizer.network import Terminals
+from optimizer.plan.bought import bought_rotation
 from optimizer.plan.certificate import Leaf, Prices
 from optimizer.plan.plan import Plan
 from optimizer.resolve import resolve
+from optimizer.verify import audit
 from optimizer.verify.certificate import verify_certificate
 from optimizer.verify.certificate.names import MOST_PRICE
 from tests import certificates
@@ -28,9 +31,10 @@ PACE = Pace(120)
 
 @cache
 def relaxed(seed: int) -> Relaxation:
-    """The bound of a tiny instance with terminals; every third is cyclic."""
+    """The bound of a tiny instance with terminals; some are cyclic, some have bought capacity."""
     kind: PeriodKind = "dated" if seed % 3 else "cyclic"
-    return Relaxation(resolve(tiny(seed, kind, limits=("handling",))))
+    more = ("blocks",) if seed % 4 == 3 else ()
+    return Relaxation(resolve(tiny(seed, kind, limits=("handling", *more))))
 
 
 @cache
@@ -48,7 +52,8 @@ def test_cargo_pays_for_the_windows_it_counts_in(seed: int) -> None:
     rng = np.random.default_rng(seed)
     prices, kg = rng.uniform(0, 2, r.terminals.number), rng.uniform(0, 9, len(items.first_leg))
     paid, left = r.terminals.segment_usd(prices), r.terminals.most_kg.copy()
-    for number, rotation in enumerate(r.catalogue.rotations):
+    bought = map(bought_rotation, r.resolved.blocks)
+    for number, rotation in enumerate((*r.catalogue.rotations, *bought)):
         for s in range(int(items.segments[number]), int(items.segments[number + 1])):
             windows = list(where.windows(rotation, int(items.first_leg[s]), int(items.last_leg[s])))
             assert paid[s] == pytest.approx(prices[windows].sum())
@@ -77,6 +82,20 @@ def test_a_certificate_proves_what_the_bound_claims(seed: int) -> None:
         assert proof.bound_micro is not None
         assert proof.bound_micro <= point.usd * 1e6 * (1 + 1e-6) + 1e4
         assert proof.bound_micro >= best_plan(seed).contribution_micro - 1_000
+
+
+def test_terminals_and_bought_capacity_together() -> None:
+    """Engine = reference, certified; what is bought goes through terminals like all cargo."""
+    for seed in range(3, 35, 4):
+        resolved = resolve(tiny(seed, limits=("handling", "blocks")))
+        best = solve_reference(resolved, gap=1e-9)
+        assert best.value_usd is not None
+        slack = max(0.01, 1e-6 * abs(best.value_usd))
+        found = solve(resolved, gap=0, work_limit=200, threads=1)
+        assert found.plan is not None and found.certificate is not None
+        assert found.plan.contribution_micro * 1e-6 == pytest.approx(best.value_usd, abs=slack)
+        assert audit(resolved, found.plan).feasible
+        assert verify_certificate(resolved, found.certificate, found.plan).accepted
 
 
 def test_prices_of_terminals_lower_the_bound() -> None:
