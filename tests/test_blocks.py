@@ -15,7 +15,13 @@ from optimizer import solve as solve_instance
 from optimizer.domain.authorities import Support
 from optimizer.domain.digest import resolved_digest
 from optimizer.domain.instance import Instance
-from optimizer.domain.resolved import ResolvedBlock, ResolvedInstance, ResolvedRequirement
+from optimizer.domain.resolved import (
+    ResolvedBlock,
+    ResolvedHandlingLimit,
+    ResolvedInstance,
+    ResolvedRequirement,
+    Window,
+)
 from optimizer.dual import Relaxation
 from optimizer.engine import explain_left_behind, solve
 from optimizer.errors import InstanceError, Severity
@@ -113,6 +119,21 @@ def test_other_limits_hold_on_blocks_too(kind: Kind) -> None:
     cool = ResolvedRequirement("cool", ("OUT",), ("T",), ("CGO", "LUX"))
     assert codes(replace(bought(kind), requirements=(cool,)), plan) == {"C16"}
     assert codes(replace(bought(kind, meets=("cool",)), requirements=(cool,)), plan) == set()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_terminals_and_trucks_count_cargo_of_blocks(kind: Kind) -> None:
+    r = bought(kind)
+    plan = on_block(kind, r)
+    for loaded, window, airport in (
+        (True, Window(2990, 3001), "CGO"), (False, Window(3590, 3601), "LUX"),
+    ):  # fmt: skip
+        limit = ResolvedHandlingLimit("H", airport, loaded, not loaded, window, 10_000_000)
+        assert codes(replace(r, handling_limits=(limit,)), plan) == set()
+        less = replace(limit, most_g=9_999_999)
+        assert codes(replace(r, handling_limits=(less,)), plan) == {"C10"}
+    without = tuple(run for run in plan.trucks if run.dispatch_min != 720)
+    assert codes(r, replace(plan, trucks=without)) == {"C12"}
 
 
 def test_hard_blocks_are_paid_in_any_case_and_soft_ones_by_use() -> None:
