@@ -66,6 +66,7 @@ ON_REQUEST = {
     "C16": "special_cargo",
     "C18": "blocks",
     "C19": "commitments",
+    "C20": "frozen",
 }
 """Limits of the generator for constraints that instances drawn by chance do not have."""
 

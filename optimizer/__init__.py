@@ -16,7 +16,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from optimizer.api import Result, audit, check, read, solve, write
+    from optimizer.api import Result, audit, check, freeze, read, solve, write
     from optimizer.domain.instance import Instance
     from optimizer.domain.resolved import ResolvedInstance
     from optimizer.engine import Progress
@@ -38,6 +38,7 @@ _HOMES: Final = {
     "Result": "optimizer.api",
     "audit": "optimizer.api",
     "check": "optimizer.api",
+    "freeze": "optimizer.api",
     "read": "optimizer.api",
     "solve": "optimizer.api",
     "write": "optimizer.api",
@@ -72,6 +73,7 @@ __all__ = [
     "__version__",
     "audit",
     "check",
+    "freeze",
     "read",
     "solve",
     "write",

@@ -6,6 +6,8 @@ Silent, without global state; safe to call from several threads and processes.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,11 +26,17 @@ from optimizer.control import (
     versions,
 )
 from optimizer.data import reference
+from optimizer.domain.digest import resolved_digest
 from optimizer.domain.instance import Instance
 from optimizer.domain.resolved import MICRO, ResolvedInstance
 from optimizer.errors import Finding, NoPlanError
 from optimizer.plan.certificate import Certificate
+from optimizer.plan.costing import price
+from optimizer.plan.freeze import Frozen
+from optimizer.plan.freeze import freeze as freeze_plan
 from optimizer.plan.plan import Plan
+from optimizer.plan.pools import in_pools_of_tails
+from optimizer.report.readable import is_readable
 from optimizer.report.result import Result, passed
 from optimizer.report.summary import Outcome
 from optimizer.report.view import PlanView
@@ -44,6 +52,7 @@ __all__ = [
     "audit",
     "audit_resolved",
     "check",
+    "freeze",
     "passed",
     "read",
     "resolve",
@@ -149,7 +158,7 @@ def solve(
         versions=versions(),
         options=options,
     )
-    beginning = _plan(start)
+    beginning = _beginning(resolved, start)
     found = engine.solve(
         resolved,
         gap=gap,
@@ -254,6 +263,65 @@ def audit_resolved(
     return verify.audit(
         resolved, plan, instance=instance, reference=reference(), certificate=certificate
     )
+
+
+def freeze(
+    instance: Instance,
+    plan: Plan | PlanView | Result,
+    *,
+    until: datetime | None = None,
+    cargo: bool = True,
+    any_tail: bool = False,
+    penalty_usd: float | None = None,
+    penalty_usd_per_kg: float | None = None,
+) -> Frozen:
+    """What of a plan stays when it is planned again: rows of ``frozen_flights``, ``frozen_cargo``.
+
+    ``solve(freeze(instance, result).onto(instance))`` plans again around them.
+
+    Args:
+        instance: What the plan is for.
+        plan: The plan.
+        until: Flights that first leave before this instant stay; None: all of them.
+        cargo: Whether their cargo stays on them.
+        any_tail: Whether any aircraft of operator and type may fly them.
+        penalty_usd: What giving up a flight costs; None: it must be flown.
+        penalty_usd_per_kg: What a kilogram costs that is not on its flight; None: it must be.
+
+    Raises:
+        InstanceError: The instance makes no sense.
+        NoPlanError: There is no plan.
+        ValueError: An instant in a cyclic week, or without its UTC offset.
+    """
+    kept = _plan(plan)
+    if kept is None:
+        raise NoPlanError(f"{instance.name}: there is no plan to freeze")
+    return freeze_plan(
+        instance,
+        resolve(instance),
+        kept,
+        until=until,
+        cargo=cargo,
+        any_tail=any_tail,
+        penalty_usd=penalty_usd,
+        penalty_usd_per_kg=penalty_usd_per_kg,
+    )
+
+
+def _beginning(resolved: ResolvedInstance, start: Plan | PlanView | Result | None) -> Plan | None:
+    """The start with its flights in the pools of this instance, priced anew if that moved any."""
+    plan = _plan(start)
+    if plan is None:
+        return None
+    moved = in_pools_of_tails(resolved, plan)
+    flown = {
+        (f.rotation.operator, f.rotation.type, leg.origin, leg.destination)
+        for f in moved.flights
+        for leg in f.rotation.legs
+    }
+    if moved is plan or not is_readable(resolved, moved) or not flown <= resolved.leg.keys():
+        return moved
+    return price(resolved, replace(moved, resolved_digest=resolved_digest(resolved)))
 
 
 def _holds(resolved: ResolvedInstance, plan: Plan) -> bool:

@@ -181,6 +181,9 @@ def hand_worked() -> dict[str, HandWorked]:
         HandWorked(case_blocks(1.8), 260_000_000_000, 1),
         HandWorked(case_hard_block_first(), 36_000_000_000, 0),
     ]
+    from tests.frozen_cases import frozen_cases  # which is made with what is here
+
+    cases += frozen_cases()
     return {case.instance.name: case for case in cases}
 
 

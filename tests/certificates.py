@@ -101,6 +101,10 @@ def random_prices(resolved: ResolvedInstance, rng: random.Random) -> Prices:
         hours_least={p.id: -_some(rng, 10**7) for p in r.pools if p.min_block_min is not None},
         handling={x.id: _some(rng, 10**9) for x in r.handling_limits},
         commitments={c.id: -_some(rng, _most(c.penalty_pico_per_g)) for c in r.commitments},
+        frozen_flights={
+            f.id: -_some(rng, 10**11 if f.penalty_micro is None else f.penalty_micro + 1)
+            for f in r.frozen_flights
+        },
         acmi={name: rng.randint(0, rate) for name, rate in rates.items() if rng.random() < 0.8},
     )
 

@@ -45,6 +45,10 @@ PLAIN: dict[Kind, st.SearchStrategy[Any]] = {
     Kind.LIST: st.lists(NAMES, max_size=3).map(tuple),
     Kind.TEXT: TEXTS,
     Kind.NAME: NAMES,
+    Kind.INSTANTS: st.lists(INSTANTS, min_size=1, max_size=3).map(tuple),
+    Kind.ROUTE: st.tuples(CODES, CODES, st.sampled_from(("", "*")), CODES).map(
+        lambda r: f"{r[0]}-{r[1]}{r[2]}-{r[3]}"
+    ),
 }
 
 

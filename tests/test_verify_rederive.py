@@ -113,6 +113,7 @@ TABLES = (
     "commitments",
     "supports",
     "blocks",
+    "frozen_flights",
 )
 
 

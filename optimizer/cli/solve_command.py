@@ -27,6 +27,8 @@ from optimizer.errors import FreighterError
 
 if TYPE_CHECKING:
     from optimizer.api import Result
+    from optimizer.domain.instance import Instance
+    from optimizer.plan.plan import Plan
 
 
 class Method(StrEnum):
@@ -58,6 +60,10 @@ MemoryLimit = Annotated[
 Seed = Annotated[int, typer.Option(min=0, help="The same seed gives the same plan.")]
 Threads = Annotated[int | None, typer.Option(min=1, help="Threads to use; all if not given.")]
 Start = Annotated[Path | None, typer.Option(help="Solution folder or plan.json to start from.")]
+StartSchedule = Annotated[
+    Path | None, typer.Option(help="A timetable made elsewhere to start from, as CSV.")
+]
+StartLoads = Annotated[Path | None, typer.Option(help="What it carries, as CSV.")]
 Output = Annotated[
     Path | None, typer.Option("--output", "-o", help="Folder; solutions/NAME if not given.")
 ]
@@ -80,6 +86,8 @@ def solve(
     seed: Seed = 0,
     threads: Threads = None,
     start: Start = None,
+    start_schedule: StartSchedule = None,
+    start_loads: StartLoads = None,
     output: Output = None,
     method: How = Method.AUTO,
     progress: Shown = Show.AUTO,
@@ -88,6 +96,7 @@ def solve(
 ) -> None:
     """Plan an instance, audit the plan, and write the solution folder.
 
+    A start is a solution (--start), or a timetable of your own (--start-schedule, --start-loads).
     Ctrl-C stops with the best plan so far; a second one at once.
     """
     try:
@@ -97,8 +106,11 @@ def solve(
     except ValueError as error:  # not a number passes every comparison of typer
         raise typer.BadParameter(str(error)) from error
     options = _Options(gap, time_limit, work_limit, memory_limit, seed, threads, method.value)
+    first = _Start(start, start_schedule, start_loads)
+    if (start_schedule is None) != (start_loads is None) or None not in (start, start_schedule):
+        raise typer.BadParameter("give --start, or both --start-schedule and --start-loads")
     with watching() as watch, logging_to(log):
-        result, folder = _solved(watch, instance, options, start, output, progress)
+        result, folder = _solved(watch, instance, options, first, output, progress)
         if result.found is None:
             _end_without_plan(result, as_json=as_json)
         written = _write(result, folder)
@@ -124,24 +136,65 @@ class _Options(NamedTuple):
     method: str
 
 
+class _Start(NamedTuple):
+    """Where a plan to start from is: a solution, or a timetable and its loads."""
+
+    solution: Path | None
+    schedule: Path | None
+    loads: Path | None
+
+    def plan(self, wanted: Instance) -> Plan | None:
+        """The plan; what is wrong with a timetable is told.
+
+        Raises:
+            SolutionError: Something in it cannot be understood.
+        """
+        from optimizer.files import read_plan
+
+        if self.schedule is not None and self.loads is not None:
+            return _timetable(wanted, self.schedule, self.loads)
+        if self.solution is None:
+            return None
+        plan = read_plan(self.solution)
+        if plan.instance != wanted.name:
+            note(f"the start is a plan of {plan.instance}: only flights that exist here are used")
+        return plan
+
+
+def _timetable(wanted: Instance, schedule: Path, loads: Path) -> Plan:
+    from optimizer import api
+    from optimizer.cli.audit_command import audit_text
+    from optimizer.files import read_timetable
+    from optimizer.report.text import usd_text
+
+    resolved = api.resolve(wanted)
+    plan = read_timetable(wanted, resolved, schedule, loads)
+    report = api.audit_resolved(resolved, plan, wanted)
+    earned = usd_text(report.contribution_micro / 1_000_000)
+    if report.feasible:
+        note(f"the start keeps every limit and earns {earned}")
+    else:
+        note("the start breaks limits: of its flights and loads those are used that fit")
+    for line in audit_text(report).splitlines():
+        note(line)
+    return plan
+
+
 def _solved(
     watch: Watch,
     instance: Path,
     options: _Options,
-    start: Path | None,
+    start: _Start,
     output: Path | None,
     show: Show,
 ) -> tuple[Result, Path]:
     """Read and solve; the result, and the folder for it."""
     from optimizer import api
-    from optimizer.files import read_plan
     from optimizer.report.folder import check_target
 
     wanted = api.read(instance)
     note_warnings(wanted)
-    first = None if start is None else read_plan(start)
-    if first is not None and first.instance != wanted.name:
-        note(f"the start is a plan of {first.instance}: only flights that exist here are used")
+    first = start.plan(wanted)
     folder = output or default_folder(wanted.name)
     check_target(folder)  # before the work, not after it
     with display(show, watch.stopping) as shown:

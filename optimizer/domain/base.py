@@ -136,6 +136,19 @@ Name = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[^;,\n\r\t\"
 Names = Annotated[tuple[Name, ...], BeforeValidator(_parse_list)]
 """A list of names, separated by semicolons in a cell."""
 
+Instants = Annotated[tuple[Instant, ...], BeforeValidator(_parse_list)]
+"""A list of instants, separated by semicolons in a cell."""
+
+RouteText = Annotated[
+    str,
+    Field(
+        max_length=200,
+        pattern=r"^[A-Z]{3}(-[A-Z]{3}\*?)*-[A-Z]{3}$",
+        json_schema_extra={"examples": ["CGO-KGF*-OSL-CGO"]},
+    ),
+]
+"""Airports in order, joined by dashes; a star marks a technical stop."""
+
 Movement = Literal["arrival", "departure", "any"]
 NonNegative = Annotated[float, Field(ge=0)]
 Usd = Annotated[float, Field(ge=0)]

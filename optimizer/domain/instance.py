@@ -17,6 +17,7 @@ from optimizer.domain.crews import CrewBase, CrewLimit
 from optimizer.domain.demand import Commitment, Consignment
 from optimizer.domain.feeder import CustomsMode, Lane
 from optimizer.domain.fleet import FleetRow, Maintenance, Operator
+from optimizer.domain.frozen import FrozenCargo, FrozenFlight
 from optimizer.domain.period import Period, UniverseLimits
 from optimizer.domain.rules import Curfew, HandlingLimit, HeldSlot, Market, Right, SlotWindow
 from optimizer.domain.special import Requirement
@@ -110,6 +111,8 @@ class Instance(Record):
     carbon: tuple[CarbonScheme, ...] = ()
     support: tuple[Support, ...] = ()
     blocks: tuple[Block, ...] = ()
+    frozen_flights: tuple[FrozenFlight, ...] = ()
+    frozen_cargo: tuple[FrozenCargo, ...] = ()
 
 
 TABLES: dict[str, type[Record]] = {
@@ -137,5 +140,7 @@ TABLES: dict[str, type[Record]] = {
     "carbon": CarbonScheme,
     "support": Support,
     "blocks": Block,
+    "frozen_flights": FrozenFlight,
+    "frozen_cargo": FrozenCargo,
 }
 """The tables of an instance: name of the field and of the CSV file, record of a row."""

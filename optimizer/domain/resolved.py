@@ -388,13 +388,44 @@ class ResolvedRequirement:
 class ResolvedCommitment:
     """Of these consignments at least `least_g` in all are delivered (C19).
 
-    What is short costs `penalty_pico_per_g` (K14); None: a plan that is short is no plan.
+    What is short costs `penalty_pico_per_g` (K14); None: a plan that is short is no plan. With a
+    `flight` it is cargo tendered for that published flight, and only what is on board of flights
+    of its type, route and times counts (C20).
     """
 
     id: str
     consignments: tuple[str, ...]
     least_g: int
     penalty_pico_per_g: int | None
+    flight: str | None = None
+
+    @property
+    def number(self) -> str:
+        """Of the constraint it is part of."""
+        return "C19" if self.flight is None else "C20"
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedFrozenFlight:
+    """A published flight (C20): as often as `flights` it is flown, or each time costs (K14).
+
+    A flight of one of `pools` counts if it has these airports and stops and every off-block stated
+    (of all legs, or of the first) is within `within_min`; in a cyclic period modulo the week.
+
+    Attributes:
+        penalty_micro: Of each flight not flown; None: a plan without it is no plan.
+    """
+
+    id: str
+    operator: str
+    type: str
+    pools: tuple[str, ...]
+    airports: tuple[str, ...]
+    stops: tuple[Literal["full", "technical"], ...]
+    off_block_min: tuple[int, ...]
+    within_min: int
+    flights: int
+    penalty_micro: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -462,6 +493,7 @@ class ResolvedInstance:
     commitments: tuple[ResolvedCommitment, ...] = ()
     supports: tuple[ResolvedSupport, ...] = ()
     blocks: tuple[ResolvedBlock, ...] = ()
+    frozen_flights: tuple[ResolvedFrozenFlight, ...] = ()
 
     @cached_property
     def airport(self) -> dict[str, ResolvedAirport]:
@@ -497,6 +529,11 @@ class ResolvedInstance:
     def consignment(self) -> dict[str, ResolvedConsignment]:
         """Consignments by id."""
         return {c.id: c for c in self.consignments}
+
+    @cached_property
+    def frozen_flight(self) -> dict[str, ResolvedFrozenFlight]:
+        """Published flights by id."""
+        return {f.id: f for f in self.frozen_flights}
 
     @cached_property
     def lane(self) -> dict[str, ResolvedLane]:

@@ -30,13 +30,14 @@ def box_of(relaxation: Relaxation) -> Box:
     low = Prices(
         np.zeros(supply), np.zeros(runs), np.zeros(few),
         np.where(limits.least, -inf, 0.0), none, np.where(asked, -inf, 0.0), none,
-        -r.promises.most_usd_per_kg, np.zeros(r.terminals.number),
+        -r.promises.most_usd_per_kg, np.zeros(r.terminals.number), -r.published.most_usd,
         np.array([least for least, _ in branch]),
     )  # fmt: skip
     high = Prices(
         np.full(supply, inf), np.ones(runs), np.full(few, inf),
         np.where(limits.least, 0.0, inf), np.where(limited, inf, 0.0), none, rate,
         np.zeros(r.promises.number), np.full(r.terminals.number, inf),
+        np.zeros(r.published.number),
         np.array([most for _, most in branch]),
     )  # fmt: skip
     return Box(low, high, _sizes(relaxation, rate))
@@ -59,6 +60,7 @@ def _sizes(r: Relaxation, rate: Floats) -> Prices:
         acmi=np.maximum(rate, 1e-3),
         commitments=r.promises.sizes(_best_margins(r)),
         handling=r.terminals.sizes(_best_margins(r)),
+        published=r.published.sizes(FLIGHT_SHARE * flight),
         branches=np.array([a_flight if x.run is None else BRANCH_TRUCK_USD for x in r.branches]),
     )
 

@@ -112,6 +112,7 @@ def _prices(relaxation: Relaxation, point: Point) -> Prices:
         acmi=_acmi(relaxation, prices.acmi),
         commitments=_commitments(relaxation, prices.commitments),
         handling=_priced([x.id for x in resolved.handling_limits], prices.handling, PICO_PER_G),
+        frozen_flights=_published(relaxation, prices.published),
         branches=tuple(round(usd * MICRO) for usd in prices.branches.tolist()),
     )
 
@@ -130,6 +131,12 @@ def _commitments(relaxation: Relaxation, usd_per_kg: Floats) -> dict[str, int]:
         )
         if (pico := math.ceil(usd * PICO_PER_G))
     }
+
+
+def _published(relaxation: Relaxation, usd: Floats) -> dict[str, int]:
+    """Rounded up, towards 0, so that they stay within the penalties."""
+    published = zip(relaxation.resolved.frozen_flights, usd.tolist(), strict=True)
+    return {f.id: micro for f, price in published if (micro := math.ceil(price * MICRO))}
 
 
 def _acmi(relaxation: Relaxation, usd_per_min: Floats) -> dict[str, int]:

@@ -26,6 +26,8 @@ class Prices:
         commitments: USD per kg, not positive, by commitment (C19), from minus its penalty
             (K14) on.
         handling: USD per kg loaded or unloaded, by limit of a terminal (C10).
+        published: USD a flight, not positive, by published flight (C20), from minus its penalty
+            (K14) on.
         branches: USD a flight or truck, by branch.
     """
 
@@ -38,6 +40,7 @@ class Prices:
     acmi: Floats
     commitments: Floats
     handling: Floats
+    published: Floats
     branches: Floats
 
     def blocks(self) -> tuple[Floats, ...]:

@@ -34,6 +34,7 @@ from optimizer.dual.point import Point
 from optimizer.dual.pools import acmi_usd_per_min, kept_usd, pool_usd
 from optimizer.dual.prices import Prices
 from optimizer.dual.promises import Promises
+from optimizer.dual.published import PublishedFlights
 from optimizer.dual.stopped import go_on_unless
 from optimizer.dual.terminals import TerminalLimits
 from optimizer.dual.trucks import TruckRuns
@@ -53,6 +54,7 @@ class Relaxation:
         networks: By pool, its hub time.
         promises: Commitments.
         terminals: Handling limits.
+        published: Published flights.
         cargo, found: Loads of all rotations, and the multipliers found for them last.
         value_usd: By rotation, and after them by bought capacity, what its best load earns at the
             prices it was looked at last.
@@ -76,6 +78,7 @@ class Relaxation:
         self.promises = Promises(resolved)
         self.terminals = TerminalLimits(c)
         self.networks = networks_of(c)
+        self.published = PublishedFlights(c, self.networks)
         self._counting = Counting(c, self.networks)
         self.branches: tuple[CountLimit, ...] = ()
         self.committed: list[list[tuple[int, ...]]] = [[] for _ in resolved.pools]
@@ -108,6 +111,7 @@ class Relaxation:
             acmi=np.array([acmi_usd_per_min(pool) / 2 for pool in pools]),
             commitments=np.zeros(self.promises.number),
             handling=np.zeros(self.terminals.number),
+            published=self.published.first_prices(),
             branches=np.zeros(len(self.branches)),
         )
 
@@ -208,6 +212,7 @@ class Relaxation:
         usd = float(prices.supply @ self.catalogue.weight_kg)
         usd += float(prices.commitments @ self.promises.least_kg)
         usd += float(prices.handling @ self.terminals.most_kg)
+        usd += float(prices.published @ self.published.flights)
         dispatches_usd = float(prices.dispatch @ self.trucks.available)
         usd += dispatches_usd + float(prices.rows @ self.limits.limit)
         branches = zip(self.branches, prices.branches.tolist(), strict=True)
@@ -222,6 +227,8 @@ class Relaxation:
         usd = flight_usd[rotations] - usd_per_min * block_min
         if not pool.acmi:
             usd = usd - self.catalogue.own_usd[rotations]
+        if self.published.number:
+            usd = usd - self.published.paid_usd(k, prices.published, len(rotations))
         for limit, price in zip(self.branches, prices.branches.tolist(), strict=True):
             if limit.arcs is not None and price:
                 usd = usd - price * limit.arcs[k]

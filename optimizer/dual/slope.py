@@ -64,6 +64,7 @@ def use_at(relaxation: Relaxation, point: Point, temperature: float) -> Use:
         acmi=acmi,
         commitments=r.promises.left_kg(carried),
         handling=r.terminals.left_kg(segment_kg),
+        published=r.published.left(flows),
         branches=np.array([x.left(flows, trucks) for x in r.branches], dtype=np.float64),
     )
     return Use(slope, flows, by_weight, by_volume)

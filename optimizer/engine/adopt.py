@@ -10,7 +10,7 @@ from optimizer.engine.finish import assembled
 from optimizer.engine.lines import PART_CLOSED, PART_CLOSING, PART_OPENING, Flown
 from optimizer.engine.loading import Shipment, carriage
 from optimizer.engine.schedule import Schedule
-from optimizer.network import Route
+from optimizer.network import Route, Universe
 from optimizer.plan.plan import Flight, Load, Plan
 from optimizer.plan.rotation import Rotation
 
@@ -24,8 +24,11 @@ def adopt(schedule: Schedule, families: Families, start: Plan) -> Plan | None:
     order = sorted(start.flights, key=lambda f: f.rotation.off_block_min)
     for part in (PART_OPENING, PART_CLOSING, PART_CLOSED):
         for flight in order:
-            if flight.id not in taken and _part(schedule, flight.rotation) == part:
-                flown = _fly(schedule, families, flight, part)
+            if (
+                flight.id not in taken
+                and part_of(schedule, flight.rotation.origin, flight.rotation.destination) == part
+            ):
+                flown = fly(schedule, families, flight, part)
                 if flown is not None:
                     taken[flight.id] = flown
     if not schedule.complete():
@@ -49,20 +52,21 @@ def in_universe(schedule: Schedule, families: Families, start: Plan) -> bool:
     """Whether all flights of a given plan are in the universe."""
     for flight in start.flights:
         pool = schedule.resolved.pool.get(flight.pool)
-        part = _part(schedule, flight.rotation)
+        part = part_of(schedule, flight.rotation.origin, flight.rotation.destination)
         if pool is None or _route(families, pool, flight.rotation, part) is None:
             return False
     return True
 
 
-def _part(schedule: Schedule, rotation: Rotation) -> str:
+def part_of(schedule: Schedule, origin: str, destination: str) -> str:
+    """Which part of a line a rotation between two airports can be."""
     gateways = schedule.resolved.gateways
-    if rotation.origin not in gateways:
+    if origin not in gateways:
         return PART_OPENING
-    return PART_CLOSED if rotation.destination in gateways else PART_CLOSING
+    return PART_CLOSED if destination in gateways else PART_CLOSING
 
 
-def _fly(schedule: Schedule, families: Families, flight: Flight, part: str) -> Flown | None:
+def fly(schedule: Schedule, families: Families, flight: Flight, part: str) -> Flown | None:
     """Add a flight without cargo, if it exists and some line of its pool has room."""
     pool = schedule.resolved.pool.get(flight.pool)
     if pool is None:
@@ -88,14 +92,19 @@ def _fly(schedule: Schedule, families: Families, flight: Flight, part: str) -> F
     return None
 
 
-def _route(families: Families, pool: ResolvedPool, rotation: Rotation, part: str) -> Route | None:
-    """The route of a rotation that the universe has for a pool; None if it has not."""
-    universe = families.universe
-    routes = {
+def routes_of(universe: Universe, pool: ResolvedPool, part: str) -> tuple[Route, ...]:
+    """Routes that the lines of a pool may fly as one of their parts."""
+    return {
         PART_CLOSED: universe.routes,
         PART_OPENING: universe.opening_routes,
         PART_CLOSING: universe.closing_routes,
     }[part](pool)
+
+
+def _route(families: Families, pool: ResolvedPool, rotation: Rotation, part: str) -> Route | None:
+    """The route of a rotation that the universe has for a pool; None if it has not."""
+    universe = families.universe
+    routes = routes_of(universe, pool, part)
     airports = (rotation.origin, *(leg.destination for leg in rotation.legs))
     stops = tuple(leg.stop for leg in rotation.legs)
     route = next((r for r in routes if (r.airports, r.stops) == (airports, stops)), None)
@@ -134,7 +143,7 @@ def _ship(schedule: Schedule, flown: Flown, number: int, load: Load) -> Shipment
                 o, at.on_block_min
             ):
                 return None
-            worth = float(cargo.arrays.margin_usd_per_kg[offer])
+            worth = float(cargo.arrays_on(flown.rotation).margin_usd_per_kg[offer])
             worth -= float(shape.carriage_usd_per_kg[segment])
             return Shipment(
                 number, offer, segment, part.weeks_later, load.grams / 1000, worth, feeder, delivery

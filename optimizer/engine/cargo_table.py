@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from itertools import combinations
 from typing import NamedTuple, TypeAlias
 
@@ -19,6 +20,8 @@ from optimizer.domain.resolved import (
 )
 from optimizer.network import CargoIndex, Offer, Route, Terminals
 from optimizer.plan.costing import carriage_pico_per_g, dearest_support_usd_per_kg
+from optimizer.plan.frozen import Published
+from optimizer.plan.rotation import Rotation
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 Ints: TypeAlias = npt.NDArray[np.int64]
@@ -81,6 +84,7 @@ class CargoTable:
 
     Attributes:
         lift_usd_per_kg: By consignment, what commitments add to a kilogram; absent without any.
+        tendered: Commitments that only flights of a published one can keep (C20).
 
     Args:
         index: Knows which consignment can be offered where.
@@ -99,8 +103,16 @@ class CargoTable:
         self.number = {c.id: i for i, c in enumerate(r.consignments)}
         self.weight_kg: Floats = np.array([c.weight_g / 1000 for c in r.consignments], dtype=float)
         self.lift_usd_per_kg: dict[str, float] = {}
+        self.tendered = [c for c in r.commitments if c.flight is not None]
+        self._published = Published(r)
+        self._tendered_for: dict[str, list[ResolvedCommitment]] = defaultdict(list)
+        self._tendered_usd: dict[str, float] = defaultdict(float)
+        for c in self.tendered:
+            self._tendered_for[c.flight or ""].append(c)
+            for name in c.consignments:
+                self._tendered_usd[name] += commitment_usd_per_kg(c)
         for commitment in r.commitments:
-            usd = commitment_usd_per_kg(commitment)
+            usd = commitment_usd_per_kg(commitment) if commitment.flight is None else 0.0
             for name in commitment.consignments:
                 self.lift_usd_per_kg[name] = self.lift_usd_per_kg.get(name, 0.0) + usd
         self.offers: list[Offer] = []
@@ -111,6 +123,25 @@ class CargoTable:
             [_truck_usd_per_kg(r, o) for o in self.offers], dtype=float
         )
         self.arrays = self._arrays()
+
+    def arrays_on(self, rotation: Rotation) -> CargoArrays:
+        """The offers as a flight sees them: what is tendered for it is worth more there (C20)."""
+        wanted = self.tendered_on(rotation)
+        if not wanted:
+            return self.arrays
+        lift = np.zeros(len(self.weight_kg))
+        for commitment in wanted:
+            for name in commitment.consignments:
+                lift[self.number[name]] += commitment_usd_per_kg(commitment)
+        margin = self.arrays.margin_usd_per_kg + lift[self.arrays.consignment]
+        return self.arrays._replace(margin_usd_per_kg=margin)
+
+    def tendered_on(self, rotation: Rotation) -> list[ResolvedCommitment]:
+        """What is tendered for flights that depart like this one."""
+        if not self.tendered:
+            return []
+        like = self._published.like(rotation)
+        return [c for frozen in like for c in self._tendered_for[frozen.id]]
 
     def shape(self, route: Route) -> Shape:
         """Segments, caps and carriage of a route."""
@@ -187,9 +218,9 @@ class CargoTable:
         support = dearest_support_usd_per_kg(
             self.resolved, offer.uplift.airport, offer.discharge.airport
         )
-        return self._margin_usd_per_kg(offer) + support > 0 and all(
-            lane is None or lane.trucks_per_dispatch != 0 for lane in lanes
-        )
+        margin = self._margin_usd_per_kg(offer) + support
+        margin += self._tendered_usd.get(offer.consignment.id, 0.0)
+        return margin > 0 and all(lane is None or lane.trucks_per_dispatch != 0 for lane in lanes)
 
     def _arrays(self) -> CargoArrays:
         r, offers = self.resolved, self.offers

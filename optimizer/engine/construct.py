@@ -9,12 +9,17 @@ from dataclasses import replace
 import numpy as np
 
 from optimizer.control import Stop, never
-from optimizer.domain.resolved import ResolvedMarket
+from optimizer.domain.resolved import ResolvedFrozenFlight, ResolvedMarket, ResolvedPool
+from optimizer.engine.adopt import fly, part_of, routes_of
 from optimizer.engine.candidates import TimedRoute
 from optimizer.engine.families import Families, Family
 from optimizer.engine.insertion import Aim, Inserter
 from optimizer.engine.lines import PART_CLOSED, PART_CLOSING, PART_OPENING, Flown, Line
 from optimizer.engine.schedule import Schedule
+from optimizer.network import route_of
+from optimizer.plan.frozen import Published, apart_min
+from optimizer.plan.plan import Flight
+from optimizer.plan.rotation import Rotation
 
 FORCED = Aim(least_usd=-math.inf, hour_power=0.0)
 NOTHING = Aim(least_usd=math.inf)
@@ -40,6 +45,8 @@ class Builder:
         self.schedule = schedule
         self.families = families
         self.inserter = Inserter(schedule, families, rng)
+        self._rng = rng
+        self._published = Published(schedule.resolved)
         self._everything = list(range(len(schedule.lines)))
 
     def build(self, aim: Aim, stop: Stop = never) -> bool:
@@ -60,7 +67,9 @@ class Builder:
         """Insert what is required, then what earns most, on some of the lines."""
         lines = list(lines)
         families = self._closed(lines)
+        self.publish(aim)
         self._join(lines, aim)
+        self.publish(aim)
         self._serve(aim.noise)
         if hours_first:
             self._fly_least_hours(aim.noise)
@@ -69,6 +78,43 @@ class Builder:
         self.inserter.run(families, aim, stop)
         self._serve(aim.noise)
         self.settle(aim.noise)
+
+    def publish(self, aim: Aim = FORCED) -> None:
+        """Fly what is published (C20); what only costs a penalty not always, where chance rules."""
+        for frozen in self.schedule.published.missing():
+            if frozen.penalty_micro is not None and aim.noise and self._rng.random() < 0.5:
+                continue
+            while self.schedule.published.is_missing(frozen):
+                if not self._fly_as_published(frozen):
+                    break
+
+    def _fly_as_published(self, frozen: ResolvedFrozenFlight) -> bool:
+        """One flight more that counts for a published one, as near to its times as possible."""
+        universe, resolved, route = self.families.universe, self.schedule.resolved, route_of(frozen)
+        part = part_of(self.schedule, route.airports[0], route.airports[-1])
+        for pool in (resolved.pool[pool_id] for pool_id in frozen.pools):
+            if route not in routes_of(universe, pool, part):
+                continue
+            apart = {
+                start: apart_min(resolved, start, frozen.off_block_min[0])
+                for start in universe.starts(pool, route.airports[0])
+            }
+            near = sorted((apart[s], s) for s in apart if apart[s] <= frozen.within_min)
+            for rotation in (x for _, s in near for x in universe.timings(pool, route, s)):
+                counts = frozen in self._published.counting(pool.id, rotation)
+                if counts and self._fly(pool, rotation, part):
+                    return True
+        return False
+
+    def _fly(self, pool: ResolvedPool, rotation: Rotation, part: str) -> bool:
+        """Add a rotation with the best cargo, if a line of the pool has room."""
+        flight = Flight("", pool.id, "", rotation)
+        bare = fly(self.schedule, self.families, flight, part)
+        if bare is None:
+            return False
+        self.schedule.remove(bare)
+        self.schedule.add(self.schedule.load(bare.line, bare.timed, 0, part, rotation))
+        return True
 
     def settle(self, noise: float = 0.0) -> None:
         """Make up for hours that lack, return leases that do not reach theirs, drop losses."""

@@ -113,7 +113,7 @@ def assembled(schedule: Schedule, flights: Sequence[Flown], shipments: Sequence[
 
 def _own_cargo(cargo: CargoTable, flights: Sequence[Flown]) -> list[Shipment]:
     """What the schedule has loaded."""
-    worth = cargo.arrays.margin_usd_per_kg
+    worths = [cargo.arrays_on(flown.rotation).margin_usd_per_kg for flown in flights]
     return [
         Shipment(
             number,
@@ -121,7 +121,7 @@ def _own_cargo(cargo: CargoTable, flights: Sequence[Flown]) -> list[Shipment]:
             int(segment),
             int(weeks),
             float(kg),
-            float(worth[offer] - flown.timed.shape.carriage_usd_per_kg[segment]),
+            float(worths[number][offer] - flown.timed.shape.carriage_usd_per_kg[segment]),
         )
         for number, flown in enumerate(flights)
         for (offer, segment, weeks), kg in zip(flown.loads, flown.loads_kg, strict=True)

@@ -122,6 +122,7 @@ class Improver:
         lines = {f.line for f in out}
         for flown in out:
             self._schedule.remove(flown)
+        self._builder.publish()
         lines.update(self._others(lines))
         if self._rng.random() < CHAIN_SHARE:
             for line in self._rng.permutation(sorted({f.line for f in out})).tolist():

@@ -62,10 +62,13 @@ def explain_left_behind(
 
 
 def _short(resolved: ResolvedInstance, plan: Plan) -> dict[str, str]:
-    """By consignment, words on its commitments that are short (C19, K14)."""
+    """By consignment, words on its commitments and tendered cargo that are short (C19, C20)."""
     found: dict[str, str] = defaultdict(str)
     for commitment, grams in commitments_short(resolved, plan):
         words = f"; commitment {commitment.id} is {grams / 1000:,.3f} kg short"
+        if commitment.flight is not None:
+            booked = f"{commitment.id}, booked on {commitment.flight},"
+            words = f"; {booked} is {grams / 1000:,.3f} kg short"
         if commitment.penalty_pico_per_g is not None:
             words += f", for {commitment.penalty_pico_per_g * 1e-9:g} USD/kg"
         for consignment in commitment.consignments:

@@ -10,8 +10,9 @@
                sum of x over a commitment - more <= its least
 
 over loads i = (offer, flight, segment[, dispatches]), in kg. A commitment adds to the worth of its
-cargo (C19, K14), but only up to its least kg: `more` takes off what lies beyond. There are two ways
-to count trucks:
+cargo (C19, K14), but only up to its least kg: `more` takes off what lies beyond. Of cargo tendered
+for a published flight (C20) only what is on board of such flights counts. There are two ways to
+count trucks:
 
 * open: trucks cost their price when full; only lanes with few trucks have rows;
 * given: whole trucks are there and paid for; every lane has rows.
@@ -25,7 +26,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from optimizer.domain.resolved import ResolvedLane
+from optimizer.domain.resolved import ResolvedCommitment, ResolvedLane
 from optimizer.engine.cargo_table import CargoTable, Floats, Ints, commitment_usd_per_kg
 from optimizer.engine.handling import terminal_kg as all_terminal_kg
 from optimizer.engine.kernel import LEAST_KG, possible_loads
@@ -102,6 +103,7 @@ class LoadingProgramme:
         room_kg = all_terminal_kg(cargo) if terminal_kg is None else terminal_kg
         self._terminal_rows = [self._programme.row(max(0.0, kg)) for kg in room_kg.tolist()]
         self._committed = self._commitment_rows()
+        self._tendered = {c.id: self._row_of(c.least_g / 1000, c) for c in cargo.tendered}
         self._rows: dict[TruckKey, tuple[int, int]] = {}
         self._dispatch_rows: dict[tuple[str, int], int] = {}
         self._shipments: list[Shipment] = []
@@ -135,20 +137,35 @@ class LoadingProgramme:
         """By consignment, rows of its commitments; what is carried elsewhere counts already."""
         cargo, found = self._cargo, dict[int, Entries]()
         for commitment in cargo.resolved.commitments:
+            if commitment.flight is not None:
+                continue
             members = [cargo.number[name] for name in commitment.consignments]
             elsewhere_kg = float((cargo.weight_kg[members] - self._supply[members]).sum())
-            row = self._programme.row(max(0.0, commitment.least_g / 1000 - elsewhere_kg))
-            self._programme.column(-commitment_usd_per_kg(commitment), [(row, -1.0)])
+            row = self._row_of(commitment.least_g / 1000 - elsewhere_kg, commitment)
             for member in members:
                 found.setdefault(member, []).append((row, 1.0))
+        return found
+
+    def _row_of(self, least_kg: float, commitment: ResolvedCommitment) -> int:
+        """A row of what a commitment adds to, and the column that takes off what lies beyond."""
+        row = self._programme.row(max(0.0, least_kg))
+        self._programme.column(-commitment_usd_per_kg(commitment), [(row, -1.0)])
+        return row
+
+    def _tendered_rows(self, flown: Flown) -> dict[int, Entries]:
+        """By consignment, rows of what is tendered for a flight."""
+        found: dict[int, Entries] = {}
+        for commitment in self._cargo.tendered_on(flown.rotation):
+            for name in commitment.consignments:
+                entry = (self._tendered[commitment.id], 1.0)
+                found.setdefault(self._cargo.number[name], []).append(entry)
         return found
 
     def _add_flight(self, number: int, flown: Flown) -> None:
         cargo, shape = self._cargo, flown.timed.shape
         off = flown.timed.off_min[flown.start]
-        rows, worths = possible_loads(
-            cargo.arrays, shape, off, flown.timed.block_min, cargo.cycle_min
-        )
+        arrays, tendered = cargo.arrays_on(flown.rotation), self._tendered_rows(flown)
+        rows, worths = possible_loads(arrays, shape, off, flown.timed.block_min, cargo.cycle_min)
         leg_rows = self._leg_rows(flown)
         density = cargo.arrays.volume_m3_per_kg
         offered = self._supply[cargo.arrays.consignment[rows[:, 0]]] >= LEAST_KG
@@ -156,6 +173,7 @@ class LoadingProgramme:
         for (offer, segment, weeks), worth in zip(rows.tolist(), worths.tolist(), strict=True):
             consignment = int(cargo.arrays.consignment[offer])
             entries: Entries = [(consignment, 1.0), *self._committed.get(consignment, ())]
+            entries += tendered.get(consignment, ())
             legs = range(int(shape.first_leg[segment]), int(shape.last_leg[segment]) + 1)
             for weight, volume in sorted({leg_rows[leg] for leg in legs}):
                 entries += [(weight, 1.0), (volume, float(density[offer]))]

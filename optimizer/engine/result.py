@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal, TypeAlias
 
 from optimizer.control import Reason, plain
-from optimizer.engine.conflict import Reach
+from optimizer.engine.conflict import FlightReach, Reach
 from optimizer.plan.certificate import Certificate
 from optimizer.plan.plan import Plan
 
@@ -79,7 +79,8 @@ class EngineResult:
         certificate: Proof of a bound that can be checked without a solver; None if the solve ended
             before there were prices. Its bound may be above `bound_micro`, for which the MILP
             solver may have to be trusted.
-        reaches: If infeasible: how far each commitment without a penalty could be kept alone.
+        reaches: If infeasible: how far each commitment and published flight without a penalty could
+            be kept alone.
     """
 
     plan: Plan | None
@@ -91,7 +92,7 @@ class EngineResult:
     phases: Mapping[str, float] = field(default_factory=dict)
     work: float = 0.0
     certificate: Certificate | None = None
-    reaches: tuple[Reach, ...] = ()
+    reaches: tuple[Reach | FlightReach, ...] = ()
 
     @property
     def gap(self) -> float | None:

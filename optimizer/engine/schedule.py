@@ -13,6 +13,7 @@ from optimizer.engine.cargo_table import CargoTable, Floats, Ints
 from optimizer.engine.handling import count_handled, handling_windows, terminal_kg
 from optimizer.engine.kernel import LEAST_KG, fill, possible_loads
 from optimizer.engine.lines import Flown, Line, lines_of
+from optimizer.engine.published import PublishedFlights
 from optimizer.engine.shared_limits import SharedLimits
 from optimizer.plan.rotation import BoughtRotation, Rotation
 
@@ -30,6 +31,7 @@ class Schedule:
         self.resolved: ResolvedInstance = cargo.resolved
         self.cargo = cargo
         self.limits = SharedLimits(cargo.resolved)
+        self.published = PublishedFlights(cargo.resolved)
         self.lines: list[Line] = lines_of(cargo.resolved)
         self.left_kg: Floats = cargo.weight_kg.copy()
         self.terminal_kg: Floats = terminal_kg(cargo)
@@ -68,8 +70,8 @@ class Schedule:
         """The flight with the best cargo that is left."""
         timed, start = flown.timed, flown.start
         cargo_usd, loads, loads_kg = fill(
-            self.cargo.arrays, timed.shape, timed.off_min[start], timed.block_min, self.left_kg,
-            self.cargo.cycle_min,
+            self.cargo.arrays_on(flown.rotation), timed.shape, timed.off_min[start],
+            timed.block_min, self.left_kg, self.cargo.cycle_min,
         )  # fmt: skip
         filled = self.reloaded(flown, loads, loads_kg, cargo_usd)
         return self._handled(filled) if self.cargo.terminals.limits else filled
@@ -97,8 +99,8 @@ class Schedule:
     def counted(self, flown: Flown) -> Flown:
         """The same flight with what its cargo earns by the margins of the table."""
         rows, worths = possible_loads(
-            self.cargo.arrays, flown.timed.shape, flown.timed.off_min[flown.start],
-            flown.timed.block_min, self.cargo.cycle_min,
+            self.cargo.arrays_on(flown.rotation), flown.timed.shape,
+            flown.timed.off_min[flown.start], flown.timed.block_min, self.cargo.cycle_min,
         )  # fmt: skip
         worth = {tuple(row): usd for row, usd in zip(rows.tolist(), worths.tolist(), strict=True)}
         usd = sum(
@@ -115,6 +117,7 @@ class Schedule:
             self.flights[flown] = None
             self.lines[flown.line].add(flown)
             self.limits.add(flown.rotation)
+            self.published.count(self.lines[flown.line].pool.id, flown.rotation, 1)
         np.subtract.at(self.left_kg, self._consignments(flown), flown.loads_kg)
         count_handled(self.cargo, flown, self.terminal_kg, -1.0)
 
@@ -127,6 +130,7 @@ class Schedule:
             del self.flights[flown]
             self.lines[flown.line].remove(flown)
             self.limits.remove(flown.rotation)
+            self.published.count(self.lines[flown.line].pool.id, flown.rotation, -1)
         np.add.at(self.left_kg, self._consignments(flown), flown.loads_kg)
         count_handled(self.cargo, flown, self.terminal_kg, 1.0)
 
@@ -157,8 +161,9 @@ class Schedule:
         return paid_min * pool.acmi_micro_per_block_h * 1e-6 / 60
 
     def value_usd(self) -> float:
-        """What the plan earns, leases and ACMI included."""
+        """What the plan earns, leases, ACMI and published flights not flown included."""
         value = sum(f.cargo_usd - f.cost_usd for f in self.carriers) - self._fixed_usd
+        value -= self.published.lost_usd()
         return value - sum(self.ownership_usd(pool) for pool in self.resolved.pools)
 
     def ownership_usd(self, pool: ResolvedPool) -> float:
@@ -215,6 +220,7 @@ class Schedule:
         return (
             all(line.joined for line in self.lines)
             and not self.limits.markets.short()
+            and self.published.kept()
             and not self.short_hours()
         )
 

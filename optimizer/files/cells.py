@@ -257,6 +257,7 @@ _CHECKS: dict[Kind, Callable[[str], Diagnosis | None]] = {
     Kind.NUMBER: _number,
     Kind.INTEGER: _integer,
     Kind.INSTANT: _instant,
+    Kind.INSTANTS: _instant,
     Kind.DATE: _date,
     Kind.CLOCK: _clock,
     Kind.DAYS: _days,

@@ -30,6 +30,7 @@ from optimizer.files.judge import (
     crews,
     cyclic,
     duplicates,
+    frozen,
     offsets,
     plausible,
     references,
@@ -49,6 +50,7 @@ from optimizer.files.write import instance_files, instance_json
 
 _KIND_WORDS = {
     Kind.INSTANT: "instant",
+    Kind.INSTANTS: "instants",
     Kind.DATE: "date",
     Kind.CLOCK: "clock",
     Kind.DAYS: "days",
@@ -59,6 +61,7 @@ _KIND_WORDS = {
     Kind.COUNTRY: "country",
     Kind.SIZE: "A to F",
     Kind.LIST: "list",
+    Kind.ROUTE: "route",
     Kind.TEXT: "text",
     Kind.NAME: "name",
     Kind.RECORD: "values by column",
@@ -75,6 +78,7 @@ _SUBJECTS = (
     ("Special cargo", special.CHECKS),
     ("Commitments", commitments.CHECKS),
     ("Bought capacity", blocks.CHECKS),
+    ("Frozen decisions", frozen.CHECKS),
     ("Carriage", (*carriage.CHECKS, *refuelling.CHECKS)),
     ("Cyclic weeks", cyclic.CHECKS),
 )

@@ -13,13 +13,14 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from optimizer.domain.airports import Country, SizeCode
-from optimizer.domain.base import Clock, Days, Iata, Names
+from optimizer.domain.base import Clock, Days, Iata, Names, RouteText
 
 
 class Kind(Enum):
     """Kinds of values; the text says what is expected of one."""
 
     INSTANT = "an instant with its UTC offset, such as 2025-02-16T18:19+08:00"
+    INSTANTS = "instants with their UTC offset, separated by semicolons"
     DATE = "a date, such as 2025-02-16"
     CLOCK = "a local time of day HH:MM, such as 06:30 (24:00 ends the day)"
     DAYS = "days as digits, 1 Monday to 7 Sunday, such as 12345"
@@ -30,13 +31,19 @@ class Kind(Enum):
     AIRPORT = "an IATA airport code, three capital letters such as CGO"
     COUNTRY = "an ISO 3166 country code, two capital letters such as CN"
     SIZE = "an ICAO size letter, A to F"
+    ROUTE = "airports joined by dashes, technical stops starred, such as CGO-KGF*-OSL-CGO"
     LIST = "names separated by semicolons"
     TEXT = "text"
     NAME = "a name of at most 64 characters without comma, semicolon, quote or line break"
     RECORD = "a group of fields"
 
 
-_PATTERNED = ((Kind.AIRPORT, Iata), (Kind.COUNTRY, Country), (Kind.SIZE, SizeCode))
+_PATTERNED = (
+    (Kind.AIRPORT, Iata),
+    (Kind.COUNTRY, Country),
+    (Kind.SIZE, SizeCode),
+    (Kind.ROUTE, RouteText),
+)
 
 
 @lru_cache(maxsize=64)
@@ -73,7 +80,7 @@ def _kind(info: FieldInfo) -> Kind:
     patterns = {getattr(item, "pattern", None) for item in metadata}
     for kind, alias in ((Kind.CLOCK, Clock), (Kind.DAYS, Days), (Kind.LIST, Names)):
         if get_args(alias)[1] in metadata:
-            return kind
+            return Kind.INSTANTS if datetime in bases else kind
     for kind, alias in _PATTERNED:
         if _pattern(alias) in patterns:
             return Kind.LIST if tuple in bases else kind

@@ -84,6 +84,9 @@ class GeneratorOptions(Record):
     blocks: bool = Field(
         default=False, description="belly, interline and a hard block of others' flights (C18, K12)"
     )
+    frozen: bool = Field(
+        default=False, description="published flights and cargo booked on them (C20, K14)"
+    )
     second_gateway: bool = Field(default=False, description="Nanning beside Zhengzhou")
 
     @property

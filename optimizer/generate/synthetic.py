@@ -16,6 +16,7 @@ from optimizer.generate.capacity import expectations
 from optimizer.generate.demand import add_demand
 from optimizer.generate.facts import facts
 from optimizer.generate.fleet import add_fleet, add_rights, draw_tails
+from optimizer.generate.frozen import frozen
 from optimizer.generate.options import SWITCHES, GeneratorOptions, PeriodKind
 from optimizer.generate.world import World
 
@@ -112,6 +113,7 @@ def _apply_switches(world: World) -> None:
         authorities.carbon: options.carbon,
         authorities.support: options.support,
         bought.blocks: options.blocks,
+        frozen: options.frozen,
     }
     for limit, on in wanted.items():
         if on:

@@ -13,6 +13,7 @@ from typing import Literal
 from optimizer.generate.draft import Cells
 from optimizer.generate.tiny_blocks import blocks
 from optimizer.generate.tiny_crews import crews
+from optimizer.generate.tiny_frozen import frozen
 from optimizer.generate.tiny_rules import (
     carbon,
     curfews,
@@ -266,5 +267,6 @@ LIMITS: dict[str, Limit] = {
     "carbon": Limit(carbon, 0.0),
     "support": Limit(support, 0.0),
     "blocks": Limit(blocks, 0.0),
+    "frozen": Limit(frozen, 0.0),
 }
 """Limits by name, in the order they are applied."""

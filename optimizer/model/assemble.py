@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
@@ -76,8 +76,10 @@ def assemble(
     rank = {c.id: i for i, c in enumerate(resolved.consignments)}
     dearest_first = sorted(wanted_kg, key=lambda i: (-margin_usd_per_kg[i], *_order(i, rank)))
     ledger = Ledger(resolved, tuple(carrying.values()), _trucks_allowed(resolved, wanted_kg))
-    grams = _fill(ledger, dearest_first, wanted_kg)
-    keep_commitments(resolved, ledger, grams)
+    grams = dict.fromkeys(dearest_first, 0)
+    for top_up in (False, True):
+        _fill(ledger, grams, wanted_kg, top_up=top_up)
+        keep_commitments(resolved, finished.values(), ledger, grams)  # before others fill up
     in_order = sorted((i for i in grams if grams[i] > 0), key=lambda i: _order(i, rank))
     plan = Plan(
         instance=resolved.name,
@@ -126,22 +128,22 @@ def _order(i: Itinerary, rank: Mapping[str, int]) -> tuple[int | str, ...]:
 
 
 def _fill(
-    ledger: Ledger, dearest_first: Iterable[Itinerary], wanted_kg: Mapping[Itinerary, float]
-) -> dict[Itinerary, int]:
-    """Grams by itinerary: first what was wanted, then what rounding lost elsewhere."""
-    order = list(dearest_first)
-    grams = dict.fromkeys(order, 0)
-    for top_up in (False, True):
-        for i in order:
-            wanted = _snapped(1000 * wanted_kg[i])
-            if wanted == 0:
-                continue
-            most = ceil(SNAP * wanted) + 1 if top_up else wanted
-            room = ledger.headroom_g(i.consignment, i.flight, i.legs, i.trucks)
-            taken = min(most, room)
-            ledger.take(i.consignment, i.flight, i.legs, i.trucks, taken)
-            grams[i] += taken
-    return grams
+    ledger: Ledger,
+    grams: dict[Itinerary, int],
+    wanted_kg: Mapping[Itinerary, float],
+    *,
+    top_up: bool,
+) -> None:
+    """Load what was wanted, in the order of `grams`; or, to top up, what rounding lost."""
+    for i in grams:
+        wanted = _snapped(1000 * wanted_kg[i])
+        if wanted == 0:
+            continue
+        most = ceil(SNAP * wanted) + 1 if top_up else wanted
+        room = ledger.headroom_g(i.consignment, i.flight, i.legs, i.trucks)
+        taken = min(most, room)
+        ledger.take(i.consignment, i.flight, i.legs, i.trucks, taken)
+        grams[i] += taken
 
 
 def _snapped(grams: float) -> int:

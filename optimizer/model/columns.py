@@ -45,8 +45,10 @@ class Columns:
         x: Flights by choice.
         z: Kilograms on board.
         offered_row: Row of C0, by consignment.
-        committed_row: Row of C19, by commitment.
+        committed_row: Row of C19 or C20, by commitment.
         short_kg: u, by commitment with a penalty.
+        frozen_row: Row of C20, by published flight.
+        missing: w, by published flight with a penalty.
         tails_row: Row of C1 that counts tails, by pool.
         feeder_kg: f, by (consignment, lane) and absolute dispatch.
         delivery_kg: d, likewise.
@@ -84,6 +86,8 @@ class Columns:
         self.offered_row: dict[str, int] = {}
         self.committed_row: dict[str, int] = {}
         self.short_kg: dict[str, Variable] = {}
+        self.frozen_row: dict[str, int] = {}
+        self.missing: dict[str, Variable] = {}
         self.tails_row: dict[str, int] = {}
         self.feeder_kg: dict[tuple[str, str], dict[int, Variable]] = {}
         self.delivery_kg: dict[tuple[str, str], dict[int, Variable]] = {}

@@ -54,6 +54,7 @@ class Ledger:
             for flight in flights
             for i in range(len(flight.rotation.legs))
         }
+        self._number = dict(trucks)
         self._trucks = {
             key: _Room(
                 number * resolved.lane[key[0]].payload_g,
@@ -86,6 +87,19 @@ class Ledger:
         for room in self._rooms(c, flight, legs, trucks):
             room.grams -= grams
             room.volume_cm3 -= volume_cm3
+
+    def truck_more(self, c: ResolvedConsignment, truck: Truck) -> bool:
+        """One truck more for a ride, if there is one and its run has no room; whether it came."""
+        key = truck_key(self._resolved, truck, c.customs)
+        lane, room = self._resolved.lane[key[0]], self._trucks[key]
+        leaving = sum(n for other, n in self._number.items() if other[:2] == key[:2])
+        none_left = lane.trucks_per_dispatch is not None and leaving >= lane.trucks_per_dispatch
+        if none_left or (room.grams > 0 and room.volume_cm3 * c.weight_g >= c.volume_cm3):
+            return False
+        self._number[key] += 1
+        room.grams += lane.payload_g
+        room.volume_cm3 += lane.volume_cm3
+        return True
 
     def _rooms(
         self, c: ResolvedConsignment, flight: str, legs: range, trucks: Iterable[Truck]

@@ -31,6 +31,9 @@ def contribution(c: Columns) -> None:
     for commitment in c.resolved.commitments:
         if commitment.id in c.short_kg:
             terms[c.short_kg[commitment.id]] = -(commitment.penalty_pico_per_g or 0) * 1e-9
+    for frozen in c.resolved.frozen_flights:
+        if frozen.id in c.missing:
+            terms[c.missing[frozen.id]] = -(frozen.penalty_micro or 0) * 1e-6
     fixed_usd = -sum(_kept_usd(c, item) for item in c.sets.kept)
     fixed_usd += sum(block.fixed_micro for block in c.resolved.blocks) * 1e-6
     for pool in c.resolved.pools:

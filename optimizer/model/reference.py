@@ -17,6 +17,7 @@ Variables.
     n[p]     in {0..size(p)}  tails of a returnable offer that are returned
     b[p]     >= 0             block minutes paid to the lessor of an ACMI pool
     u[k]     in [0, least(k)] kg short of a commitment k with a penalty
+    w[h]     in [0, times(h)] flights missing of a published flight h with a penalty
 
 Master.
 
@@ -26,7 +27,7 @@ Master.
        - sum l,t,m price(l,m) y[l,t,m]                          K10
        - sum q storage off-block(q) z[q]
        + sum c,l,t storage (t + truck time(l)) f[c,l,t]         K11
-       - sum k penalty(k) u[k]                                  K14
+       - sum k penalty(k) u[k] - sum h penalty(h) w[h]          K14
        - sum fixed prices of hard blocks                        K12
 
     C0   sum {q: c(q) = c} z[q] <= weight(c)
@@ -50,6 +51,8 @@ Master.
     C17  least <= sum of rotations that serve a station <= most;  any two of them spaced apart
     C18  sum {q on a bought block} z[q] <= its kg,  sum volume(q) z[q] <= its volume
     C19  sum {q: c(q) in k} z[q] + u[k] >= least(k);  without u where there is no penalty
+    C20  sum {p,r: as published in h} x[p,r] + w[h] >= times(h);
+         C19 of cargo k tendered for h only with {q: c(q) in k, r(q) as published in h}
     K4   b[p] >= sum r block(r) x[p,r],  b[p] >= guarantee(p) (size(p) - n[p])
 
 C2, C3, C8, C16, the rest of C14 and C15, and the places and carriers of C0 decide which rotations
@@ -72,7 +75,7 @@ from optimizer.model.cargo_rows import (
     link_cargo_to_flights,
 )
 from optimizer.model.columns import Columns
-from optimizer.model.commitment_rows import c19_commitments
+from optimizer.model.commitment_rows import c19_commitments, c20_frozen
 from optimizer.model.export import pulp_problem
 from optimizer.model.fleet_rows import c1_continuity, c14_hours, c14_maintenance, k4_paid_hours
 from optimizer.model.movement_rows import c7_held_slots, c7_slot_windows, c9_stands
@@ -104,6 +107,7 @@ FAMILIES = (
     ("C17", c17_service),
     ("C18", c18_blocks),
     ("C19", c19_commitments),
+    ("C20", c20_frozen),
     ("K", contribution),
 )
 """What makes the model, in order, with the number that leaves it out when relaxed.
@@ -111,9 +115,7 @@ FAMILIES = (
 C1 and C11 are loosened by their own functions, since flows must exist without them too.
 """
 
-RELAXABLE = frozenset(
-    f"C{number}" for number in (1, 2, 3, 4, 5, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19)
-)
+RELAXABLE = frozenset(f"C{number}" for number in (1, 2, 3, 4, 5, *range(7, 21)))
 """Numbers of the constraints that a model can leave out."""
 
 

@@ -18,6 +18,7 @@ from optimizer.model.repertoire import Freight, Repertoire
 from optimizer.model.restriction import Kept, LineList, Restriction
 from optimizer.network import Universe
 from optimizer.plan.bought import bought_rotation
+from optimizer.plan.frozen import Published
 from optimizer.plan.rotation import Rotation
 
 
@@ -55,6 +56,10 @@ class Sets:
         restriction: The part of all plans to choose from; None for all.
         repertoire: Cargo and cost of rotations, of the same instance and relaxation.
 
+    Attributes:
+        number: Of rotations, in `rotations`.
+        published: Knows which of them are as published (C20).
+
     Raises:
         ValueError: The repertoire is of something else.
     """
@@ -73,9 +78,10 @@ class Sets:
         if self.repertoire.resolved is not resolved or self.repertoire.relaxed != relaxed:
             raise ValueError("the repertoire is of another instance or relaxation")
         self.cargo = self.repertoire.cargo
+        self.published = Published(resolved)
         self.rotations: list[Rotation] = []
         self.choices: list[Choice] = []
-        self._index: dict[Rotation, int] = {}
+        self.number: dict[Rotation, int] = {}
         flown = {} if restriction is None else restriction.flown
         lists = () if restriction is None else restriction.lines
         self.listed: dict[str, LineList] = {id_: x for x in lists for id_ in x.pools}
@@ -110,10 +116,10 @@ class Sets:
         return len(self.listed[pool.id].pools) if pool.id in self.listed else pool.size
 
     def _number(self, rotation: Rotation) -> int:
-        if rotation not in self._index:
-            self._index[rotation] = len(self.rotations)
+        if rotation not in self.number:
+            self.number[rotation] = len(self.rotations)
             self.rotations.append(rotation)
-        return self._index[rotation]
+        return self.number[rotation]
 
     @cached_property
     def choices_of(self) -> dict[int, tuple[int, ...]]:
@@ -158,7 +164,7 @@ class Sets:
         for item in self.kept:
             m3 = item.kg * m3_per_kg(item.carriage.offer.consignment)
             for leg in range(item.carriage.uplift_leg, item.carriage.discharge_leg + 1):
-                key = (self._index[item.rotation], leg)
+                key = (self.number[item.rotation], leg)
                 kg, volume_m3 = found.get(key, (0.0, 0.0))
                 found[key] = kg + item.kg, volume_m3 + m3
         return found
@@ -182,6 +188,8 @@ class Sets:
     def _may_be_due(self, pool: ResolvedPool, rotation: Rotation) -> bool:
         """Whether a plan may need the rotation although it loses money."""
         if rotation.origin != rotation.destination or pool.min_block_min:
+            return True
+        if self.published.counting(pool.id, rotation):
             return True
         return any(market.min_rotations for market in self.resolved.markets)
 

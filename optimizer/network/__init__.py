@@ -4,6 +4,8 @@ from optimizer.network.cargo import CargoIndex, Carriage, Offer
 from optimizer.network.commitments import lift_usd_per_kg
 from optimizer.network.graph import SINK, SOURCE, time_space_graph
 from optimizer.network.handling import Terminals
+from optimizer.network.hindrance import hindrance
+from optimizer.network.published import route_of
 from optimizer.network.routes import Route, closed_routes, part_routes
 from optimizer.network.universe import Universe
 
@@ -17,7 +19,9 @@ __all__ = [
     "Terminals",
     "Universe",
     "closed_routes",
+    "hindrance",
     "lift_usd_per_kg",
     "part_routes",
+    "route_of",
     "time_space_graph",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from optimizer.domain.resolved import ResolvedInstance, Window
@@ -79,6 +79,26 @@ class Clockwork:
     ) -> Iterator[Rotation]:
         """Timings of which every leg is accepted, earliest first, found one by one."""
         yield from self._whole(route, self._extend(route, (), start_min, start_min, accept))
+
+    def at(self, route: Route, off_min: Sequence[int]) -> Rotation | None:
+        """A route at given off-blocks; None if something forbids them (C2, C7, C8, C13)."""
+        legs: list[Leg] = []
+        hops = zip(route.airports[:-1], route.airports[1:], route.stops, off_min, strict=True)
+        for index, (origin, destination, stop, minute) in enumerate(hops):
+            key = route.operator, route.type, origin, destination
+            block_min, relaxed = self._resolved.leg[key].block_min, bool(self._relaxed)
+            departure = self._movement(route, origin, "departure", relaxed)
+            arrival = self._movement(route, destination, "arrival", relaxed)
+            if self._first_legal(minute, minute, departure, arrival, block_min) is None:
+                return None
+            if legs:
+                least_min = self._least_stop_min(route, index - 1, relaxed="C2" in self._relaxed)
+                if minute < legs[-1].on_block_min + least_min:
+                    return None
+            legs.append(Leg(origin, destination, minute, minute + block_min, stop))
+        rotation = Rotation(route.operator, route.type, tuple(legs))
+        crewed = "C13" in self._relaxed or has_legal_crews(self._resolved, rotation)
+        return rotation if crewed else None
 
     def _whole(self, route: Route, timings: Iterable[tuple[Leg, ...]]) -> Iterator[Rotation]:
         """Rotations that are not too long and that crews may fly (C13)."""

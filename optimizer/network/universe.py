@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from optimizer.domain.resolved import ResolvedInstance, ResolvedPool, Window
+from optimizer.network.published import Published
 from optimizer.network.routes import Route, closed_routes, part_routes
 from optimizer.network.timing import Clockwork
 from optimizer.plan.rotation import Leg, Rotation
@@ -23,6 +24,7 @@ class Universe:
         self.resolved = resolved
         self.relaxed = relaxed
         self._clockwork = Clockwork(resolved, relaxed)
+        self._published = Published(resolved, any_pair="C15" in relaxed)
         self._routes: dict[tuple[str, str, str, str], tuple[Route, ...]] = {}
         self._timings: dict[tuple[Route, int], tuple[Rotation, ...]] = {}
 
@@ -31,16 +33,20 @@ class Universe:
         bases = (
             self.resolved.gateways if self.resolved.universe.may_change_gateway else (pool.base,)
         )
-        any_pair = "C15" in self.relaxed
         found: list[Route] = []
         for base in bases:
             key = (pool.operator, pool.type, base, "")
             if key not in self._routes:
-                self._routes[key] = closed_routes(
-                    self.resolved, pool.operator, pool.type, base, any_pair=any_pair
-                )
+                self._routes[key] = self._closed_routes(pool, base)
             found += self._routes[key]
         return tuple(found)
+
+    def _closed_routes(self, pool: ResolvedPool, base: str) -> tuple[Route, ...]:
+        """Those from one gateway, published ones included (C20)."""
+        any_pair, limits = "C15" in self.relaxed, self.resolved.universe
+        found = closed_routes(self.resolved, pool.operator, pool.type, base, any_pair=any_pair)
+        ends = self.resolved.gateways if limits.may_change_gateway else (base,)
+        return tuple(dict.fromkeys((*found, *self._published.routes(pool, (base,), ends))))
 
     def opening_routes(self, pool: ResolvedPool) -> tuple[Route, ...]:
         """Rests of rotations with which the pool's lines begin, if they begin at a station."""
@@ -55,7 +61,7 @@ class Universe:
         return self._part_routes(pool, pool.base, pool.end_airport)
 
     def _part_routes(self, pool: ResolvedPool, origin: str, destination: str) -> tuple[Route, ...]:
-        return part_routes(
+        found = part_routes(
             self.resolved,
             pool.operator,
             pool.type,
@@ -63,6 +69,8 @@ class Universe:
             destination,
             any_pair="C15" in self.relaxed,
         )
+        published = self._published.routes(pool, (origin,), (destination,))
+        return tuple(dict.fromkeys((*found, *published)))
 
     def starts(self, pool: ResolvedPool, airport: str) -> tuple[int, ...]:
         """First departures of a pool from an airport, from when it is available (C14)."""
@@ -72,7 +80,9 @@ class Universe:
         return tuple(m for m in minutes if m >= self._available_from_min(pool))
 
     def departures(self, operator: str, airport: str) -> tuple[int, ...]:
-        """First departures of the period: the grid, and departure slots held at the airport."""
+        """First departures of the period: the grid, departure slots held at the airport, and
+        published departures (C20).
+        """
         period = self.resolved.period
         grid = self.resolved.universe.departure_grid_min
         minutes = set(range(0, period.length_min, grid))
@@ -82,13 +92,15 @@ class Universe:
             if (h.operator, h.airport, h.movement) == (operator, airport, "departure")
             and 0 <= h.minute < period.length_min
         )
+        minutes.update(self._published.departures(operator, airport))
         return tuple(sorted(minutes))
 
     def timings(self, pool: ResolvedPool, route: Route, start_min: int) -> tuple[Rotation, ...]:
         """Timed rotations of a route that a tail of the pool could fly (C2, C7, C8, C13, C14)."""
         key = (route, start_min)
         if key not in self._timings:
-            self._timings[key] = self._clockwork.rotations(route, start_min)
+            found = self._clockwork.rotations(route, start_min)
+            self._timings[key] = (*found, *self._as_published(route, start_min, found))
         rotations = self._timings[key]
         if self.resolved.period.cyclic and not pool.maintenance:
             return rotations
@@ -98,8 +110,22 @@ class Universe:
         self, pool: ResolvedPool, route: Route, start_min: int, accept: Callable[[Leg], bool]
     ) -> Iterator[Rotation]:
         """Timings as `timings` gives them, but only of accepted legs, and found one by one."""
+        seen: list[Rotation] = []
         for rotation in self._clockwork.search(route, start_min, accept):
+            seen.append(rotation)
             if self._available(pool, rotation):
+                yield rotation
+        for rotation in self._as_published(route, start_min, seen):
+            if self._available(pool, rotation) and all(map(accept, rotation.legs)):
+                yield rotation
+
+    def _as_published(
+        self, route: Route, start_min: int, known: Sequence[Rotation]
+    ) -> Iterator[Rotation]:
+        """Timings stated by published flights that nothing forbids (C20), but known ones."""
+        for off_min in self._published.timings(route, start_min):
+            rotation = self._clockwork.at(route, off_min)
+            if rotation is not None and rotation not in known:
                 yield rotation
 
     def rotations(self, pool: ResolvedPool) -> Iterator[Rotation]:

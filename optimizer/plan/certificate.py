@@ -105,8 +105,11 @@ class Prices:
         hours_most: Micro-dollars per block minute, by pool (C14).
         hours_least: Micro-dollars per block minute, not positive, by pool (C14).
         acmi: Micro-dollars per block minute flown, from 0 to the lessor's rate, by pool (K4).
-        commitments: Pico-dollars per gram, not positive, at least minus the penalty (C19, K14).
+        commitments: Pico-dollars per gram, not positive, at least minus the penalty (C19, C20,
+            K14).
         handling: Pico-dollars per gram, by limit of a terminal (C10).
+        frozen_flights: Micro-dollars a flight, not positive, at least minus the penalty, by
+            published flight (C20, K14).
         branches: One for each branch on the way to this leaf, in order; not negative for
             ``at_most``, not positive for ``at_least``.
     """
@@ -126,6 +129,7 @@ class Prices:
     acmi: dict[str, int] = field(default_factory=dict)
     commitments: dict[str, int] = field(default_factory=dict)
     handling: dict[str, int] = field(default_factory=dict)
+    frozen_flights: dict[str, int] = field(default_factory=dict)
     branches: tuple[int, ...] = ()
 
 

@@ -18,6 +18,7 @@ from optimizer.domain.resolved import (
 )
 from optimizer.plan.bought import carrying_flights
 from optimizer.plan.crews import crew_costs
+from optimizer.plan.frozen import Delivered, flights_missing
 from optimizer.plan.money import MoneyLine, divide, rate_micro, share_micro
 from optimizer.plan.plan import Flight, Load, Plan, TruckRun
 from optimizer.plan.rotation import BoughtRotation
@@ -49,39 +50,45 @@ def money_lines(resolved: ResolvedInstance, plan: Plan) -> Iterator[MoneyLine]:
 
 
 def penalty_lines(resolved: ResolvedInstance, plan: Plan) -> Iterator[MoneyLine]:
-    """K14 of every commitment with a penalty that is short."""
+    """K14 of commitments and published flights with a penalty that are short or not flown."""
     for commitment, short_g in commitments_short(resolved, plan):
         if commitment.penalty_pico_per_g is not None:
             micro = rate_micro(short_g, commitment.penalty_pico_per_g)
             if micro:
                 yield MoneyLine(code="K14", item=commitment.id, amount_micro=-micro)
+    for frozen, missing in flights_missing(resolved, plan):
+        if frozen.penalty_micro:
+            micro = missing * frozen.penalty_micro
+            yield MoneyLine(
+                code="K14", item=frozen.id, amount_micro=-micro, operator=frozen.operator
+            )
 
 
 def commitments_short(
     resolved: ResolvedInstance, plan: Plan
 ) -> Iterator[tuple[ResolvedCommitment, int]]:
-    """Commitments of which less than the least is delivered, and the grams short (C19)."""
-    carried_g = plan.carried_g
+    """Commitments of which less than the least is delivered, and the grams short (C19, C20)."""
+    delivered = Delivered(resolved, plan)
     for commitment in resolved.commitments:
-        delivered_g = sum(carried_g.get(c, 0) for c in commitment.consignments)
-        if delivered_g < commitment.least_g:
-            yield commitment, commitment.least_g - delivered_g
+        short_g = commitment.least_g - delivered.grams(commitment)
+        if short_g > 0:
+            yield commitment, short_g
 
 
 def is_plan(resolved: ResolvedInstance, plan: Plan) -> bool:
-    """Whether no commitment without a penalty is short; a plan that is short is none (C19)."""
-    short = commitments_short(resolved, plan)
-    return all(commitment.penalty_pico_per_g is not None for commitment, _ in short)
+    """Whether nothing that must be kept is short: commitments (C19), frozen decisions (C20)."""
+    return rank(resolved, plan)[:2] == (0, 0)
 
 
-def rank(resolved: ResolvedInstance, plan: Plan) -> tuple[int, int]:
-    """The larger the better: first what is short without a penalty, then the contribution."""
+def rank(resolved: ResolvedInstance, plan: Plan) -> tuple[int, int, int]:
+    """The larger the better: first what must be kept (flights, then grams), then contribution."""
+    missing = sum(n for f, n in flights_missing(resolved, plan) if f.penalty_micro is None)
     short_g = sum(
         grams
         for commitment, grams in commitments_short(resolved, plan)
         if commitment.penalty_pico_per_g is None
     )
-    return -short_g, plan.contribution_micro
+    return -missing, -short_g, plan.contribution_micro
 
 
 def block_lines(resolved: ResolvedInstance) -> Iterator[MoneyLine]:

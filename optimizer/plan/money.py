@@ -33,7 +33,8 @@ class MoneyLine:
 
     Attributes:
         code: R1… or K1… of ``docs/formulation.md``.
-        item: What exactly, for example ``take-off`` or ``layover``; of K14 the commitment.
+        item: What exactly, for example ``take-off`` or ``layover``; of K14 the commitment
+            or the published flight.
         amount_micro: Micro-dollars, positive for revenue, negative for cost.
         leg: Index of the leg in the flight, None where it does not apply.
     """

@@ -18,7 +18,7 @@ from optimizer.primal.alike import CargoWorth
 from optimizer.primal.fleet import fleet_rows
 from optimizer.primal.flown import FlightKey, Flown
 from optimizer.primal.part import Part, left_kg, staying_times
-from optimizer.primal.sharing import shared_rows
+from optimizer.primal.sharing import published_rows, shared_rows
 
 LEAST_KG = 1e-6
 
@@ -59,6 +59,7 @@ class FlightProgramme:
         for worth in self._pools.values():
             self._worth |= worth
         shared_rows(self.programme, relaxation, self._by_rotation, self._staying)
+        self._worth |= published_rows(self.programme, relaxation, self.x, part.staying)
         self.programme.maximise(self._worth)
 
     def _cargo(self, loaded: frozenset[int], left: Floats) -> None:
@@ -125,7 +126,8 @@ class FlightProgramme:
             for r in self._loaded
             for item, kg in flown.kg.get(r, {}).items()
         )
-        return float(cargo_usd) + sum(flown.pool_usd[k] for k in self._part.pools)
+        lost_usd = self._relaxation.published.lost_usd(flown.times)
+        return float(cargo_usd) + sum(flown.pool_usd[k] for k in self._part.pools) - lost_usd
 
     def read(self, flown: Flown, values: Floats) -> Flown:
         """What is flown and carried by a solution."""

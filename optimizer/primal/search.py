@@ -128,7 +128,8 @@ class FlightSearch:
         """What flights and cargo earn, trucks at linear prices."""
         worth = self._cargo_worth.usd_per_kg
         cargo_usd = sum(kg * worth[item] for of in flown.kg.values() for item, kg in of.items())
-        return float(cargo_usd) + sum(flown.pool_usd.values())
+        lost_usd = self._relaxation.published.lost_usd(flown.times)
+        return float(cargo_usd) + sum(flown.pool_usd.values()) - lost_usd
 
     def descend(
         self, flown: Flown, stop: Budget, most_idle: int, *, thoroughly: bool = False

@@ -1,4 +1,7 @@
-"""Rows of limits that flights share: slots, stands, rights and markets (C7, C9, C15, C17)."""
+"""Rows of limits that flights share: slots, stands, rights, markets, published flights.
+
+C7, C9, C15, C17, C20.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ import numpy as np
 
 from optimizer.dual import Relaxation
 from optimizer.model.programme import Programme, Variable
+from optimizer.primal.flown import FlightKey
 
 
 def shared_rows(
@@ -49,3 +53,27 @@ def shared_rows(
             programme.row("least", terms, left, np.inf)
         else:
             programme.row("most", terms, -np.inf, max(0.0, left))
+
+
+def published_rows(
+    programme: Programme,
+    relaxation: Relaxation,
+    free: Mapping[FlightKey, Variable],
+    staying: Mapping[FlightKey, int],
+) -> dict[Variable, float]:
+    """Write C20: published flights are flown, or cost their penalty (a large sum without one).
+
+    Returns:
+        What flights that are missing earn: less than nothing.
+    """
+    published, worth = relaxation.published, {}
+    for number, keys in enumerate(published.keys):
+        terms = [(x, 1.0) for key, x in free.items() if key in keys]
+        if terms:
+            missing = programme.variable("missing", 0.0, None)
+            worth[missing] = -float(published.most_usd[number])
+            left = float(published.flights[number]) - sum(
+                times for key, times in staying.items() if key in keys
+            )
+            programme.row("C20", [*terms, (missing, 1.0)], left, np.inf)
+    return worth

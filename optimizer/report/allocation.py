@@ -10,7 +10,8 @@ One set of rules serves every profit and loss, so that all of them add up to the
 3. Ownership, lease and ACMI (K4) of a pool: equally by its kept tails (cyclic: by none, they swap),
    then by the block time of their legs, then as in 2. A tail that does not fly keeps its own.
 4. A truck run (K10) belongs to the loads on it by chargeable weight, then as in 1.
-5. A penalty (K14) is for what was not carried: it belongs to no flight and no consignment.
+5. A penalty (K14) is for what was not carried or not flown: it belongs to no flight and no
+   consignment; that of a published flight to its operator.
 6. What a block costs in any case (K12) belongs to the consignments on it by chargeable weight; if
    there are none, to none.
 """

@@ -59,7 +59,8 @@ class Result:
         if self.found is not None:
             return PlanView(self.resolved, self.found, self.stop)
         if self.outcome.status == "infeasible":
-            kinds = "least block hours, least rotations, required end airports, commitments"
+            kinds = "least block hours, least rotations, required end airports, commitments, "
+            kinds += "frozen flights and cargo"
             unmet = "".join(f"\n  {text}" for text in self.outcome.unmet)
             raise InfeasibleError(
                 f"{self.instance.name}: no plan satisfies the hard requirements ({kinds}){unmet}"

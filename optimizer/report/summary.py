@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from optimizer.domain.authorities import CO2_KG_PER_KG_FUEL
 from optimizer.domain.resolved import ResolvedInstance
 from optimizer.plan.costing import commitments_short
+from optimizer.plan.frozen import Delivered, flights_missing
 from optimizer.plan.money import NAMES
 from optimizer.plan.plan import Plan
 from optimizer.report.airport_lists import slot_use
@@ -43,7 +44,7 @@ class Outcome:
             ``interrupted`` or ``infeasible``.
         bound_micro: Proven upper bound of the contribution.
         certified_micro: Bound of the certificate, which may be larger; None without one.
-        unmet: If infeasible: commitments that cannot be kept, in words.
+        unmet: If infeasible: commitments and published flights that cannot be kept, in words.
         gap_tolerance: Gap that was asked for.
         rule_of_thumb_micro: Contribution of the plain rule of thumb, the yardstick.
         phases: Seconds by phase.
@@ -106,8 +107,10 @@ def summary(
     document |= _cargo(resolved, plan, left)
     if resolved.blocks:
         document |= lift_figures(resolved, plan or Plan(resolved.name, "", (), (), ()))
-    if resolved.commitments:
+    if resolved.commitments or resolved.frozen_flights:
         document |= _commitments(resolved, plan, outcome)
+    if resolved.frozen_flights and plan is not None:
+        document["frozen_flights"] = _frozen_flights(resolved, plan)
     empty = Plan(resolved.name, "", (), (), ())
     document |= _flying(resolved, plan or empty)
     document |= _money(resolved, plan or empty)
@@ -181,10 +184,11 @@ def _cargo(
 def _commitments(
     resolved: ResolvedInstance, plan: Plan | None, outcome: Outcome | None
 ) -> dict[str, Any]:
-    """How each commitment is kept (C19, K14), or why none can be."""
+    """How commitments and tendered cargo are kept (C19, C20, K14), or why they cannot be."""
     unmet = () if outcome is None else outcome.unmet
     if plan is None:
         return {"commitments": [], "commitments_unmet": list(unmet)}
+    delivered = Delivered(resolved, plan)
     short = {c.id: grams for c, grams in commitments_short(resolved, plan)}
     paid = {x.item: -x.amount_micro for x in plan.money if x.code == "K14"}
     rows = [
@@ -192,13 +196,28 @@ def _commitments(
             "commitment": c.id,
             "offered_kg": kg(sum(resolved.consignment[name].weight_g for name in c.consignments)),
             "least_kg": kg(c.least_g),
-            "delivered_kg": kg(sum(plan.carried_g.get(name, 0) for name in c.consignments)),
+            "delivered_kg": kg(delivered.grams(c)),
             "short_kg": kg(short.get(c.id, 0)),
             "penalty_usd": usd(paid.get(c.id, 0)),
         }
+        | ({} if c.flight is None else {"flight": c.flight})
         for c in resolved.commitments
     ]
     return {"commitments": rows, "commitments_unmet": list(unmet)}
+
+
+def _frozen_flights(resolved: ResolvedInstance, plan: Plan) -> list[dict[str, Any]]:
+    """How often published flights are flown as published (C20, K14)."""
+    missing = {f.id: number for f, number in flights_missing(resolved, plan)}
+    return [
+        {
+            "flight": f.id,
+            "published": f.flights,
+            "missing": missing.get(f.id, 0),
+            "penalty_usd": usd(missing.get(f.id, 0) * (f.penalty_micro or 0)),
+        }
+        for f in resolved.frozen_flights
+    ]
 
 
 def _flying(resolved: ResolvedInstance, plan: Plan) -> dict[str, Any]:

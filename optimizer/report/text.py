@@ -27,11 +27,12 @@ def summary_text(resolved: ResolvedInstance, figures: dict[str, Any]) -> str:
     lines = [_headline(resolved)]
     if figures.get("status") == "infeasible":
         lines.append(_line("status", _STATUS["infeasible"]))
-        lines += [_line("commitments", text) for text in figures.get("commitments_unmet", ())]
+        lines += [_line("not possible", text) for text in figures.get("commitments_unmet", ())]
         return "\n".join(lines) + "\n"
     lines += _money(figures)
     lines += _cargo(figures)
     lines += _commitments(figures.get("commitments", ()))
+    lines += _frozen_flights(figures.get("frozen_flights", ()))
     lines += _flying(figures)
     lines += audit_lines(figures["audit"])
     return "\n".join(lines) + "\n"
@@ -139,6 +140,24 @@ def _commitments(rows: Iterable[dict[str, Any]]) -> list[str]:
     if short[_MOST_REASONS:]:
         parts.append(f"{len(short) - _MOST_REASONS} more short")
     return [_line("commitments", "; ".join(parts))]
+
+
+def _frozen_flights(rows: Iterable[dict[str, Any]]) -> list[str]:
+    """How many published flights are flown as published, and each that is not."""
+    rows = list(rows)
+    if not rows:
+        return []
+    given_up = [row for row in rows if row["missing"]]
+    published = sum(row["published"] for row in rows)
+    flown = published - sum(row["missing"] for row in rows)
+    parts = [f"{flown} of {published} flown as published"]
+    parts += [
+        f"{row['flight']} is not ({usd_text(row['penalty_usd'])})"
+        for row in given_up[:_MOST_REASONS]
+    ]
+    if given_up[_MOST_REASONS:]:
+        parts.append(f"{len(given_up) - _MOST_REASONS} more are not")
+    return [_line("frozen flights", "; ".join(parts))]
 
 
 def _tonnes(kilograms: float) -> str:

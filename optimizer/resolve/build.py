@@ -23,6 +23,7 @@ from optimizer.resolve.context import Context
 from optimizer.resolve.crews import resolve_crews, resolve_report_times
 from optimizer.resolve.findings import Findings
 from optimizer.resolve.fleet import month_days, planned_operators, resolve_pools
+from optimizer.resolve.frozen import resolve_frozen_cargo, resolve_frozen_flights
 from optimizer.resolve.ground import resolve_airports, resolve_ground
 from optimizer.resolve.legs import Flying, resolve_legs
 from optimizer.resolve.merge import Catalogue
@@ -86,7 +87,11 @@ def resolve(instance: Instance, reference: Reference | None = None) -> ResolvedI
         defaults=_defaults(context, airports),
         handling_limits=rules.handling_limits(),
         requirements=resolve_requirements(context, fleet, airports),
-        commitments=resolve_commitments(context, cargo.consignments),
+        commitments=(
+            *resolve_commitments(context, cargo.consignments),
+            *resolve_frozen_cargo(context, cargo.consignments),
+        ),
+        frozen_flights=resolve_frozen_flights(context, pools),
         supports=resolve_supports(context, planned, in_use),
         blocks=resolve_blocks(context),
     )

@@ -51,9 +51,14 @@ def _check_identifiers(context: Context) -> None:
     _unique(context, "types", "type", (t.type for t in instance.types))
     _unique(context, "operators", "operator", (o.operator for o in instance.operators))
     _unique(context, "demand", "consignment", (c.consignment for c in instance.demand))
-    stated = (row.commitment for row in instance.commitments)
+    stated = [row.commitment for row in instance.commitments]
     _unique(context, "commitments", "commitment", stated)
     _unique(context, "blocks", "block", (row.block for row in instance.blocks))
+    tendered = [row.tendered for row in instance.frozen_cargo]
+    flights = [row.flight for row in instance.frozen_flights]
+    _unique(context, "frozen_cargo", "tendered", [*tendered, *(set(stated) & set(tendered))])
+    taken = {*stated, *tendered}
+    _unique(context, "frozen_flights", "flight", [*flights, *(taken & set(flights))])
     _unique(context, "lanes", "lane", (lane_id(x) for x, _ in context.catalogue.lanes()))
     _unique(context, "customs", "mode", (f"{m.mode} {m.airport or ''}" for m in instance.customs))
     requirements = (row.requirement for row in instance.requirements)

@@ -27,12 +27,12 @@ def month_days(context: Context) -> int:
 
 def resolve_pools(context: Context, planned: tuple[str, ...]) -> tuple[ResolvedPool, ...]:
     """Pools of the planned operators, by id."""
-    maintenance = _maintenance(context)
+    maintenance, named = _maintenance(context), {x.tail for x in context.instance.frozen_flights}
     pools = [
         pool
         for row in context.instance.fleet
         if row.operator in planned
-        for pool in _pools(context, row, maintenance.get(row.tail, ()))
+        for pool in _pools(context, row, maintenance.get(row.tail, ()), named)
     ]
     return tuple(sorted(pools, key=lambda pool: pool.id))
 
@@ -45,13 +45,14 @@ def tail_names(row: FleetRow) -> tuple[str, ...]:
 
 
 def _pools(
-    context: Context, row: FleetRow, maintenance: tuple[Window, ...]
+    context: Context, row: FleetRow, maintenance: tuple[Window, ...], named: set[str | None]
 ) -> Iterator[ResolvedPool]:
     tails = tail_names(row)
+    unlimited = row.max_block_h is None and row.min_block_h is None and row.contract == "owned"
     alike = (
         context.calendar.cyclic
         or len(tails) == 1
-        or (row.max_block_h is None and row.min_block_h is None and row.contract == "owned")
+        or (unlimited and named.isdisjoint(tails))  # a tail a published flight names is its own
     )
     if alike:
         yield _pool(context, row, row.tail, tails, maintenance)

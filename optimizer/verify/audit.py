@@ -15,6 +15,7 @@ from optimizer.verify import (
     commitments,
     continuity,
     crews,
+    frozen,
     handling,
     legs,
     movements,
@@ -50,6 +51,7 @@ CHECKS = (
     movements.c17_service,
     blocks.c18_blocks,
     commitments.c19_commitments,
+    frozen.c20_frozen,
 )
 """The constraints by number; C0 is what reading the plan finds."""
 
@@ -120,6 +122,11 @@ def _notes(case: Case, instance: Instance | None, reference: ReferenceData | Non
             for slot in resolved.held_slots
             if (slot.operator, slot.airport, slot.movement)
             == (rotation.operator, rotation.origin, "departure")
+        ]
+        held += [
+            frozen.off_block_min[0]
+            for frozen in resolved.frozen_flights
+            if (frozen.operator, frozen.airports[0]) == (rotation.operator, rotation.origin)
         ]
         cycle = case.cycle_min
         off_block = rotation.off_block_min % cycle if cycle else rotation.off_block_min

@@ -19,6 +19,7 @@ from optimizer.verify.commitments import grams_short
 from optimizer.verify.crews import best_duties, layover_micro, leg_micro, relief_micro
 from optimizer.verify.intervals import holds
 from optimizer.verify.legs import on_board
+from optimizer.verify.published import flights_missing
 
 PICO_PER_MICRO = 1_000_000
 
@@ -305,8 +306,11 @@ def _trucks(case: Case, run: TruckRun) -> MoneyLine:
 
 
 def _penalties(case: Case) -> Iterator[MoneyLine]:
-    """K14: grams short of a commitment · its penalty."""
+    """K14: grams short of a commitment, or published flights not flown, · their penalty."""
     for commitment in case.resolved.commitments:
         rate = commitment.penalty_pico_per_g or 0
         cost = Fraction(grams_short(case, commitment) * rate, PICO_PER_MICRO)
         yield MoneyLine(code="K14", item=commitment.id, amount_micro=-rounded(cost))
+    for frozen in case.resolved.frozen_flights:
+        micro = flights_missing(case, frozen) * (frozen.penalty_micro or 0)
+        yield MoneyLine(code="K14", item=frozen.id, amount_micro=-micro, operator=frozen.operator)

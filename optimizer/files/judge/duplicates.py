@@ -44,6 +44,8 @@ _KEYS: dict[str, tuple[str, Callable[[Any], tuple[object, ...]]]] = {
         lambda r: (r.authority, r.uplift, r.discharge, *sorted(r.operators)),
     ),
     "blocks": ("block", lambda r: (r.block,)),
+    "frozen_flights": ("flight", lambda r: (r.flight,)),
+    "frozen_cargo": ("tendered", lambda r: (r.tendered,)),
     "rights": ("discharge", lambda r: (r.operator, r.uplift, r.discharge)),
 }
 """By table: the column that is blamed, and what must be unique."""

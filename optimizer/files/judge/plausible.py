@@ -12,6 +12,7 @@ from optimizer.domain.base import Row
 from optimizer.domain.blocks import Block
 from optimizer.domain.demand import Commitment, Consignment
 from optimizer.domain.feeder import Lane
+from optimizer.domain.frozen import FrozenCargo, FrozenFlight
 from optimizer.domain.instance import TABLES
 from optimizer.errors import Finding
 from optimizer.files.judge.index import Index
@@ -42,6 +43,17 @@ RANGES: dict[str, tuple[type[Row], dict[str, tuple[float, float, str]]]] = {
             "weight_kg": (50, 200_000, "kilograms, not tonnes"),
             "volume_m3": (0.3, 1_500, "cubic metres"),
             "usd_per_kg": (0.01, 50, "US dollars for one kg"),
+        },
+    ),
+    "frozen_flights": (
+        FrozenFlight,
+        {"penalty_usd": (10, 5_000_000, "US dollars for one flight")},
+    ),
+    "frozen_cargo": (
+        FrozenCargo,
+        {
+            "weight_kg": (0.001, 200_000, "kilograms, not grams"),
+            "penalty_usd_per_kg": (0.001, 50, "US dollars for one kg"),
         },
     ),
     "lanes": (

@@ -44,13 +44,16 @@ def impossible_years(index: Index) -> Iterator[Finding]:
         yield _year(index.places.setting("period", "start"), "period.start", _start(index))
     for table, record in TABLES.items():
         names = [
-            name for name, kind in field_kinds(record).items() if kind in (Kind.INSTANT, Kind.DATE)
+            name
+            for name, kind in field_kinds(record).items()
+            if kind in (Kind.INSTANT, Kind.INSTANTS, Kind.DATE)
         ]
         for place, row in index.rows(table):
             for column in names:
-                value = getattr(row, column)
-                if value is not None and value.year not in YEARS:
-                    yield _year(place, column, value)
+                stated = getattr(row, column)
+                for value in stated if isinstance(stated, tuple) else (stated,):
+                    if value is not None and value.year not in YEARS:
+                        yield _year(place, column, value)
 
 
 def _year(place: Place, column: str, value: date) -> Finding:

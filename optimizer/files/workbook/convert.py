@@ -57,7 +57,7 @@ def _moment(value: date | time | timedelta, kind: Kind, zone: tzinfo | None) -> 
     if isinstance(value, datetime):
         # a day number in floats misses the second by some microseconds
         value = (value + timedelta(microseconds=500_000)).replace(microsecond=0)
-    if kind is Kind.INSTANT and isinstance(value, datetime):
+    if kind in (Kind.INSTANT, Kind.INSTANTS) and isinstance(value, datetime):
         return _instant(value, zone)
     if kind is Kind.DATE and isinstance(value, datetime) and value.time() == time():
         return value.date().isoformat()

@@ -185,8 +185,7 @@ def _piece(
     earned = (c.revenue_micro + c.surcharge_micro) * PICO_PER_MICRO
     handling = sum(resolved.airport[a].handling_pico_per_g for a in (uplift[1], discharge[1]))
     gross = -(-earned * weight_g // c.weight_g) - weight_g * (handling + carriage_pico_per_g)
-    promised = any(c.id in commitment.consignments for commitment in resolved.commitments)
-    if gross <= 0 and not promised:
+    if gross <= 0 and not any(c.id in x.consignments for x in resolved.commitments):
         return None
     if gross > MOST_PICO:
         raise TooLargeError(f"{c.id} earns more than can be reckoned with")

@@ -15,6 +15,7 @@ from optimizer.verify.certificate.flying import empty_cost_micro
 from optimizer.verify.certificate.lines import Arcs, best_cyclic, best_dated
 from optimizer.verify.certificate.loading import best_load_micro
 from optimizer.verify.certificate.payments import Payments, branch_pay
+from optimizer.verify.certificate.published import frozen_pay
 from optimizer.verify.certificate.terminals import TerminalPrices
 from optimizer.verify.certificate.trucks import TruckPrices
 from optimizer.verify.certificate.universe import Ints, OwnUniverse, one_leg
@@ -127,6 +128,7 @@ class Bounds:
         for flyable in self._universe.flyable[pool.id]:
             block = self._universe.blocks[flyable.block]
             pays = branch_pay(self._resolved, pool.id, block, branches)
+            pays += frozen_pay(self._resolved, prices, pool.id, block)
             values.append((earned[flyable.block] - pays)[flyable.rows])
         hour_micro = (
             prices.hours_most.get(pool.id, 0)
@@ -202,6 +204,7 @@ def prices_times_limits(resolved: ResolvedInstance, prices: Prices, path: Path) 
     caps = {cap.id: cap.max_flights for cap in r.right_caps}
     most = {market.id: market.max_rotations or 0 for market in r.markets}
     least = {market.id: market.min_rotations or 0 for market in r.markets}
+    published = {frozen.id: frozen.flights for frozen in r.frozen_flights}
     micro = few
     for limits, priced in (
         (slots, prices.slots),
@@ -209,6 +212,7 @@ def prices_times_limits(resolved: ResolvedInstance, prices: Prices, path: Path) 
         (caps, prices.right_caps),
         (most, prices.markets_most),
         (least, prices.markets_least),
+        (published, prices.frozen_flights),
     ):
         micro += sum(limits[name] * price for name, price in priced.items())
     micro += sum(_stands(r, p.airport, p.size) * p.micro for p in prices.stands)

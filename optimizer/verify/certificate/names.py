@@ -49,6 +49,7 @@ class Names:
                 frozenset(p.id for p in pools if p.min_block_min is not None),
             ),
             "commitments": ("commitment", frozenset(c.id for c in r.commitments)),
+            "frozen_flights": ("published flight", frozenset(f.id for f in r.frozen_flights)),
         }
         self._spaced = {m.id for m in markets if m.min_spacing_min is not None}
 
@@ -62,7 +63,7 @@ class Names:
                     yield f"{what}: there is no such {kind}"
                 yield from wrong_price(what, price, upper=table in self._upper, table=table)
         yield from self._acmi(prices)
-        yield from self._commitments(prices)
+        yield from self._penalties(prices)
         yield from self._trucks(prices)
         yield from self._instants(prices)
 
@@ -72,11 +73,15 @@ class Names:
             if pool is not None and pool.acmi and 60 * price > pool.acmi_micro_per_block_h:
                 yield f"acmi: {name}: {price} micro-dollars a block minute are beyond the rate"
 
-    def _commitments(self, prices: Prices) -> Iterator[str]:
+    def _penalties(self, prices: Prices) -> Iterator[str]:
         for commitment in self._resolved.commitments:
             penalty, price = commitment.penalty_pico_per_g, prices.commitments.get(commitment.id, 0)
             if penalty is not None and -price > penalty:
                 yield f"commitments: {commitment.id}: {price} pico-dollars are beyond the penalty"
+        for frozen in self._resolved.frozen_flights:
+            most, price = frozen.penalty_micro, prices.frozen_flights.get(frozen.id, 0)
+            if most is not None and -price > most:
+                yield f"frozen_flights: {frozen.id}: {price} micro-dollars are beyond the penalty"
 
     def _trucks(self, prices: Prices) -> Iterator[str]:
         runs = [(p.lane, p.dispatch_min, p.customs) for p in prices.trucks]

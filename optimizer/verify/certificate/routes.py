@@ -7,7 +7,12 @@ from dataclasses import dataclass
 from itertools import combinations, pairwise, permutations
 from math import atan2, cos, radians, sin, sqrt
 
-from optimizer.domain.resolved import ResolvedInstance, ResolvedOperator, ResolvedPool
+from optimizer.domain.resolved import (
+    ResolvedFrozenFlight,
+    ResolvedInstance,
+    ResolvedOperator,
+    ResolvedPool,
+)
 
 DETOUR_TOLERANCE = 1e-9
 """Detours this much beyond the limit are let through: what is added only weakens the bound."""
@@ -43,12 +48,46 @@ def routes_of(resolved: ResolvedInstance, pool: ResolvedPool) -> Iterator[Route]
             for between in permutations(stations, number):
                 for end in resolved.gateways if limits.may_change_gateway else (base,):
                     yield from _flown(resolved, pool, (base, *between, end))
+    yield from _published(resolved, pool)
     if resolved.period.cyclic:
         return
     if pool.start_airport not in resolved.gateways:
         yield from _parts(resolved, pool, pool.start_airport, pool.base)
     if pool.end_airport not in resolved.gateways:
         yield from _parts(resolved, pool, pool.base, pool.end_airport)
+
+
+def published_route(frozen: ResolvedFrozenFlight) -> Route:
+    """Airports and stops of a published flight (C20)."""
+    technical = tuple(stop == "technical" for stop in frozen.stops)
+    return Route(frozen.operator, frozen.type, frozen.airports, technical)
+
+
+def _published(resolved: ResolvedInstance, pool: ResolvedPool) -> Iterator[Route]:
+    """Routes of published flights that the pool could fly: legs that exist (C3), stops where its
+    operator may make them (C15), and ends like those of all others."""
+    operator, hubs = resolved.operator[pool.operator], resolved.gateways
+    bases = hubs if resolved.universe.may_change_gateway else (pool.base,)
+    ends = {(a, b) for a in bases for b in bases}
+    if not resolved.period.cyclic:
+        if pool.start_airport not in hubs:
+            ends.add((pool.start_airport, pool.base))
+        if pool.end_airport not in hubs:
+            ends.add((pool.base, pool.end_airport))
+    for frozen in resolved.frozen_flights:
+        route, stops = published_route(frozen), frozen.airports[1:-1]
+        if (
+            (frozen.operator, frozen.type) == (pool.operator, pool.type)
+            and (route.airports[0], route.airports[-1]) in ends
+            and all(
+                (pool.operator, pool.type, *hop) in resolved.leg for hop in pairwise(route.airports)
+            )
+            and all(
+                a in (operator.technical_stops if t else (*operator.stations, *hubs))
+                for a, t in zip(stops, route.technical[:-1], strict=True)
+            )
+        ):
+            yield route
 
 
 def _parts(

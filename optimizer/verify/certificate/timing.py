@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from optimizer.domain.resolved import ResolvedInstance, Window
-from optimizer.verify.certificate.routes import Route
+from optimizer.verify.certificate.routes import Route, published_route
 from optimizer.verify.intervals import holds
 
 Times: TypeAlias = tuple[tuple[int, int], ...]
@@ -60,18 +60,57 @@ class Clock:
         self._kinds: dict[tuple[str, str, str, str], _Kind] = {}
 
     def first_departures(self, operator: str, airport: str) -> list[int]:
-        """The grid, and departure slots held at the airport."""
+        """The grid, departure slots held at the airport, and published departures (C20)."""
         length = self._resolved.period.length_min
         minutes = set(range(0, length, self._resolved.universe.departure_grid_min))
         for slot in self._resolved.held_slots:
             at = (slot.operator, slot.airport, slot.movement)
             if at == (operator, airport, "departure") and 0 <= slot.minute < length:
                 minutes.add(slot.minute)
+        for frozen in self._resolved.frozen_flights:
+            mine = (frozen.operator, frozen.airports[0]) == (operator, airport)
+            if mine and 0 <= frozen.off_block_min[0] < length:
+                minutes.add(frozen.off_block_min[0])
         return sorted(minutes)
 
     def timings(self, route: Route, start_min: int) -> Iterator[Times]:
         """Every timing of a route whose first departure is at `start_min`."""
-        yield from self._onward(route, (), start_min, start_min)
+        found = dict.fromkeys(self._onward(route, (), start_min, start_min))
+        found.update(dict.fromkeys(self._published(route, start_min)))
+        yield from found
+
+    def _published(self, route: Route, start_min: int) -> Iterator[Times]:
+        """Timings as published, however long they wait (C20), where they are legal."""
+        for frozen in self._resolved.frozen_flights:
+            off_min = frozen.off_block_min
+            if published_route(frozen) != route or off_min[0] != start_min:
+                continue
+            times: Times = ()
+            if len(off_min) == len(route.technical):
+                for index, minute in enumerate(off_min):
+                    times = self._at(route, times, index, minute)
+            if len(times) == len(route.technical):
+                yield times
+
+    def _at(self, route: Route, so_far: Times, index: int, off_min: int) -> Times:
+        """One leg more at a given minute; nothing at all if that is not legal."""
+        origin, end = route.airports[index : index + 2]
+        on_min = off_min + self._resolved.leg[route.operator, route.type, origin, end].block_min
+        free_min = off_min
+        if index:
+            free_min = (
+                so_far[-1][1] + self._least_stop_min(route, index - 1) if so_far else NEVER_MIN
+            )
+        departure = self._kind(route, origin, "departure")
+        arrival = self._kind(route, end, "arrival")
+        if free_min > off_min or departure.later(off_min) != off_min:
+            return ()
+        return (*so_far, (off_min, on_min)) if arrival.later(on_min) == on_min else ()
+
+    def _least_stop_min(self, route: Route, index: int) -> int:
+        """Least time on the ground after a leg (C2)."""
+        ground = self._resolved.ground_at[route.airports[index + 1], route.type]
+        return ground.technical_stop_min if route.technical[index] else ground.turnaround_min
 
     def _onward(
         self, route: Route, so_far: Times, earliest_min: int, latest_min: int
@@ -86,10 +125,7 @@ class Clock:
             times = (*so_far, (off_min, off_min + block_min))
             if off_min + block_min - times[0][0] > r.universe.max_duration_min:
                 return
-            ground = r.ground_at[end, route.type]
-            technical = route.technical[index]
-            least = ground.technical_stop_min if technical else ground.turnaround_min
-            free_min = off_min + block_min + least
+            free_min = off_min + block_min + self._least_stop_min(route, index)
             yield from self._onward(route, times, free_min, free_min + r.universe.max_wait_min)
 
     def _departures(

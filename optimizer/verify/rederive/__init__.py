@@ -22,6 +22,7 @@ from optimizer.verify.rederive.demand import (
 )
 from optimizer.verify.rederive.differences import Differences
 from optimizer.verify.rederive.fleet import check_pools
+from optimizer.verify.rederive.frozen import check_frozen
 from optimizer.verify.rederive.ground import check_airports, check_ground, check_types
 from optimizer.verify.rederive.places import Places
 from optimizer.verify.rederive.rights import (
@@ -71,6 +72,7 @@ def rederive(
     check_requirements(resolved, source, differences)
     check_supports(resolved, source, places, differences)
     check_blocks(resolved, source, clock, differences)
+    check_frozen(resolved, source, clock, differences)
     return tuple(differences.found)
 
 

@@ -91,8 +91,9 @@ def _check_ways(
 def check_commitments(resolved: ResolvedInstance, source: Source, differences: Differences) -> None:
     """Whom each commitment is about, how much it takes, and what being short costs."""
     rows = {row.commitment: row for row in source.instance.commitments}
-    differences.sets("commitments", (c.id for c in resolved.commitments), rows)
-    for commitment in resolved.commitments:
+    promised = [c for c in resolved.commitments if c.flight is None]
+    differences.sets("commitments", (c.id for c in promised), rows)
+    for commitment in promised:
         row, name = rows.get(commitment.id), f"commitment {commitment.id}"
         if row is None:
             continue

@@ -33,10 +33,12 @@ def check_pools(
 
 
 def _alike(source: Source, row: FleetRow) -> bool:
-    """Whether the tails of a dated row differ in nothing that matters."""
+    """Whether the tails of a dated row differ in nothing that matters, nor in what they publish."""
+    names = {f"{row.tail}-{n + 1}" for n in range(row.count)} if row.count > 1 else set()
+    published = any(frozen.tail in names for frozen in source.instance.frozen_flights)
     limited = row.max_block_h is not None or row.min_block_h is not None
     serviced = any(m.tail == row.tail for m in source.instance.maintenance)
-    return not limited and not serviced and row.contract == "owned"
+    return not limited and not serviced and not published and row.contract == "owned"
 
 
 def _check_place(
