@@ -164,7 +164,7 @@ def test_engine_finds_the_optimum_and_proves_it() -> None:
         r, best = resolved_of(seed), reference_of(seed)
         assert best.value_usd is not None
         assert best.plan is not None
-        found = solve(r, gap=0, work_limit=300, threads=1)
+        found = solve(r, gap=0, work_limit=200, threads=1)
         assert found.plan is not None, seed
         slack = 0.01 + 1e-6 * abs(best.value_usd)
         value_usd = found.plan.contribution_micro * 1e-6
