@@ -7,7 +7,7 @@ these fit nowhere, as much of other cargo stays behind, or a truck more runs.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import ceil
 
@@ -43,9 +43,6 @@ class _Promise:
         return aboard and i.consignment.id in self.commitment.consignments
 
 
-Promises = Sequence[_Promise]
-
-
 def keep_commitments(
     resolved: ResolvedInstance,
     flights: Iterable[Flight],
@@ -53,27 +50,13 @@ def keep_commitments(
     grams: dict[Itinerary, int],
 ) -> None:
     """Change grams, and the room there is, so that commitments nearly kept are kept."""
-    promises, of = _promises(resolved, flights), defaultdict[str, list[Itinerary]](list)
-    for i in grams:
-        of[i.consignment.id].append(i)
-    for commitment in promises:
-        consignments = commitment.commitment.consignments
-        mine = [i for c in consignments for i in of[c] if commitment.counts(i)]
-        short_g = commitment.least_g - sum(grams[i] for i in mine)
-        if not 0 < short_g <= max(2 * len(mine), ROUNDING_SHARE * commitment.least_g):
-            continue
-        for i in mine:
-            short_g -= _take(ledger, grams, i, short_g)
-        for i in mine:
-            for other in _beside(resolved, grams, i):
-                if short_g > 0:
-                    short_g -= _exchange(promises, ledger, grams, (i, other), mine, short_g)
-        for i in mine if commitment.is_hard else ():
-            came = [ledger.truck_more(i.consignment, truck) for truck in i.trucks if short_g > 0]
-            short_g -= _take(ledger, grams, i, short_g) if any(came) else 0
+    if resolved.commitments:
+        keeper = _Keeper(resolved, _promises(resolved, flights), ledger, grams)
+        for number in range(len(keeper.promises)):
+            keeper.keep(number)
 
 
-def _promises(resolved: ResolvedInstance, flights: Iterable[Flight]) -> Promises:
+def _promises(resolved: ResolvedInstance, flights: Iterable[Flight]) -> list[_Promise]:
     aboard: dict[str | None, set[str]] = defaultdict(set)
     published = Published(resolved)
     for flight in flights:
@@ -85,90 +68,123 @@ def _promises(resolved: ResolvedInstance, flights: Iterable[Flight]) -> Promises
     ]
 
 
-def _exchange(
-    promises: Promises,
-    ledger: Ledger,
-    grams: dict[Itinerary, int],
-    pair: tuple[Itinerary, Itinerary],
-    mine: list[Itinerary],
-    short_g: int,
-) -> int:
-    """Put one load in the place of another; by how much a commitment is less short then.
+class _Keeper:
+    """Loads, and what they count for, looked up by consignment, flight and truck run.
 
-    The other may be of the commitment too, if what it frees elsewhere takes as much. What does not
-    help is undone.
+    Args:
+        grams: By itinerary; changed in place, together with the ledger.
     """
-    before, (i, other) = dict(grams), pair
-    _give_way(promises, ledger, grams, other, i, short_g, own=other in mine)
-    delivered_g = sum(before[k] for k in mine)
-    for k in (i, *(k for k in mine if k != i)):
-        missing_g = delivered_g + short_g - sum(grams[m] for m in mine)
-        _take(ledger, grams, k, missing_g)
-    gained_g = sum(grams[k] for k in mine) - delivered_g
-    if gained_g <= 0 or _short_g(promises, grams) >= _short_g(promises, before):
+
+    def __init__(
+        self,
+        resolved: ResolvedInstance,
+        promises: list[_Promise],
+        ledger: Ledger,
+        grams: dict[Itinerary, int],
+    ) -> None:
+        self.promises = promises
+        self._resolved = resolved
+        self._ledger = ledger
+        self._grams = grams
+        self._about: dict[str, list[int]] = defaultdict(list)
+        self._of: dict[str, list[Itinerary]] = defaultdict(list)
+        self._on: dict[str | TruckKey, list[Itinerary]] = defaultdict(list)
+        for number, promise in enumerate(promises):
+            for consignment in promise.commitment.consignments:
+                self._about[consignment].append(number)
+        for i in grams:
+            self._of[i.consignment.id].append(i)
+            self._on[i.flight].append(i)
+            for run in self._runs(i):
+                self._on[run].append(i)
+        self._members = [
+            [i for c in p.commitment.consignments for i in self._of[c] if p.counts(i)]
+            for p in promises
+        ]
+
+    def keep(self, number: int) -> None:
+        """Make up for what rounding left short of a promise, and for no more than that."""
+        promise, mine = self.promises[number], self._members[number]
+        short_g = promise.least_g - self._sum(mine)
+        if not 0 < short_g <= max(2 * len(mine), ROUNDING_SHARE * promise.least_g):
+            return
+        for i in mine:
+            short_g -= self._take(i, short_g)
+        for i in mine:
+            for other in self._beside(i) if short_g > 0 else ():
+                if short_g > 0:
+                    short_g -= self._exchange(i, other, mine, short_g)
+        for i in mine if promise.is_hard else ():
+            came = [
+                self._ledger.truck_more(i.consignment, truck) for truck in i.trucks if short_g > 0
+            ]
+            short_g -= self._take(i, short_g) if any(came) else 0
+
+    def _sum(self, loads: Iterable[Itinerary]) -> int:
+        return sum(self._grams[i] for i in loads)
+
+    def _exchange(self, i: Itinerary, other: Itinerary, mine: list[Itinerary], short_g: int) -> int:
+        """Put one load in the place of another; by how much a commitment is less short then.
+
+        The other may be of the commitment too, if what it frees elsewhere takes as much. What does
+        not help is undone.
+        """
+        changed = dict.fromkeys((*mine, other))
+        before = {k: self._grams[k] for k in changed}
+        short_before_g = self._short_g(changed)
+        if not self._give_way(other, i, short_g, own=other in mine):
+            return 0
+        delivered_g = sum(before[k] for k in mine)
+        for k in (i, *(k for k in mine if k != i)):
+            self._take(k, delivered_g + short_g - self._sum(mine))
+        gained_g = self._sum(mine) - delivered_g
+        if gained_g > 0 and self._short_g(changed) < short_before_g:
+            return gained_g
         for k, amount in before.items():
-            ledger.take(k.consignment, k.flight, k.legs, k.trucks, amount - grams[k])
-            grams[k] = amount
+            self._load(k, amount - self._grams[k])
         return 0
-    return gained_g
 
+    def _load(self, i: Itinerary, grams: int) -> None:
+        self._ledger.take(i.consignment, i.flight, i.legs, i.trucks, grams)
+        self._grams[i] += grams
 
-def _take(ledger: Ledger, grams: dict[Itinerary, int], i: Itinerary, most_g: int) -> int:
-    """Load as much more as there is room for; how much that is."""
-    taken = max(0, min(most_g, ledger.headroom_g(i.consignment, i.flight, i.legs, i.trucks)))
-    ledger.take(i.consignment, i.flight, i.legs, i.trucks, taken)
-    grams[i] += taken
-    return taken
+    def _take(self, i: Itinerary, most_g: int) -> int:
+        """Load as much more as there is room for; how much that is."""
+        room_g = self._ledger.headroom_g(i.consignment, i.flight, i.legs, i.trucks)
+        taken_g = max(0, min(most_g, room_g))
+        self._load(i, taken_g)
+        return taken_g
 
+    def _give_way(self, other: Itinerary, i: Itinerary, needed_g: int, *, own: bool) -> int:
+        """Leave as much of other cargo behind as so many grams need by weight and by volume."""
+        a, b = i.consignment, other.consignment
+        bulk_g = needed_g
+        if b.volume_cm3:
+            bulk_g = ceil(needed_g * a.volume_cm3 * b.weight_g / (a.weight_g * b.volume_cm3))
+        spare_g = self._grams[other] if own else self._spare_g(other)
+        left_g = min(max(needed_g, bulk_g) + 1, self._grams[other], spare_g)
+        self._load(other, -left_g)
+        return left_g
 
-def _give_way(
-    promises: Promises,
-    ledger: Ledger,
-    grams: dict[Itinerary, int],
-    other: Itinerary,
-    i: Itinerary,
-    needed_g: int,
-    *,
-    own: bool,
-) -> None:
-    """Leave as much of other cargo behind as so many grams need by weight and by volume."""
-    a, b = i.consignment, other.consignment
-    bulk_g = needed_g
-    if b.volume_cm3:
-        bulk_g = ceil(needed_g * a.volume_cm3 * b.weight_g / (a.weight_g * b.volume_cm3))
-    spare_g = grams[other] if own else _spare_g(promises, grams, other)
-    left_g = min(max(needed_g, bulk_g) + 1, grams[other], spare_g)
-    ledger.take(b, other.flight, other.legs, other.trucks, -left_g)
-    grams[other] -= left_g
+    def _spare_g(self, i: Itinerary) -> int:
+        """How much of a load's consignment may stay behind there without a commitment short."""
+        spare_g = self._sum(self._of[i.consignment.id])
+        for number in self._about[i.consignment.id]:
+            if self.promises[number].counts(i):
+                kept_g = self._sum(self._members[number])
+                spare_g = min(spare_g, kept_g - self.promises[number].least_g)
+        return max(0, spare_g)
 
+    def _short_g(self, loads: Iterable[Itinerary]) -> int:
+        """Grams short of all commitments that these loads may count for, together."""
+        numbers = {number for i in loads for number in self._about[i.consignment.id]}
+        return sum(max(0, self.promises[n].least_g - self._sum(self._members[n])) for n in numbers)
 
-def _spare_g(promises: Promises, grams: Mapping[Itinerary, int], i: Itinerary) -> int:
-    """How much of a load's consignment may stay behind there without a commitment short."""
-    spare = sum(n for k, n in grams.items() if k.consignment.id == i.consignment.id)
-    for commitment in promises:
-        if commitment.counts(i):
-            kept_g = sum(n for k, n in grams.items() if commitment.counts(k))
-            spare = min(spare, kept_g - commitment.least_g)
-    return max(0, spare)
+    def _beside(self, i: Itinerary) -> list[Itinerary]:
+        """Other cargo on the same legs or trucks."""
+        aboard = [k for k in self._on[i.flight] if not set(k.legs).isdisjoint(i.legs)]
+        on_trucks = [k for run in self._runs(i) for k in self._on[run]]
+        return [k for k in dict.fromkeys((*aboard, *on_trucks)) if k != i]
 
-
-def _short_g(promises: Promises, grams: Mapping[Itinerary, int]) -> int:
-    """Grams short of all commitments together."""
-    return sum(
-        max(0, p.least_g - sum(n for i, n in grams.items() if p.counts(i))) for p in promises
-    )
-
-
-def _beside(
-    resolved: ResolvedInstance, grams: Mapping[Itinerary, int], i: Itinerary
-) -> Iterator[Itinerary]:
-    """Other cargo on the same legs or trucks."""
-    runs = _runs(resolved, i)
-    for other in list(grams):
-        aboard = other.flight == i.flight and not set(other.legs).isdisjoint(i.legs)
-        if other != i and (aboard or not runs.isdisjoint(_runs(resolved, other))):
-            yield other
-
-
-def _runs(resolved: ResolvedInstance, i: Itinerary) -> set[TruckKey]:
-    return {truck_key(resolved, truck, i.consignment.customs) for truck in i.trucks}
+    def _runs(self, i: Itinerary) -> set[TruckKey]:
+        return {truck_key(self._resolved, truck, i.consignment.customs) for truck in i.trucks}
