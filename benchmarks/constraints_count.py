@@ -61,6 +61,7 @@ class Effect:
 
 
 ON_REQUEST = {
+    "C6": "positions",
     "C10": "handling",
     "C13": "crews",
     "C16": "special_cargo",

@@ -24,11 +24,11 @@ departure_grid_min = 60
 max_stations = 2
 """,
     "demand.csv": """consignment,origin,destination,commodity,weight_kg,volume_m3,ready_at,due_at,\
-usd_per_chargeable_kg,carriers,customs,requires,provenance
-C1,Yiwu,LUX,e-commerce,30000,200,2025-06-02T08:00+08:00,2025-06-07T08:00+02:00,3.1,CV,standard,cool,E
+usd_per_chargeable_kg,carriers,customs,requires,provenance,uld_positions,deck
+C1,Yiwu,LUX,e-commerce,30000,200,2025-06-02T08:00+08:00,2025-06-07T08:00+02:00,3.1,CV,standard,cool,E,12.5,main
 C2,CGO,LGG,"phones,
-boxed",20000,90,2025-06-02T08:00+08:00,2025-06-07T08:00+02:00,4,,direct,,E
-C3,LUX,Yiwu,machinery,10000,30,2025-06-03T08:00+02:00,2025-06-08T20:00+08:00,1.2,,,,
+boxed",20000,90,2025-06-02T08:00+08:00,2025-06-07T08:00+02:00,4,,direct,,E,7,
+C3,LUX,Yiwu,machinery,10000,30,2025-06-03T08:00+02:00,2025-06-08T20:00+08:00,1.2,,,,,,
 """,
     "fleet.csv": """tail,count,type,operator,base,start_airport,available_from,available_until,\
 contract,acmi_usd_per_block_h,acmi_guarantee_h_per_month,max_block_h,min_block_h
@@ -40,8 +40,8 @@ CV,Cargolux,LU,planned,RU;KZ,KZ;AZ,OWN
 """,
     "types.csv": """type,operating_empty_t,max_payload_t,uld_tare_t,volume_m3,packing_factor,\
 max_takeoff_t,max_landing_t,fuel_capacity_t,reserve_fuel_t,range_constant_km,speed_kmh,size_code,\
-crew_basic,crew_augmented
-TEST,160,100,5,700,0.9,400,300,170,10,25000,890,E,2,3
+crew_basic,crew_augmented,main_positions,lower_positions
+TEST,160,100,5,700,0.9,400,300,170,10,25000,890,E,2,3,30,9
 """,
     "airports.csv": """airport,timezone,latitude_deg,longitude_deg,fuel_usd_per_t
 LUX,Europe/Luxembourg,49.63,6.21,780

@@ -66,8 +66,6 @@ COMING = (
          "unsplittable consignments"),
     cell("kept apart", "demand", 1, "incompatible_with", "provenance", "incompatible_with",
          "not-supported", "C16"),
-    cell("positions", "types", 1, "uld_positions", "size_code", "uld_positions", "not-supported",
-         "ULD positions (C6)"),
     setting("section to come", 11, "penalties", "[universe]", "[penalties]", "not-supported",
             "K14"),
 )  # fmt: skip

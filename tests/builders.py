@@ -174,6 +174,7 @@ def hand_worked() -> dict[str, HandWorked]:
         HandWorked(case_crew_two_sectors(due_min=1_320), 84_400_000_000, 1),
         HandWorked(case_terminal(), 55_000_000_000, 1),
         HandWorked(case_special_cargo(), 500_000_000_000, 2),
+        HandWorked(case_positions(), 196_000_000_000, 1),
         HandWorked(case_commitment(None), 230_000_000_000, 1),
         HandWorked(case_commitment(1.5), 235_000_000_000, 1),
         HandWorked(case_commitment(2.5), 230_000_000_000, 1),
@@ -276,6 +277,34 @@ def case_special_cargo() -> Instance:
             cargo("OUTSIZE", 80_000, 5, "nose door"),
             cargo("GENERAL", 200_000, 2),
             cargo("COOL", 20_000, 9, "cool"),
+        ),
+    )
+
+
+def case_positions() -> Instance:
+    """10 positions on the main deck, 5 on the lower: 150,000 + 30,000 + 16,000 = 196,000 USD."""
+
+    def cargo(name: str, weight_kg: float, usd: float, positions: float, deck: str) -> Consignment:
+        return consignment(
+            name,
+            due_min=1440,
+            weight_kg=weight_kg,
+            volume_m3=weight_kg / 500,
+            usd_per_chargeable_kg=usd,
+            uld_positions=positions,
+            deck=deck,
+        )
+
+    return tiny(
+        name="uld-positions",
+        description="Which cargo takes the positions of which deck?",
+        days=1,
+        types=(aircraft(main_positions=10, lower_positions=5),),
+        fleet=(tail(end_airport="LUX"),),
+        demand=(
+            cargo("OUTSIZE", 60_000, 3, 12, "main"),
+            cargo("LOWER", 7_500, 4, 3, "lower"),
+            cargo("PALLETS", 40_000, 2, 10, "any"),
         ),
     )
 

@@ -121,7 +121,11 @@ def test_a_limit_leaves_cargo_and_fleet_as_they_were(switch: str) -> None:
     plain = GeneratorOptions(period="dated", destinations=6, tails=6, consignments=60)
     base, limited = generate(plain), generate(plain.model_copy(update={switch: True}))
     assert sum(r.count for r in limited.fleet) == sum(r.count for r in base.fleet)
-    told = {"perishables": {"max_dwell_h": None}, "special_cargo": {"requires": ()}}
+    told = {
+        "perishables": {"max_dwell_h": None},
+        "special_cargo": {"requires": ()},
+        "positions": {"uld_positions": None, "deck": "any"},
+    }
     if switch in told:
         assert list(limited.demand) != list(base.demand)
         demand = [c.model_copy(update=told[switch]) for c in limited.demand]

@@ -136,6 +136,12 @@ class AircraftType(Row):
     packing_factor: float | None = Field(
         default=None, gt=0, le=1, description="share of the hold volume that can be used (C5)"
     )
+    main_positions: int | None = Field(
+        default=None, ge=0, description="ULD positions on the main deck (C6); blank: no limit"
+    )
+    lower_positions: int | None = Field(
+        default=None, ge=0, description="ULD positions on the lower deck (C6); blank: no limit"
+    )
     max_takeoff_t: float | None = Field(default=None, gt=0, description="maximum take-off weight")
     max_landing_t: float | None = Field(default=None, gt=0, description="maximum landing weight")
     fuel_capacity_t: float | None = Field(default=None, gt=0, description="fuel capacity")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
 
 from optimizer.domain.base import Instant, Name, Names, NonNegative, Row, Usd
 
@@ -41,6 +43,21 @@ class Consignment(Row):
         description="what its aircraft, and the airports where it is lifted and unloaded, must "
         "meet (C16, requirements.csv)",
     )
+    uld_positions: float | None = Field(
+        default=None,
+        ge=0.001,
+        description="ULD positions that all of it takes, a part of it its share (C6); blank: "
+        "positions do not limit it",
+    )
+    deck: Literal["any", "main", "lower"] = Field(
+        default="any", description="the deck whose positions it needs (C6), as outsize cargo does"
+    )
+
+    @model_validator(mode="after")
+    def _deck_with_positions(self) -> Self:
+        if self.deck != "any" and self.uld_positions is None:
+            raise ValueError("a deck needs uld_positions: what all of it takes there")
+        return self
 
 
 class Commitment(Row):

@@ -452,6 +452,27 @@ class ResolvedBlock:
 
 
 @dataclass(frozen=True, slots=True)
+class ResolvedPositions:
+    """ULD positions of a type by deck (C6); None for no limit."""
+
+    type: str
+    main: int | None
+    lower: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedPacking:
+    """What a consignment takes of the positions of a deck, or of any (C6).
+
+    `milli_positions` are thousandths of a position for the whole weight.
+    """
+
+    consignment: str
+    deck: Literal["any", "main", "lower"]
+    milli_positions: int
+
+
+@dataclass(frozen=True, slots=True)
 class DefaultUsed:
     """A value the instance left open and the reference data filled."""
 
@@ -494,6 +515,8 @@ class ResolvedInstance:
     supports: tuple[ResolvedSupport, ...] = ()
     blocks: tuple[ResolvedBlock, ...] = ()
     frozen_flights: tuple[ResolvedFrozenFlight, ...] = ()
+    positions: tuple[ResolvedPositions, ...] = ()
+    packings: tuple[ResolvedPacking, ...] = ()
 
     @cached_property
     def airport(self) -> dict[str, ResolvedAirport]:

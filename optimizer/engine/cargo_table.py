@@ -18,7 +18,8 @@ from optimizer.domain.resolved import (
     ResolvedInstance,
     ResolvedLane,
 )
-from optimizer.network import CargoIndex, Offer, Route, Terminals
+from optimizer.network import CargoIndex, Offer, Positions, Route, Terminals
+from optimizer.network.positions import UNLIMITED, Milli
 from optimizer.plan.costing import carriage_pico_per_g, dearest_support_usd_per_kg
 from optimizer.plan.frozen import Published
 from optimizer.plan.rotation import Rotation
@@ -40,6 +41,7 @@ class CargoArrays(NamedTuple):
         consignment: Index of the consignment.
         margin_usd_per_kg: Revenue less cargo handling, and less trucks at their price when full;
             what commitments add included.
+        positions_per_kg: By offer and limit, ULD positions a kg takes (C6).
         size: Share of a typical hold that a kg takes, in kg.
         truck_min: Driving time of the feeder; -1 without one.
         dwell_min: Longest dwell; -1 for any.
@@ -51,6 +53,7 @@ class CargoArrays(NamedTuple):
     latest_min: Ints
     margin_usd_per_kg: Floats
     volume_m3_per_kg: Floats
+    positions_per_kg: Floats
     size: Floats
     storage_usd_per_kg_min: Floats
     ready_min: Ints
@@ -66,7 +69,8 @@ class Shape(NamedTuple):
     """What loading a route needs to know, whatever its times.
 
     A segment is a pair of full stops between which the operator may carry; `low` and `high` are
-    its offers, and its carriage is fuel and carbon less support (K1, K13, R4).
+    its offers, and its carriage is fuel and carbon less support (K1, K13, R4). `positions` are
+    those of the main deck, the lower deck and both (C6); none where they limit nothing.
     """
 
     flyer: int
@@ -77,6 +81,7 @@ class Shape(NamedTuple):
     carriage_usd_per_kg: Floats
     cap_kg: Floats
     volume_m3: float
+    positions: Floats
 
 
 class CargoTable:
@@ -96,6 +101,7 @@ class CargoTable:
         self.budget = Budget() if budget is None else budget
         r = self.resolved = index.resolved
         self.terminals = Terminals(r)
+        self._positions = Positions(r)
         self.cycle_min = r.period.length_min if r.period.cyclic else 0
         pairs = dict.fromkeys((leg.operator, leg.type) for leg in r.legs)
         self.flyers = {pair: i for i, pair in enumerate(pairs)}
@@ -170,6 +176,7 @@ class CargoTable:
             carriage_usd_per_kg=np.array(columns[4], dtype=float),
             cap_kg=np.array([float(leg.cap_kg) for leg in legs]),
             volume_m3=r.type[route.type].volume_cm3 * 1e-6,
+            positions=self._room(self._positions.of_type(route.type)),
         )
 
     def block_shape(self, block: ResolvedBlock) -> Shape:
@@ -185,6 +192,7 @@ class CargoTable:
             carriage_usd_per_kg=np.array([block.pico_per_g * 1e-9]),
             cap_kg=np.array([block.weight_g * 1e-3]),
             volume_m3=block.volume_cm3 * 1e-6,
+            positions=self._room(UNLIMITED),
         )
 
     def _pairs(self) -> list[tuple[str, str]]:
@@ -242,6 +250,7 @@ class CargoTable:
             margin_usd_per_kg=np.array([self._margin_usd_per_kg(o) for o in offers], dtype=float)
             - self.truck_usd_per_kg,
             volume_m3_per_kg=np.array([volume_m3_per_kg(o.consignment) for o in offers], float),
+            positions_per_kg=self._positions_per_kg(),
             size=np.array([_size(o.consignment) for o in offers], dtype=float),
             storage_usd_per_kg_min=np.array([_storage(r, o.uplift) for o in offers], dtype=float),
             ready_min=_ints(o.consignment.ready_min for o in offers),
@@ -252,6 +261,17 @@ class CargoTable:
             dwell_min=_ints(-1 if d is None else d for d in dwells),
             allowed=allowed,
         )
+
+    def _room(self, has: Milli) -> Floats:
+        """Positions by limit; none at all where they limit nothing, so that it takes no time."""
+        limits = has if self._positions.limited else ()
+        return np.array([np.inf if x is None else x * 1e-3 for x in limits], dtype=float)
+
+    def _positions_per_kg(self) -> Floats:
+        if not self._positions.limited:
+            return np.zeros((len(self.offers), 0))
+        taken = [self._positions.per_kg(o.consignment) for o in self.offers]
+        return np.array(taken, dtype=float).reshape(-1, 3)
 
 
 def commitment_usd_per_kg(commitment: ResolvedCommitment) -> float:

@@ -108,6 +108,8 @@ def _fill(
     segments = shape.low.shape[0]
     room_kg = shape.cap_kg.copy()
     room_m3 = np.full(legs, shape.volume_m3)
+    room_positions = np.empty((legs, shape.positions.shape[0]))
+    room_positions[:] = shape.positions
     head = np.full(segments, -1)
     weeks = np.zeros(segments, np.int64)
     worth = np.zeros(segments)
@@ -134,6 +136,9 @@ def _fill(
             kg = min(kg, room_kg[leg])
             if density > 0:
                 kg = min(kg, room_m3[leg] / density)
+            for limit in range(room_positions.shape[1]):
+                if cargo.positions_per_kg[offer, limit] > 0:
+                    kg = min(kg, room_positions[leg, limit] / cargo.positions_per_kg[offer, limit])
         if kg >= LEAST_KG:
             left_kg[cargo.consignment[offer]] -= kg
             chosen[count, 0], chosen[count, 1], chosen[count, 2] = offer, best, weeks[best]
@@ -144,6 +149,8 @@ def _fill(
         for leg in range(shape.first_leg[best], last + 1):
             room_kg[leg] -= max(kg, 0.0)
             room_m3[leg] -= max(kg, 0.0) * density
+            for limit in range(room_positions.shape[1]):
+                room_positions[leg, limit] -= max(kg, 0.0) * cargo.positions_per_kg[offer, limit]
             if room_kg[leg] < LEAST_KG or room_m3[leg] < 1e-6:
                 full = True
         if full:

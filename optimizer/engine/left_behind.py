@@ -26,8 +26,8 @@ class LeftBehind:
     Attributes:
         reason: ``carriers``, ``rights``, ``special cargo``, ``range``, ``time``, ``curfew``,
             ``slot``, ``crew``, ``cut-off``, ``dwell``, ``trucks``, ``payload``, ``volume``,
-            ``handling``, ``fleet hours``, ``stands``, ``frequency``, ``uneconomic``,
-            ``rounding``, ``not found``, or ``not examined`` if time was up.
+            ``positions``, ``handling``, ``fleet hours``, ``stands``, ``frequency``,
+            ``uneconomic``, ``rounding``, ``not found``, or ``not examined`` if time was up.
         detail: The reason in a planner's words.
     """
 

@@ -1,9 +1,10 @@
-"""The best cargo for given rotations, as a linear programme (C4, C5, C10, C12).
+"""The best cargo for given rotations, as a linear programme (C4 to C6, C10, C12).
 
     maximise   sum worth(i) x(i)
     subject to sum of x over a consignment       <= its weight
                sum of x on a leg                 <= its cap
                sum of volume on a leg            <= usable volume
+               sum of ULD positions on a leg     <= those of a deck, or of both
                sum of x in a terminal's window   <= what it handles
                x, and its volume, at a dispatch  <= trucks there, by payload and volume
                sum of trucks of a dispatch       <= trucks there are, on lanes with few
@@ -167,7 +168,7 @@ class LoadingProgramme:
         arrays, tendered = cargo.arrays_on(flown.rotation), self._tendered_rows(flown)
         rows, worths = possible_loads(arrays, shape, off, flown.timed.block_min, cargo.cycle_min)
         leg_rows = self._leg_rows(flown)
-        density = cargo.arrays.volume_m3_per_kg
+        density, positions = cargo.arrays.volume_m3_per_kg, cargo.arrays.positions_per_kg
         offered = self._supply[cargo.arrays.consignment[rows[:, 0]]] >= LEAST_KG
         rows, worths = rows[offered], worths[offered]
         for (offer, segment, weeks), worth in zip(rows.tolist(), worths.tolist(), strict=True):
@@ -175,8 +176,9 @@ class LoadingProgramme:
             entries: Entries = [(consignment, 1.0), *self._committed.get(consignment, ())]
             entries += tendered.get(consignment, ())
             legs = range(int(shape.first_leg[segment]), int(shape.last_leg[segment]) + 1)
-            for weight, volume in sorted({leg_rows[leg] for leg in legs}):
-                entries += [(weight, 1.0), (volume, float(density[offer]))]
+            for rows_on in sorted({leg_rows[leg] for leg in legs}):
+                takes = (1.0, float(density[offer]), *positions[offer].tolist())
+                entries += [(row, a) for row, a in zip(rows_on, takes, strict=True) if a]
             windows = cargo.terminals.windows(flown.rotation, legs[0], legs[-1])
             entries += [
                 (self._terminal_rows[n], float(times)) for n, times in Counter(windows).items()
@@ -186,19 +188,20 @@ class LoadingProgramme:
                 self._shipments.append(way)
                 self._columns.append(self._programme.column(way.worth_usd_per_kg, entries + trucks))
 
-    def _leg_rows(self, flown: Flown) -> list[tuple[int, int]]:
-        """Rows of weight and volume by leg; legs with the same cargo share the tightest."""
+    def _leg_rows(self, flown: Flown) -> list[tuple[int, ...]]:
+        """Rows of weight, volume, positions by leg; legs of the same cargo share the tightest."""
         shape = flown.timed.shape
         groups: dict[tuple[int, ...], list[int]] = {}
         for leg in range(len(shape.cap_kg)):
             on_board = (shape.first_leg <= leg) & (leg <= shape.last_leg)
             groups.setdefault(tuple(np.flatnonzero(on_board).tolist()), []).append(leg)
-        rows = [(0, 0)] * len(shape.cap_kg)
+        rows: list[tuple[int, ...]] = [()] * len(shape.cap_kg)
         for members in groups.values():
             weight = self._programme.row(min(float(shape.cap_kg[leg]) for leg in members))
             volume = self._programme.row(shape.volume_m3)
+            positions = [self._programme.row(room) for room in shape.positions.tolist()]
             for leg in members:
-                rows[leg] = weight, volume
+                rows[leg] = weight, volume, *positions
         return rows
 
     def _ways(self, flown: Flown, load: Shipment) -> Iterator[tuple[Shipment, Entries]]:

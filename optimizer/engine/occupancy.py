@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from optimizer.domain.resolved import Access
-from optimizer.network import CargoIndex, Carriage, Terminals
+from optimizer.network import CargoIndex, Carriage, Positions, Terminals
 from optimizer.plan.bought import carrying_flights
 from optimizer.plan.costing import carriage_pico_per_g
 from optimizer.plan.plan import Plan
@@ -36,6 +36,8 @@ class Occupancy:
         self._flights = carrying_flights(index.resolved, plan)
         self._grams: dict[tuple[str, int], int] = defaultdict(int)
         self._volume_m3: dict[tuple[str, int], float] = defaultdict(float)
+        self._positions = Positions(self._resolved)
+        self._taken: dict[tuple[str, int], list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0])
         self._trucks: dict[tuple[str, int], int] = defaultdict(int)
         self._terminals = Terminals(self._resolved)
         self._handled_g = [0] * len(self._terminals.limits)
@@ -52,6 +54,9 @@ class Occupancy:
                 for leg in range(segment.uplift_leg, segment.discharge_leg + 1):
                     self._grams[segment.flight, leg] += load.grams
                     self._volume_m3[segment.flight, leg] += m3
+                    used = self._taken[segment.flight, leg]
+                    for number, milli in enumerate(self._positions.taken(c)):
+                        used[number] += milli * load.grams / c.weight_g
             for truck in (load.feeder, load.delivery):
                 if truck is not None:
                     use = self._use[truck.lane, self._minute(truck.dispatch_min), c.customs]
@@ -73,7 +78,8 @@ class Occupancy:
         return self._ways.get(consignment, [])
 
     def full(self, way: Way) -> str | None:
-        """What is full: ``payload``, ``volume`` or ``handling``; None if the flight has room."""
+        """What is full: ``payload``, ``volume``, ``positions`` or ``handling``; None if the flight
+        has room."""
         rotation = self._flights[way.flight].rotation
         windows = self._terminals.windows(
             rotation, way.carriage.uplift_leg, way.carriage.discharge_leg
@@ -89,6 +95,17 @@ class Occupancy:
                 return "payload"
             if hold_m3 - self._volume_m3[way.flight, leg] <= FULL_SHARE * hold_m3:
                 return "volume"
+        return self._no_positions(way, rotation)
+
+    def _no_positions(self, way: Way, rotation: Rotation) -> str | None:
+        """``positions`` if a deck that the cargo needs is full on one of its legs (C6)."""
+        c = way.carriage.offer.consignment
+        takes = self._positions.taken(c)
+        for leg in range(way.carriage.uplift_leg, way.carriage.discharge_leg + 1):
+            used = self._taken[way.flight, leg]
+            for milli, limit, taken in zip(takes, self._positions.of(rotation), used, strict=True):
+                if milli and limit is not None and limit - taken <= FULL_SHARE * limit:
+                    return "positions"
         return None
 
     def why_not(self, way: Way, grams: int) -> tuple[str, str]:

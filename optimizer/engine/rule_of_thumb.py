@@ -33,6 +33,7 @@ class _Hold:
     flown: Flown
     room_kg: Floats
     room_m3: Floats
+    room_positions: Floats
     loads: list[tuple[int, int, int]] = field(default_factory=list)
     loads_kg: list[float] = field(default_factory=list)
 
@@ -105,8 +106,13 @@ class RuleOfThumb:
         kg = min(float(self._schedule.left_kg[number]), float(hold.room_kg[first : last + 1].min()))
         if density > 0:
             kg = min(kg, float(hold.room_m3[first : last + 1].min()) / density)
+        positions = cargo.positions_per_kg[offer]
+        for limit in np.flatnonzero(positions).tolist():
+            room = float(hold.room_positions[first : last + 1, limit].min())
+            kg = min(kg, room / float(positions[limit]))
         if kg < LEAST_KG:
             return
+        hold.room_positions[first : last + 1] -= kg * positions
         hold.room_kg[first : last + 1] -= kg
         hold.room_m3[first : last + 1] -= kg * density
         self._schedule.left_kg[number] -= kg
@@ -163,7 +169,13 @@ class RuleOfThumb:
         self._schedule.remove(flown)
         self._schedule.add(bare)
         shape = flown.timed.shape
-        hold = _Hold(bare, shape.cap_kg.copy(), np.full(len(shape.cap_kg), shape.volume_m3))
+        legs = len(shape.cap_kg)
+        hold = _Hold(
+            bare,
+            shape.cap_kg.copy(),
+            np.full(legs, shape.volume_m3),
+            np.tile(shape.positions, (legs, 1)),
+        )
         self._all.append(hold)
         for pair, segment in _segments(flown.timed):
             self._holds[pair].append((hold, segment))

@@ -35,6 +35,7 @@ from optimizer.files.judge import (
     plausible,
     references,
     refuelling,
+    positions,
     special,
     times,
 )
@@ -76,6 +77,7 @@ _SUBJECTS = (
     ("Figures", plausible.CHECKS),
     ("Crews", crews.CHECKS),
     ("Special cargo", special.CHECKS),
+    ("ULD positions", positions.CHECKS),
     ("Commitments", commitments.CHECKS),
     ("Bought capacity", blocks.CHECKS),
     ("Frozen decisions", frozen.CHECKS),

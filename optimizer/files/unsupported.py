@@ -7,8 +7,6 @@ this table is refused with the number of ``docs/formulation.md`` that is reserve
 from __future__ import annotations
 
 TABLES: dict[str, str] = {
-    "uld_positions": "ULD positions (C6)",
-    "ulds": "ULD positions (C6)",
     "stock": "terminal stock (C10)",
     "incompatible": "goods that must not share a leg (C16)",
     "transit": "hub transit (C21)",
@@ -20,9 +18,6 @@ TABLES: dict[str, str] = {
 """Table (file name without ``.csv``, or key of the JSON document): what it would state."""
 
 COLUMNS: dict[str, str] = {
-    "uld_positions": "ULD positions (C6)",
-    "uld_type": "ULD positions (C6)",
-    "positions": "ULD positions (C6)",
     "handling_kg_per_h": "terminal handling (C10)",
     "stock_kg": "terminal stock (C10)",
     "incompatible_with": "goods that must not share a leg (C16)",
@@ -35,7 +30,6 @@ COLUMNS: dict[str, str] = {
 """Column of any table, or key of any section: what it would state."""
 
 SECTIONS: dict[str, str] = {
-    "uld": "ULD positions (C6)",
     "stock": "terminal stock (C10)",
     "transit": "hub transit (C21)",
     "charters": "blocks and charters sold (R3)",

@@ -87,6 +87,9 @@ class GeneratorOptions(Record):
     frozen: bool = Field(
         default=False, description="published flights and cargo booked on them (C20, K14)"
     )
+    positions: bool = Field(
+        default=False, description="ULD positions of cargo, some on the main deck only (C6)"
+    )
     second_gateway: bool = Field(default=False, description="Nanning beside Zhengzhou")
 
     @property

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Literal
 
 from optimizer.domain.instance import Instance
-from optimizer.generate import authorities, bought, limits
+from optimizer.generate import authorities, bought, limits, packing
 from optimizer.generate.capacity import expectations
 from optimizer.generate.demand import add_demand
 from optimizer.generate.facts import facts
@@ -114,6 +114,7 @@ def _apply_switches(world: World) -> None:
         authorities.support: options.support,
         bought.blocks: options.blocks,
         frozen: options.frozen,
+        packing.positions: options.positions,
     }
     for limit, on in wanted.items():
         if on:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from optimizer.generate.draft import Cells
+from optimizer.generate.packing import tiny_positions
 from optimizer.generate.tiny_blocks import blocks
 from optimizer.generate.tiny_crews import crews
 from optimizer.generate.tiny_frozen import frozen
@@ -268,5 +269,6 @@ LIMITS: dict[str, Limit] = {
     "support": Limit(support, 0.0),
     "blocks": Limit(blocks, 0.0),
     "frozen": Limit(frozen, 0.0),
+    "positions": Limit(tiny_positions, 0.0),
 }
 """Limits by name, in the order they are applied."""

@@ -38,7 +38,7 @@ def link_cargo_to_flights(c: Columns) -> None:
 
 def c4_weight(c: Columns) -> None:
     """C4: kilograms on a leg are at most its cap, times the flights; what is kept counts."""
-    for r, leg, items in _by_leg(c):
+    for r, leg, items in by_leg(c):
         cap_kg = c.sets.cap_kg(r, leg)
         kept_kg, _ = c.sets.kept_on_leg.get((r, leg), (0.0, 0.0))
         together_kg = kept_kg + sum(item.most_kg for item in items)
@@ -49,7 +49,7 @@ def c4_weight(c: Columns) -> None:
 
 def c5_volume(c: Columns) -> None:
     """C5: cubic metres on a leg are at most the usable volume, times the flights."""
-    for r, leg, items in _by_leg(c):
+    for r, leg, items in by_leg(c):
         room_m3 = c.sets.room_m3(r)
         _, kept_m3 = c.sets.kept_on_leg.get((r, leg), (0.0, 0.0))
         terms = [(item.kg, m3_per_kg(item.carriage.offer.consignment)) for item in items]
@@ -60,7 +60,7 @@ def c5_volume(c: Columns) -> None:
             c.at_most(f"C5_{r}_{leg}", [*terms, *c.flights(r, -room_m3)], -kept_m3)
 
 
-def _by_leg(c: Columns) -> list[tuple[int, int, list[OnBoard]]]:
+def by_leg(c: Columns) -> list[tuple[int, int, list[OnBoard]]]:
     """Cargo of own flights by rotation and leg."""
     legs: dict[tuple[int, int], list[OnBoard]] = defaultdict(list)
     for item in c.z:

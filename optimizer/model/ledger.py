@@ -1,4 +1,4 @@
-"""Room that is left, exactly: consignments, legs, terminals, trucks (C0, C4, C5, C10, C12)."""
+"""Room that is left, exactly: consignments, legs, terminals, trucks (C0, C4 to C6, C10, C12)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from optimizer.domain.resolved import ResolvedConsignment, ResolvedInstance
-from optimizer.network import Terminals
+from optimizer.network import Positions, Terminals
 from optimizer.plan.plan import Flight, Truck
 from optimizer.plan.rotation import BoughtRotation
 
@@ -55,6 +55,15 @@ class Ledger:
             for i in range(len(flight.rotation.legs))
         }
         self._number = dict(trucks)
+        self._positions = Positions(resolved)
+        self._decks = {
+            key: [
+                None if has is None else Fraction(has)
+                for has in self._positions.of(self._rotations[key[0]])
+            ]
+            for key in self._legs
+            if self._positions.limited
+        }
         self._trucks = {
             key: _Room(
                 number * resolved.lane[key[0]].payload_g,
@@ -74,6 +83,8 @@ class Ledger:
             most = min(most, room.grams)
             if c.volume_cm3:
                 most = min(most, room.volume_cm3 * c.weight_g // c.volume_cm3)
+        for left, milli in self._decks_of(c, flight, legs):
+            most = min(most, left * c.weight_g // milli)
         return max(0, most)
 
     def take(
@@ -83,6 +94,11 @@ class Ledger:
         self._offered_g[c.id] -= grams
         for number, times in self._handled(flight, legs).items():
             self._terminal_g[number] -= times * grams
+        for decks in self._decks_on(flight, legs):
+            for number, milli in enumerate(self._positions.taken(c)):
+                left = decks[number]
+                if left is not None:
+                    decks[number] = left - Fraction(milli * grams, c.weight_g)
         volume_cm3 = Fraction(grams * c.volume_cm3, c.weight_g)
         for room in self._rooms(c, flight, legs, trucks):
             room.grams -= grams
@@ -108,6 +124,20 @@ class Ledger:
             yield self._legs[flight, leg]
         for truck in trucks:
             yield self._trucks[truck_key(self._resolved, truck, c.customs)]
+
+    def _decks_on(self, flight: str, legs: range) -> Iterator[list[Fraction | None]]:
+        """Thousandths of positions left on legs, by limit (C6)."""
+        for leg in legs if self._decks else ():
+            yield self._decks[flight, leg]
+
+    def _decks_of(
+        self, c: ResolvedConsignment, flight: str, legs: range
+    ) -> Iterator[tuple[Fraction, int]]:
+        """What is left of limits that a consignment counts for, and what all of it takes."""
+        for decks in self._decks_on(flight, legs):
+            for left, milli in zip(decks, self._positions.taken(c), strict=True):
+                if left is not None and milli:
+                    yield left, milli
 
     def _handled(self, flight: str, legs: range) -> Counter[int]:
         """Windows of terminals that cargo on some legs counts for, and how often in each."""

@@ -35,7 +35,9 @@ Master.
          dated: the source sends size(p) - n[p]; cyclic: sum wraps (x + g) <= size(p) - n[p]
     C4   sum {q on leg i of r} z[q]          <= cap(r,i)  sum p x[p,r]
     C5   sum {q on leg i of r} volume(q) z[q] <= volume(r) sum p x[p,r]
-         z[q] <= min(weight, cap, volume / volume(q)) sum p x[p,r(q)]
+         z[q] <= min(weight, cap, volume / volume(q), positions / positions(q)) sum p x[p,r(q)]
+    C6   sum {q on leg i of r} positions(q) z[q] <= positions(r) sum p x[p,r], over the cargo for
+         the main deck, for the lower deck, and all
     C7   sum of the movements of x in a slot window <= movements;
          movements at a minute = sum of their matches with held slots, each slot <= its number
     C9   at every on-block: sum of aircraft on the ground of a size or larger <= such stands
@@ -80,6 +82,7 @@ from optimizer.model.export import pulp_problem
 from optimizer.model.fleet_rows import c1_continuity, c14_hours, c14_maintenance, k4_paid_hours
 from optimizer.model.movement_rows import c7_held_slots, c7_slot_windows, c9_stands
 from optimizer.model.objective import contribution
+from optimizer.model.position_rows import c6_positions
 from optimizer.model.repertoire import Repertoire
 from optimizer.model.restriction import Restriction
 from optimizer.model.service_rows import c15_frequency_caps, c17_service
@@ -95,6 +98,7 @@ FAMILIES = (
     ("C0", link_cargo_to_flights),
     ("C4", c4_weight),
     ("C5", c5_volume),
+    ("C6", c6_positions),
     ("C7", c7_slot_windows),
     ("C7", c7_held_slots),
     ("C9", c9_stands),
@@ -115,7 +119,7 @@ FAMILIES = (
 C1 and C11 are loosened by their own functions, since flows must exist without them too.
 """
 
-RELAXABLE = frozenset(f"C{number}" for number in (1, 2, 3, 4, 5, *range(7, 21)))
+RELAXABLE = frozenset(f"C{number}" for number in range(1, 21))
 """Numbers of the constraints that a model can leave out."""
 
 

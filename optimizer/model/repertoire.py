@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from optimizer.domain.resolved import ResolvedInstance, ResolvedPool
-from optimizer.network import CargoIndex, Carriage, lift_usd_per_kg
+from optimizer.network import CargoIndex, Carriage, Positions, lift_usd_per_kg
+from optimizer.network.positions import UNLIMITED, Milli, most_kg
 from optimizer.plan.costing import carriage_pico_per_g, flight_lines
 from optimizer.plan.money import total_micro
 from optimizer.plan.plan import Flight
@@ -22,7 +23,7 @@ class Freight:
     Attributes:
         margin_usd_per_kg: R1, R2 and R4 less K9 and the fuel that a kilogram burns (K1, K13), or
             the price of bought capacity (K12).
-        most_kg: The most that one flight can take (C0, C4, C5, C18).
+        most_kg: The most that one flight can take (C0, C4, C5, C6, C18).
     """
 
     carriage: Carriage
@@ -42,6 +43,7 @@ class Repertoire:
         self.resolved = resolved
         self.relaxed = relaxed
         self.cargo = CargoIndex(resolved, relaxed)
+        self.positions = Positions(resolved)
         self._lift = {} if "C19" in relaxed else lift_usd_per_kg(resolved)
         self._freight: dict[Rotation, tuple[Freight, ...]] = {}
         self._cost_usd: dict[tuple[bool, Rotation], float] = {}
@@ -113,6 +115,10 @@ class Repertoire:
             return None
         return self.resolved.type[rotation.type].volume_cm3 * 1e-6
 
+    def room_positions(self, rotation: Rotation) -> Milli:
+        """ULD positions of every leg (C6), in thousandths; None where left out."""
+        return UNLIMITED if "C6" in self.relaxed else self.positions.of(rotation)
+
     def margin_usd_per_kg(self, rotation: Rotation, carriage: Carriage) -> float:
         """R1, R2 and R4 less K9 and what a kilogram burns (K1, K13), or its price (K12)."""
         if isinstance(rotation, BoughtRotation):
@@ -125,12 +131,16 @@ class Repertoire:
 
     def _look_up(self, rotation: Rotation) -> tuple[Freight, ...]:
         caps_kg = [self.cap_kg(rotation, leg) for leg in range(len(rotation.legs))]
-        room_m3 = self.room_m3(rotation)
+        room_m3, has = self.room_m3(rotation), self.room_positions(rotation)
         found = []
         for carriage in self.cargo.carriages(rotation):
             margin = self.margin_usd_per_kg(rotation, carriage)
             if margin + self._lift.get(carriage.offer.consignment.id, 0.0) > 0:
                 on_board = caps_kg[carriage.uplift_leg : carriage.discharge_leg + 1]
+                c = carriage.offer.consignment
+                packed = most_kg(c, self.positions.taken(c), has)
+                if packed is not None:
+                    on_board.append(packed)
                 found.append(Freight(carriage, margin, _most_kg(carriage, on_board, room_m3)))
         return tuple(found)
 

@@ -6,6 +6,7 @@ from optimizer.network.graph import SINK, SOURCE, time_space_graph
 from optimizer.network.handling import Terminals
 from optimizer.network.hindrance import hindrance
 from optimizer.network.published import route_of
+from optimizer.network.positions import Positions
 from optimizer.network.routes import Route, closed_routes, part_routes
 from optimizer.network.universe import Universe
 
@@ -15,6 +16,7 @@ __all__ = [
     "CargoIndex",
     "Carriage",
     "Offer",
+    "Positions",
     "Route",
     "Terminals",
     "Universe",

@@ -14,6 +14,8 @@ import numpy as np
 
 from optimizer.dual import Floats, Relaxation
 from optimizer.model.programme import Programme, Variable
+from optimizer.network import Positions
+from optimizer.network.positions import UNLIMITED, Milli
 from optimizer.primal.alike import CargoWorth
 from optimizer.primal.fleet import fleet_rows
 from optimizer.primal.flown import FlightKey, Flown
@@ -52,6 +54,10 @@ class FlightProgramme:
         self._by_rotation: dict[int, list[Variable]] = defaultdict(list)
         for (_, r), x in self.x.items():
             self._by_rotation[r].append(x)
+        self._positions = Positions(relaxation.resolved)
+        self._positions_per_kg = [
+            self._positions.per_kg(c) for c in relaxation.resolved.consignments
+        ]
         self._worth: dict[Variable, float] = {}
         self._z: list[tuple[list[int], int, Variable]] = []
         self._cargo(self._loaded, left_kg(relaxation, flown, part))
@@ -80,6 +86,8 @@ class FlightProgramme:
         worth, r = self._cargo_worth, alike[0]
         holds = range(cargo.holds[r], cargo.holds[r + 1])
         on_board: list[list[tuple[Variable, float]]] = [[] for _ in holds]
+        packed: list[list[tuple[Variable, tuple[float, ...]]]] = [[] for _ in holds]
+        has = self._has(r)
         segment_of = np.searchsorted(cargo.items, worth.paying(r), side="right") - 1
         for n, (item, s) in enumerate(zip(worth.paying(r), segment_of.tolist(), strict=True)):
             within = range(int(cargo.low[s]), int(cargo.high[s]) + 1)
@@ -95,10 +103,22 @@ class FlightProgramme:
             offered[consignment].append((z, 1.0))
             for h in within:
                 on_board[h].append((z, float(cargo.density_m3_per_kg[cargo.cls[item]])))
+                if has is not UNLIMITED:
+                    packed[h].append((z, self._positions_per_kg[consignment]))
         for h, aboard in zip(holds, on_board, strict=True):
             if aboard:
                 self._for_flights(alike, [(z, 1.0) for z, _ in aboard], cargo.cap_kg[h])
                 self._for_flights(alike, aboard, cargo.volume_m3[r])
+        for of_hold in packed:
+            for number, limit in enumerate(has):
+                terms = [(z, per_kg[number]) for z, per_kg in of_hold if per_kg[number]]
+                if terms and limit is not None:
+                    self._for_flights(alike, terms, limit * 1e-3)
+
+    def _has(self, r: int) -> Milli:
+        """ULD positions (C6) of a rotation; bought capacity follows the rotations."""
+        rotations = self._relaxation.catalogue.rotations
+        return self._positions.of(rotations[r]) if r < len(rotations) else UNLIMITED
 
     def _fits_kg(self, r: int, item: int) -> float:
         """What the volume of an aircraft takes of an item."""

@@ -49,6 +49,30 @@ def leg_loads(resolved: ResolvedInstance, plan: Plan) -> dict[LegKey, LegLoad]:
     return loads
 
 
+def leg_positions(resolved: ResolvedInstance, plan: Plan) -> dict[LegKey, dict[str, float]]:
+    """ULD positions that cargo takes on legs: for the main deck, the lower deck, in all (C6).
+
+    Nothing where no consignment says what it takes.
+    """
+    if not resolved.packings:
+        return {}
+    packing = {row.consignment: row for row in resolved.packings}
+    columns = {"main": "main_positions", "lower": "lower_positions"}
+    found: dict[LegKey, dict[str, float]] = {}
+    for key, cargo in aboard(plan).items():
+        taken = dict.fromkeys((*columns.values(), "uld_positions"), 0.0)
+        for consignment, grams in cargo.items():
+            packed = packing.get(consignment)
+            if packed is not None:
+                weight_g = resolved.consignment[consignment].weight_g
+                positions = packed.milli_positions * grams / (1000 * weight_g)
+                taken["uld_positions"] += positions
+                if packed.deck in columns:
+                    taken[columns[packed.deck]] += positions
+        found[key] = {name: round(value, 3) for name, value in taken.items()}
+    return found
+
+
 def leg_data(resolved: ResolvedInstance, flight: Flight, index: int) -> ResolvedLeg | None:
     """The resolved leg a flight flies; None if a timetable made elsewhere flies what nobody may."""
     leg = flight.rotation.legs[index]

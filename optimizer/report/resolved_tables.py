@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from optimizer.domain.resolved import ResolvedInstance, ResolvedLeg, Window
+from optimizer.domain.resolved import ResolvedInstance, ResolvedLeg, ResolvedPacking, Window
 from optimizer.report.clock import Clock
 from optimizer.report.frames import frame, kg, m3, usd
 
@@ -20,7 +20,7 @@ CONSIGNMENTS: Final = (
     "consignment", "origin", "destination", "customs", "weight_kg", "volume_m3", "chargeable_kg",
     "revenue_usd", "surcharge_usd", "ready_utc", "due_utc", "max_dwell_min", "operators",
     "requires", "uplifts",
-    "discharges",
+    "discharges", "uld_positions", "deck",
 )  # fmt: skip
 GROUND: Final = (
     "airport", "type", "turnaround_min", "technical_stop_min", "ramp_turn_usd",
@@ -81,6 +81,7 @@ def consignments(resolved: ResolvedInstance) -> pd.DataFrame:
     for requirement in resolved.requirements:
         for name in requirement.consignments:
             requires.setdefault(name, []).append(requirement.id)
+    packing = {row.consignment: row for row in resolved.packings}
     rows = (
         {
             "consignment": c.id,
@@ -100,9 +101,17 @@ def consignments(resolved: ResolvedInstance) -> pd.DataFrame:
             "uplifts": ";".join(f"{a.airport} {a.lane or ''}".strip() for a in c.uplifts),
             "discharges": ";".join(f"{a.airport} {a.lane or ''}".strip() for a in c.discharges),
         }
+        | _packed(packing.get(c.id))
         for c in resolved.consignments
     )
     return frame(CONSIGNMENTS, rows).astype({"max_dwell_min": "Int64"})
+
+
+def _packed(packing: ResolvedPacking | None) -> dict[str, Any]:
+    """ULD positions and deck; blank for cargo that positions do not limit (C6)."""
+    if packing is None:
+        return {"uld_positions": None, "deck": ""}
+    return {"uld_positions": packing.milli_positions / 1000, "deck": packing.deck}
 
 
 def ground(resolved: ResolvedInstance) -> pd.DataFrame:

@@ -14,13 +14,14 @@ from optimizer.plan.money import NAMES
 from optimizer.plan.plan import Flight, Load, Plan, Truck
 from optimizer.report.clock import Clock
 from optimizer.report.frames import frame, kg, m3, ratio, usd
-from optimizer.report.loading import LegLoad, direction, leg_data, leg_loads
+from optimizer.report.loading import LegLoad, direction, leg_data, leg_loads, leg_positions
 
 SCHEDULE: Final = (
     "flight", "pool", "tail", "operator", "type", "route", "leg", "origin", "destination", "stop",
     "direction", "off_block_local", "on_block_local", "off_block_utc", "on_block_utc", "block_min",
     "distance_km", "load_kg", "cap_kg", "load_factor_weight", "volume_m3", "volume_cap_m3",
     "load_factor_volume", "cap_limit", "lost_kg", "fuel_kg", "duty", "pilots",
+    "main_positions", "lower_positions", "uld_positions",
 )  # fmt: skip
 LOADS: Final = (
     "consignment", "origin", "destination", "customs", "kg", "m3", "segment", "flight",
@@ -42,8 +43,11 @@ def schedule(resolved: ResolvedInstance, plan: Plan) -> pd.DataFrame:
     """Legs by flight, with local and UTC times, load and capacity."""
     clock = Clock(resolved)
     loads = leg_loads(resolved, plan)
+    packed = leg_positions(resolved, plan)
     rows = [
-        _leg_row(resolved, clock, flight, index, loads[flight.id, index]) | crew
+        _leg_row(resolved, clock, flight, index, loads[flight.id, index])
+        | crew
+        | packed.get((flight.id, index), {})
         for flight in plan.flights
         for index, crew in enumerate(_crews(resolved, flight))
     ]

@@ -28,6 +28,7 @@ from optimizer.resolve.ground import resolve_airports, resolve_ground
 from optimizer.resolve.legs import Flying, resolve_legs
 from optimizer.resolve.merge import Catalogue
 from optimizer.resolve.places import airports_in_use, known_airports
+from optimizer.resolve.positions import resolve_packings, resolve_positions
 from optimizer.resolve.rights import resolve_rights
 from optimizer.resolve.rules import Rules
 from optimizer.resolve.special import resolve_requirements
@@ -94,6 +95,8 @@ def resolve(instance: Instance, reference: Reference | None = None) -> ResolvedI
         frozen_flights=resolve_frozen_flights(context, pools),
         supports=resolve_supports(context, planned, in_use),
         blocks=resolve_blocks(context),
+        positions=resolve_positions(context, fleet),
+        packings=resolve_packings(context),
     )
     context.findings.raise_if_any()
     return resolved

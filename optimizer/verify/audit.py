@@ -19,6 +19,7 @@ from optimizer.verify import (
     handling,
     legs,
     movements,
+    positions,
     special,
     tails,
 )
@@ -38,6 +39,7 @@ CHECKS = (
     legs.c3_range,
     legs.c4_weight,
     legs.c5_volume,
+    positions.c6_positions,
     movements.c7_slots,
     legs.c8_curfews,
     movements.c9_stands,

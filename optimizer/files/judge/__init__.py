@@ -22,6 +22,7 @@ from optimizer.files.judge import (
     frozen,
     offsets,
     plausible,
+    positions,
     references,
     refuelling,
     special,
@@ -46,6 +47,7 @@ CHECKS: tuple[Check, ...] = (
     *refuelling.CHECKS,
     *crews.CHECKS,
     *special.CHECKS,
+    *positions.CHECKS,
     *blocks.CHECKS,
 )
 """Checks of every instance; a cyclic one has more."""

@@ -25,6 +25,7 @@ from optimizer.verify.rederive.fleet import check_pools
 from optimizer.verify.rederive.frozen import check_frozen
 from optimizer.verify.rederive.ground import check_airports, check_ground, check_types
 from optimizer.verify.rederive.places import Places
+from optimizer.verify.rederive.positions import check_positions
 from optimizer.verify.rederive.rights import (
     check_caps_and_markets,
     check_operators,
@@ -73,6 +74,7 @@ def rederive(
     check_supports(resolved, source, places, differences)
     check_blocks(resolved, source, clock, differences)
     check_frozen(resolved, source, clock, differences)
+    check_positions(resolved, source, differences)
     return tuple(differences.found)
 
 
