@@ -74,7 +74,7 @@ CELLS = (
          "did you mean 'main'"),
     cell("deck without positions", "demand", 2, "", "E,12.5,main", "E,,main", "contradiction",
          "a deck needs uld_positions"),
-    cell("half a position", "types", 2, "main_positions", "2,3,30,9", "2,3,30.5,9",
+    cell("half a pallet", "types", 2, "main_positions", "2,3,30,9", "2,3,30.5,9",
          "not-a-whole-number", "whole"),
     cell("negative handling", "handling", 2, "most_kg", "480,900000", "480,-5", "out-of-range",
          "0"),

@@ -33,9 +33,9 @@ from optimizer.files.judge import (
     frozen,
     offsets,
     plausible,
+    positions,
     references,
     refuelling,
-    positions,
     special,
     times,
 )
