@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from typing import Literal
 
 import pytest
 from pydantic import ValidationError
@@ -12,7 +13,8 @@ from optimizer.data import reference
 from optimizer.domain.digest import resolved_digest
 from optimizer.domain.instance import Instance
 from optimizer.domain.resolved import ResolvedInstance, ResolvedPacking, ResolvedPositions
-from optimizer.engine import Method, explain_left_behind, solve
+from optimizer.dual import Relaxation
+from optimizer.engine import explain_left_behind, solve
 from optimizer.files import read_instance, write_instance
 from optimizer.files.judge import judge
 from optimizer.generate import GeneratorOptions, generate
@@ -141,7 +143,7 @@ def test_it_counts() -> None:
 
 
 @pytest.mark.parametrize("method", ["heuristic", "auto"])
-def test_larger_instances(method: Method) -> None:
+def test_larger_instances(method: Literal["heuristic", "auto"]) -> None:
     options = GeneratorOptions(
         seed=2, destinations=3, tails=3, consignments=40, departure_grid_min=360, positions=True
     )
@@ -151,6 +153,21 @@ def test_larger_instances(method: Method) -> None:
     assert result.plan is not None
     assert result.plan.loads
     assert audit(resolved, result.plan).feasible
+
+
+def test_the_bound_sees_positions() -> None:
+    """At the same prices no rotation is worth more, and many are worth less."""
+    options = GeneratorOptions(
+        seed=2, destinations=3, tails=3, consignments=40, departure_grid_min=360, positions=True
+    )
+    resolved = resolve(generate(options))
+    within = Relaxation(resolved)
+    beyond = Relaxation(replace(resolved, packings=(), positions=()))
+    for relaxation in (within, beyond):
+        relaxation.at(relaxation.first_prices(), rounds=20)
+    assert (within.value_usd <= beyond.value_usd * (1 + 1e-9)).all()
+    assert (within.value_usd < 0.98 * beyond.value_usd).mean() > 0.3
+    assert len(set(within.binding.tolist())) > 1
 
 
 # --- the format ---

@@ -68,8 +68,10 @@ ROUNDING_MICRO = 1_000
 @functools.cache
 def case(seed: int) -> tuple[ResolvedInstance, Plan | None]:
     """A tiny instance and its best plan; every third is cyclic, every fourth promises something,
-    pays for carbon and is supported, has terminals, or publishes something."""
-    kinds = {0: ("commitments",), 1: ("carbon", "support"), 2: ("handling",), 3: ("frozen",)}
+    pays for carbon and is supported, has terminals and ULD positions, or publishes something."""
+    kinds = {
+        0: ("commitments",), 1: ("carbon", "support"), 2: ("handling", "positions"), 3: ("frozen",),
+    }  # fmt: skip
     more = kinds[seed % 4]
     resolved = resolve(generated(seed, more=more))
     return resolved, solve_reference(resolved, gap=1e-9).plan

@@ -10,6 +10,11 @@ from optimizer.dual.arrays import Ints
 from optimizer.dual.catalogue import Catalogue
 from optimizer.dual.items import offsets, stack
 from optimizer.dual.loading import Cargo
+from optimizer.network import Positions
+
+NO_LIMIT = 1e12
+LEAST_POSITIONS = 1e-3
+"""Stands for none, so that a share of it can be told; more room is no harm to a bound."""
 
 
 def cargo_arrays(catalogue: Catalogue) -> Cargo:
@@ -60,6 +65,29 @@ def cargo_arrays(catalogue: Catalogue) -> Cargo:
         weight_kg=catalogue.weight_kg[items.consignment],
         density_m3_per_kg=catalogue.density_m3_per_kg[items.consignment],
     )
+
+
+def packed_cargo(catalogue: Catalogue, cargo: Cargo) -> list[Cargo]:
+    """The same with ULD positions (C6) in place of volume, once for each limit that may bind.
+
+    A load keeps weight and volume, and it keeps weight and positions of the main deck, of the lower
+    deck and of both: the best load within any of these is at least the best of those that keep all.
+    """
+    resolved, found = catalogue.resolved, []
+    positions = Positions(resolved)
+    if not positions.limited:
+        return []
+    taken = np.array([positions.per_kg(c) for c in resolved.consignments], dtype=np.float64)
+    for number in range(taken.shape[1]):
+        room = np.full(len(cargo.volume_m3), NO_LIMIT)
+        for x in catalogue.timetable.routes:
+            limit = positions.of_type(x.route.type)[number]
+            if limit is not None:
+                room[x.span] = max(limit * 1e-3, LEAST_POSITIONS)
+        if room.min(initial=NO_LIMIT) < NO_LIMIT and taken[:, number].any():
+            per_kg = np.ascontiguousarray(taken[catalogue.items.consignment, number])
+            found.append(cargo._replace(volume_m3=room, density_m3_per_kg=per_kg))
+    return found
 
 
 def _repeated(numbers: list[int], times: int) -> Ints:

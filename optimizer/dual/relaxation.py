@@ -24,12 +24,12 @@ from optimizer.domain.resolved import ResolvedInstance
 from optimizer.dual.arrays import Bools, Floats, Ints
 from optimizer.dual.catalogue import Catalogue
 from optimizer.dual.counts import Counting, CountLimit, Limit
-from optimizer.dual.holds import cargo_arrays
+from optimizer.dual.holds import cargo_arrays, packed_cargo
 from optimizer.dual.hubtime import LineValue
 from optimizer.dual.items import stack
 from optimizer.dual.limits import Limits
 from optimizer.dual.lines import IMPOSSIBLE
-from optimizer.dual.loading import Multipliers, load_values
+from optimizer.dual.loading import Cargo, Multipliers, load_values
 from optimizer.dual.point import Point
 from optimizer.dual.pools import acmi_usd_per_min, kept_usd, pool_usd
 from optimizer.dual.prices import Prices
@@ -56,6 +56,9 @@ class Relaxation:
         terminals: Handling limits.
         published: Published flights.
         cargo, found: Loads of all rotations, and the multipliers found for them last.
+        within: The same, first with volume and then with ULD positions (C6) as what limits loads
+            beside weight; the least of their values counts.
+        binding: By rotation, and after them by bought capacity, which of these had it last.
         value_usd: By rotation, and after them by bought capacity, what its best load earns at the
             prices it was looked at last.
         priced: Rotations priced so far, in all passes.
@@ -86,8 +89,16 @@ class Relaxation:
         self.cargo = cargo_arrays(c)
         holds = len(self.cargo.cap_kg)
         self.found = Multipliers(np.full(holds, 0.5), np.zeros(holds), np.zeros(holds))
+        self.within: list[tuple[Cargo, Multipliers]] = [
+            (self.cargo, self.found),
+            *(
+                (x, Multipliers(np.full(holds, 0.5), np.zeros(holds), np.zeros(holds)))
+                for x in packed_cargo(c, self.cargo)
+            ),
+        ]
         self.flown: Ints = np.unique(stack([n.rotations for n in self.networks]))
         self.value_usd: Floats = np.zeros(len(c.rotations) + len(c.bought))
+        self.binding: Ints = np.zeros(len(self.value_usd), dtype=np.int64)
         self._fixed_usd = sum(block.fixed_micro for block in resolved.blocks) * 1e-6
         self.priced, self.pass_s = 0, np.inf
         self._threads = threads
@@ -188,14 +199,23 @@ class Relaxation:
     def _load(self, which: Ints, class_usd: Floats, segment_usd: Floats, rounds: int) -> None:
         """What the best loads of rotations earn; each thread takes every so many-th one."""
         self.priced += len(which)
-        rest = class_usd, segment_usd, self.found, rounds, self.value_usd
-        if self._workers is None or len(which) < ENOUGH:
-            load_values(self.cargo, which, *rest)
-            return
-        parts = (np.ascontiguousarray(which[k :: self._threads]) for k in range(self._threads))
-        under_way = [self._workers.submit(load_values, self.cargo, x, *rest) for x in parts]
-        for part_done in under_way:
-            part_done.result()
+        self.binding[which] = 0
+        for k, (cargo, found) in enumerate(self.within):
+            value_usd = self.value_usd if k == 0 else np.zeros(len(self.value_usd))
+            rest = class_usd, segment_usd, found, rounds, value_usd
+            if self._workers is None or len(which) < ENOUGH:
+                load_values(cargo, which, *rest)
+            else:
+                parts = [
+                    np.ascontiguousarray(which[part :: self._threads])
+                    for part in range(self._threads)
+                ]
+                under_way = [self._workers.submit(load_values, cargo, x, *rest) for x in parts]
+                for part_done in under_way:
+                    part_done.result()
+            if k:
+                less = which[value_usd[which] < self.value_usd[which]]
+                self.value_usd[less], self.binding[less] = value_usd[less], k
 
     def _flight_usd(self, prices: Prices, among: Ints | None) -> Floats:
         """What a flight of each rotation earns, whoever flies it; others cannot be flown."""

@@ -76,9 +76,11 @@ def _carried_kg(r: Relaxation, point: Point, flow: Floats) -> tuple[Floats, Floa
     flown = np.flatnonzero(flow > LEAST_FLOW)
     use_kg = np.zeros(len(r.catalogue.items.consignment))
     segment_kg = np.zeros(len(r.catalogue.items.first_leg))
-    add_loads(
-        r.cargo, flown, flow[flown], point.class_usd, point.segment_usd, r.found, use_kg, segment_kg
-    )
+    for k, (cargo, found) in enumerate(r.within):
+        own = flown[r.binding[flown] == k]
+        add_loads(
+            cargo, own, flow[own], point.class_usd, point.segment_usd, found, use_kg, segment_kg
+        )
     return use_kg, segment_kg
 
 

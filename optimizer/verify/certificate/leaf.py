@@ -14,6 +14,7 @@ from optimizer.verify.certificate.cargo import Hold, Worth, bought_hold, ends_of
 from optimizer.verify.certificate.flying import empty_cost_micro
 from optimizer.verify.certificate.lines import Arcs, best_cyclic, best_dated
 from optimizer.verify.certificate.loading import best_load_micro
+from optimizer.verify.certificate.packed import packed_holds
 from optimizer.verify.certificate.payments import Payments, branch_pay
 from optimizer.verify.certificate.published import frozen_pay
 from optimizer.verify.certificate.terminals import TerminalPrices
@@ -48,6 +49,11 @@ class Bounds:
             hold_of(resolved, block, by_ends, free) for block in universe.blocks
         ]
         self._holds += [bought_hold(resolved, bought, by_ends) for bought in resolved.blocks]
+        self._packed = [
+            packed_holds(resolved, block.route.type, hold)
+            for block, hold in zip(universe.blocks, self._holds, strict=False)
+        ]
+        self._packed += [[] for _ in resolved.blocks]
         self._timed = [*universe.blocks, *(one_leg(bought) for bought in resolved.blocks)]
         self._fleets = [self._fleet(pool) for pool in resolved.pools]
         self._known: list[tuple[Ints, Ints] | None] = [None] * len(self._holds)
@@ -91,6 +97,9 @@ class Bounds:
         micro = np.zeros(rows, dtype=np.int64) if known is None else known[1].copy()
         if len(changed):
             micro[changed] = best_load_micro(hold, pico[changed])
+            for packed in self._packed[number]:
+                least = np.minimum(micro[changed], best_load_micro(packed, pico[changed]))
+                micro[changed] = least
         self._known[number] = (pico, micro)
         return micro
 
