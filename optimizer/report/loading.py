@@ -49,18 +49,26 @@ def leg_loads(resolved: ResolvedInstance, plan: Plan) -> dict[LegKey, LegLoad]:
     return loads
 
 
-def leg_positions(resolved: ResolvedInstance, plan: Plan) -> dict[LegKey, dict[str, float]]:
+POSITIONS = ("main_positions", "lower_positions", "uld_positions")
+
+
+def leg_positions(resolved: ResolvedInstance, plan: Plan) -> dict[LegKey, dict[str, float | None]]:
     """ULD positions that cargo takes on legs: for the main deck, the lower deck, in all (C6).
 
-    Nothing where no consignment says what it takes.
+    None where no consignment says what it takes.
     """
-    if not resolved.packings:
-        return {}
+    none = None if not resolved.packings else 0.0
+    found: dict[LegKey, dict[str, float | None]] = {
+        (f.id, i): dict.fromkeys(POSITIONS, none)
+        for f in plan.flights
+        for i in range(len(f.rotation.legs))
+    }
+    if none is None:
+        return found
     packing = {row.consignment: row for row in resolved.packings}
     columns = {"main": "main_positions", "lower": "lower_positions"}
-    found: dict[LegKey, dict[str, float]] = {}
     for key, cargo in aboard(plan).items():
-        taken = dict.fromkeys((*columns.values(), "uld_positions"), 0.0)
+        taken = dict.fromkeys(POSITIONS, 0.0)
         for consignment, grams in cargo.items():
             packed = packing.get(consignment)
             if packed is not None:

@@ -47,7 +47,7 @@ def schedule(resolved: ResolvedInstance, plan: Plan) -> pd.DataFrame:
     rows = [
         _leg_row(resolved, clock, flight, index, loads[flight.id, index])
         | crew
-        | packed.get((flight.id, index), {})
+        | packed[flight.id, index]
         for flight in plan.flights
         for index, crew in enumerate(_crews(resolved, flight))
     ]

@@ -7,8 +7,8 @@ from dataclasses import replace
 from optimizer.domain.resolved import ResolvedInstance
 from optimizer.verify.certificate.cargo import Hold
 
-FINE = 1000
-"""Parts of a thousandth of a position, so that rounding down loses nothing worth having."""
+FINE = 10_000
+"""Parts of a thousandth of a position: rooms are as large as in cm³, so rounding as little."""
 
 
 def packed_holds(resolved: ResolvedInstance, type_: str, hold: Hold) -> list[Hold]:
