@@ -5,8 +5,8 @@ from optimizer.network.commitments import lift_usd_per_kg
 from optimizer.network.graph import SINK, SOURCE, time_space_graph
 from optimizer.network.handling import Terminals
 from optimizer.network.hindrance import hindrance
-from optimizer.network.published import route_of
 from optimizer.network.positions import Positions
+from optimizer.network.published import route_of
 from optimizer.network.routes import Route, closed_routes, part_routes
 from optimizer.network.universe import Universe
 
