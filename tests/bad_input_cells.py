@@ -75,7 +75,7 @@ CELLS = (
     cell("deck without positions", "demand", 2, "", "E,12.5,main", "E,,main", "contradiction",
          "a deck needs uld_positions"),
     cell("half a pallet", "types", 2, "main_positions", "2,3,30,9", "2,3,30.5,9",
-         "not-a-whole-number", "whole"),
+         "not-whole", "whole"),
     cell("negative handling", "handling", 2, "most_kg", "480,900000", "480,-5", "out-of-range",
          "0"),
     cell("other cargo", "handling", 3, "cargo", "LUX,loaded", "LUX,loadd", "unknown-word",
