@@ -68,6 +68,7 @@ ON_REQUEST = {
     "C18": "blocks",
     "C19": "commitments",
     "C20": "frozen",
+    "C21": "transit",
 }
 """Limits of the generator for constraints that instances drawn by chance do not have."""
 

@@ -21,6 +21,7 @@ from optimizer.domain.instance import CrewRule, Instance, Prices
 from optimizer.domain.period import Period, UniverseLimits
 from optimizer.domain.rules import Curfew, HandlingLimit, SlotWindow
 from optimizer.domain.special import Requirement
+from optimizer.domain.transit import Connection
 
 MONDAY = "2025-06-02T00:00Z"
 """Start of the tiny instances: a Monday in a month of 30 days without clock changes."""
@@ -181,6 +182,8 @@ def hand_worked() -> dict[str, HandWorked]:
         HandWorked(case_blocks(2.2), 256_000_000_000, 1),
         HandWorked(case_blocks(1.8), 260_000_000_000, 1),
         HandWorked(case_hard_block_first(), 36_000_000_000, 0),
+        HandWorked(case_transit(180), 45_200_000_000, 2),
+        HandWorked(case_transit(181), 0, 0),
     ]
     from tests.frozen_cases import frozen_cases  # which is made with what is here
 
@@ -599,6 +602,45 @@ def case_crew_two_sectors(due_min: int) -> Instance:
         days=3,
         airports=(airport("CGO", timezone="Asia/Shanghai", storage_usd_per_kg_h=0.001),),
         demand=(consignment("D", ready_min=780, due_min=due_min),),
+    )
+
+
+def case_transit(connection_min: int) -> Instance:
+    """20 t from Liège by CGO to Dhaka at 3 USD a kg: 45,200 USD with a connection of 3 h.
+
+    60,000 of freight less 0.28 a kg of handling (5,600), 3 h of storage at 0.02 a kg (1,200) and a
+    turn at Dhaka (8,000). In at 10:00, out at 13:00, at Dhaka at 17:00, when it is due; if the
+    connection takes a minute more, the next departure is an hour too late, and nothing pays.
+    """
+    return tiny(
+        name=f"transit-{connection_min}",
+        description=f"From Liège to Dhaka with a connection of {connection_min} min at the hub.",
+        days=1,
+        stations=("LGG", "DAC"),
+        prices=Prices(storage_usd_per_kg_h=0.02),
+        airports=(
+            airport("CGO", handling_usd_per_kg=0.05),
+            airport("LGG", handling_usd_per_kg=0.10),
+            airport("DAC", handling_usd_per_kg=0.08, ramp_turn_usd=8_000),
+        ),
+        tracks=(
+            track("LGG", "CGO"),
+            track("CGO", "DAC", distance_km=3000, block_min=240),
+        ),
+        fleet=(tail("T1", start_airport="LGG"), tail("T2")),
+        demand=(
+            consignment(
+                "X",
+                origin="LGG",
+                destination="DAC",
+                due_min=1_020,
+                weight_kg=20_000,
+                volume_m3=100,
+                usd_per_chargeable_kg=3,
+                transit="airside",
+            ),
+        ),
+        connections=(Connection(mode="airside", connection_min=connection_min),),
     )
 
 

@@ -19,6 +19,7 @@ from optimizer.plan.certificate import (
     Quantity,
     SpacingPrice,
     StandPrice,
+    TransitPrice,
     TruckCount,
     TruckPrice,
 )
@@ -86,6 +87,11 @@ def random_prices(resolved: ResolvedInstance, rng: random.Random) -> Prices:
         for _ in range(rng.randrange(5))
     }
     apart = {(m, rng.randrange(length)) for m in spaced for _ in range(rng.randrange(5))}
+    changing = {
+        (t.consignment, t.gateway, rng.randrange(length))
+        for t in r.transits
+        for _ in range(rng.randrange(5))
+    }
     return Prices(
         supply={c.id: _some(rng, 3 * 10**9) for c in r.consignments if rng.random() < 0.6},
         trucks=tuple(TruckPrice(*x, _some(rng, 10**8), _some(rng, 10**7)) for x in sorted(runs)),
@@ -105,6 +111,7 @@ def random_prices(resolved: ResolvedInstance, rng: random.Random) -> Prices:
             f.id: -_some(rng, 10**11 if f.penalty_micro is None else f.penalty_micro + 1)
             for f in r.frozen_flights
         },
+        transit=tuple(TransitPrice(*x, _some(rng, 10**9)) for x in sorted(changing)),
         acmi={name: rng.randint(0, rate) for name, rate in rates.items() if rng.random() < 0.8},
     )
 

@@ -34,7 +34,7 @@ def plan_of(name: str) -> Plan:
 
 
 def flights_with_cargo(plan: Plan) -> list[Flight]:
-    carrying = {load.segments[0].flight for load in plan.loads}
+    carrying = {segment.flight for load in plan.loads for segment in load.segments}
     return [flight for flight in plan.flights if flight.id in carrying]
 
 

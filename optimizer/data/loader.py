@@ -21,6 +21,7 @@ from optimizer.domain.base import Row
 from optimizer.domain.crews import CrewLimit
 from optimizer.domain.feeder import CustomsMode, Lane
 from optimizer.domain.rules import Curfew
+from optimizer.domain.transit import Connection
 
 R = TypeVar("R", bound=Row)
 
@@ -57,6 +58,7 @@ class Reference:
     curfews: tuple[Curfew, ...]
     stands: tuple[Stands, ...]
     customs: tuple[CustomsMode, ...]
+    connections: tuple[Connection, ...]
     crew_rules: tuple[CrewLimit, ...]
     defaults: dict[str, Default]
 
@@ -78,6 +80,7 @@ def reference() -> Reference:
         curfews=_read("curfews", Curfew),
         stands=_read("stands", Stands),
         customs=_read("customs", CustomsMode),
+        connections=_read("connections", Connection),
         crew_rules=_read("crew_rules", CrewLimit),
         defaults=_keyed(_read("defaults", Default), lambda d: d.key),
     )

@@ -38,6 +38,11 @@ class Consignment(Row):
         description="longest time at the airport of departure, from truck arrival (or ready time) "
         "to off-block; for perishables",
     )
+    transit: Name | None = Field(
+        default=None,
+        description="connection mode (connections.csv) by which it may change aircraft at a "
+        "gateway (C21); blank: it flies on one rotation only",
+    )
     requires: Names = Field(
         default=(),
         description="what its aircraft, and the airports where it is lifted and unloaded, must "

@@ -21,6 +21,7 @@ from optimizer.domain.frozen import FrozenCargo, FrozenFlight
 from optimizer.domain.period import Period, UniverseLimits
 from optimizer.domain.rules import Curfew, HandlingLimit, HeldSlot, Market, Right, SlotWindow
 from optimizer.domain.special import Requirement
+from optimizer.domain.transit import Connection
 
 FORMAT_VERSION = 1
 
@@ -113,6 +114,7 @@ class Instance(Record):
     blocks: tuple[Block, ...] = ()
     frozen_flights: tuple[FrozenFlight, ...] = ()
     frozen_cargo: tuple[FrozenCargo, ...] = ()
+    connections: tuple[Connection, ...] = ()
 
 
 TABLES: dict[str, type[Record]] = {
@@ -142,5 +144,6 @@ TABLES: dict[str, type[Record]] = {
     "blocks": Block,
     "frozen_flights": FrozenFlight,
     "frozen_cargo": FrozenCargo,
+    "connections": Connection,
 }
 """The tables of an instance: name of the field and of the CSV file, record of a row."""

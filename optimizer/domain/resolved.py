@@ -473,6 +473,15 @@ class ResolvedPacking:
 
 
 @dataclass(frozen=True, slots=True)
+class ResolvedTransit:
+    """A consignment may change aircraft at a gateway, if so many minutes lie between (C21)."""
+
+    consignment: str
+    gateway: str
+    connection_min: int
+
+
+@dataclass(frozen=True, slots=True)
 class DefaultUsed:
     """A value the instance left open and the reference data filled."""
 
@@ -517,6 +526,7 @@ class ResolvedInstance:
     frozen_flights: tuple[ResolvedFrozenFlight, ...] = ()
     positions: tuple[ResolvedPositions, ...] = ()
     packings: tuple[ResolvedPacking, ...] = ()
+    transits: tuple[ResolvedTransit, ...] = ()
 
     @cached_property
     def airport(self) -> dict[str, ResolvedAirport]:
@@ -578,6 +588,11 @@ class ResolvedInstance:
     def block(self) -> dict[str, ResolvedBlock]:
         """Blocks by id."""
         return {b.id: b for b in self.blocks}
+
+    @cached_property
+    def transit(self) -> dict[tuple[str, str], ResolvedTransit]:
+        """Changes of aircraft by (consignment, gateway)."""
+        return {(t.consignment, t.gateway): t for t in self.transits}
 
     @cached_property
     def crew(self) -> dict[tuple[str, str], ResolvedCrew]:

@@ -13,6 +13,8 @@ LEAST_SUPPLY_USD = 0.1
 """Natural size, per kg, of the price of cargo that earns next to nothing."""
 DISPATCH_USD = 500.0
 BRANCH_TRUCK_USD = 300.0
+TRANSIT_SHARE = 0.25
+"""Natural size of the price of one instant of a change, as a share of what delivering earns."""
 FLIGHT_SHARE, BRANCH_FLIGHT_SHARE = 0.3, 0.1
 """Natural sizes of prices by flight, as shares of what a load earns."""
 
@@ -22,7 +24,8 @@ def box_of(relaxation: Relaxation) -> Box:
     r, limits = relaxation, relaxation.limits
     pools = r.resolved.pools
     none, inf = np.zeros(len(pools)), np.inf
-    runs, few, supply = len(r.trucks.usd), len(r.trucks.available), len(r.catalogue.weight_kg)
+    runs, few, supply = len(r.trucks.usd), len(r.trucks.available), len(r.catalogue.offered_kg)
+    kinds = r.catalogue.kinds
     rate = np.array([acmi_usd_per_min(pool) for pool in pools])
     limited = np.array([n.priced_hours for n in r.networks])
     asked = np.array([pool.min_block_min is not None for pool in pools])
@@ -31,13 +34,14 @@ def box_of(relaxation: Relaxation) -> Box:
         np.zeros(supply), np.zeros(runs), np.zeros(few),
         np.where(limits.least, -inf, 0.0), none, np.where(asked, -inf, 0.0), none,
         -r.promises.most_usd_per_kg, np.zeros(r.terminals.number), -r.published.most_usd,
+        np.zeros_like(kinds.most_usd_per_kg),
         np.array([least for least, _ in branch]),
     )  # fmt: skip
     high = Prices(
         np.full(supply, inf), np.ones(runs), np.full(few, inf),
         np.where(limits.least, 0.0, inf), np.where(limited, inf, 0.0), none, rate,
         np.zeros(r.promises.number), np.full(r.terminals.number, inf),
-        np.zeros(r.published.number),
+        np.zeros(r.published.number), kinds.most_usd_per_kg,
         np.array([most for _, most in branch]),
     )  # fmt: skip
     return Box(low, high, _sizes(relaxation, rate))
@@ -61,13 +65,15 @@ def _sizes(r: Relaxation, rate: Floats) -> Prices:
         commitments=r.promises.sizes(_best_margins(r)),
         handling=r.terminals.sizes(_best_margins(r)),
         published=r.published.sizes(FLIGHT_SHARE * flight),
+        transit=np.maximum(TRANSIT_SHARE * r.catalogue.kinds.most_usd_per_kg, LEAST_SUPPLY_USD),
         branches=np.array([a_flight if x.run is None else BRANCH_TRUCK_USD for x in r.branches]),
     )
 
 
 def _best_margins(r: Relaxation) -> Floats:
     """By consignment, the most that a kg earns on any rotation."""
-    items = r.catalogue.items
-    best = np.zeros(len(r.catalogue.weight_kg))
-    np.maximum.at(best, items.consignment[items.cls], items.margin_usd_per_kg)
+    items, kinds = r.catalogue.items, r.catalogue.kinds
+    best = np.zeros(len(r.catalogue.offered_kg))
+    at = kinds.consignment[items.consignment[items.cls]]
+    np.maximum.at(best, at, items.margin_usd_per_kg)
     return best

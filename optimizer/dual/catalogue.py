@@ -12,6 +12,8 @@ from optimizer.dual.items import ItemFinder, Items
 from optimizer.dual.rides import RideArrays, RunKey
 from optimizer.dual.stopped import go_on_unless
 from optimizer.dual.timetable import Timetable
+from optimizer.dual.transit import Kinds
+from optimizer.network import CargoIndex
 from optimizer.plan.rotation import Rotation
 
 
@@ -21,7 +23,9 @@ class Catalogue:
     Attributes:
         timetable: The rotations, by route and by pool.
         cycle_min: Length of a week that repeats; 0 in a dated period.
-        weight_kg, density_m3_per_kg: By consignment.
+        kinds: Kinds of cargo.
+        offered_kg: By consignment.
+        weight_kg, density_m3_per_kg: By kind of cargo.
         cost_usd: By rotation: flying empty, without crew and maintenance.
         own_usd: By rotation: crew and maintenance, which ACMI pools do not pay.
         bought: Numbers of bought capacity (C18), which follow those of the rotations: it has cargo
@@ -37,11 +41,14 @@ class Catalogue:
         self.resolved = resolved
         self.timetable = Timetable(resolved, stop)
         self.cycle_min = resolved.period.length_min if resolved.period.cyclic else 0
-        self.weight_kg: Floats = np.array([c.weight_g * 1e-3 for c in resolved.consignments])
-        self.density_m3_per_kg: Floats = np.array(
-            [c.volume_cm3 / c.weight_g * 1e-3 for c in resolved.consignments]
+        index = CargoIndex(resolved)
+        self.kinds = Kinds(index)
+        self.offered_kg: Floats = np.array([c.weight_g * 1e-3 for c in resolved.consignments])
+        self.weight_kg: Floats = self.kinds.spread(self.offered_kg)
+        self.density_m3_per_kg: Floats = self.kinds.spread(
+            np.array([c.volume_cm3 / c.weight_g * 1e-3 for c in resolved.consignments])
         )
-        finder = ItemFinder(resolved)
+        finder = ItemFinder(index, self.kinds)
         parts = []
         for timings in self.timetable.routes:
             go_on_unless(stop)

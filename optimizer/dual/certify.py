@@ -19,6 +19,7 @@ from optimizer.plan.certificate import (
     Prices,
     SpacingPrice,
     StandPrice,
+    TransitPrice,
     TruckPrice,
 )
 
@@ -113,6 +114,7 @@ def _prices(relaxation: Relaxation, point: Point) -> Prices:
         commitments=_commitments(relaxation, prices.commitments),
         handling=_priced([x.id for x in resolved.handling_limits], prices.handling, PICO_PER_G),
         frozen_flights=_published(relaxation, prices.published),
+        transit=_transit(relaxation, prices.transit),
         branches=tuple(round(usd * MICRO) for usd in prices.branches.tolist()),
     )
 
@@ -137,6 +139,21 @@ def _published(relaxation: Relaxation, usd: Floats) -> dict[str, int]:
     """Rounded up, towards 0, so that they stay within the penalties."""
     published = zip(relaxation.resolved.frozen_flights, usd.tolist(), strict=True)
     return {f.id: micro for f, price in published if (micro := math.ceil(price * MICRO))}
+
+
+def _transit(relaxation: Relaxation, usd_per_kg: Floats) -> tuple[TransitPrice, ...]:
+    kinds = relaxation.catalogue.kinds
+    return tuple(
+        TransitPrice(transit.consignment, transit.gateway, minute, pico)
+        for transit, minutes, steps in zip(
+            relaxation.resolved.transits,
+            kinds.instants.tolist(),
+            kinds.steps_usd(usd_per_kg).tolist(),
+            strict=True,
+        )
+        for minute, usd in zip(minutes, steps, strict=True)
+        if (pico := round(usd * PICO_PER_G))
+    )
 
 
 def _acmi(relaxation: Relaxation, usd_per_min: Floats) -> dict[str, int]:

@@ -85,7 +85,8 @@ def packed_cargo(catalogue: Catalogue, cargo: Cargo) -> list[Cargo]:
             if limit is not None:
                 room[x.span] = max(limit * 1e-3, LEAST_POSITIONS)
         if room.min(initial=NO_LIMIT) < NO_LIMIT and taken[:, number].any():
-            per_kg = np.ascontiguousarray(taken[catalogue.items.consignment, number])
+            consignment = catalogue.kinds.consignment[catalogue.items.consignment]
+            per_kg = np.ascontiguousarray(taken[consignment, number])
             found.append(cargo._replace(volume_m3=room, density_m3_per_kg=per_kg))
     return found
 

@@ -8,11 +8,12 @@ from itertools import combinations
 
 import numpy as np
 
-from optimizer.domain.resolved import ResolvedBlock, ResolvedInstance
+from optimizer.domain.resolved import ResolvedBlock
 from optimizer.dual.arrays import Floats, Ints
 from optimizer.dual.rides import RideArrays, Rides
 from optimizer.dual.timetable import Timings
-from optimizer.network import CargoIndex, Offer, lift_usd_per_kg
+from optimizer.dual.transit import Kinds
+from optimizer.network import CargoIndex, Offer
 from optimizer.plan.costing import carriage_pico_per_g
 
 
@@ -20,8 +21,8 @@ from optimizer.plan.costing import carriage_pico_per_g
 class Items:
     """Cargo of all rotations, then of bought capacity, in compressed rows: rotation, segment, item.
 
-    An *item* is a consignment on one part (segment) of one rotation, with the truck rides that are
-    in time. Items that have the same consignment and rides are priced alike, so what prices change
+    An *item* is a kind of cargo (`Kinds`) on one part (segment) of one rotation, with the truck
+    rides that are in time. Items of the same kind and rides are priced alike, so what prices change
     of an item's worth is that of its *class*.
 
     Attributes:
@@ -32,7 +33,7 @@ class Items:
         cls: By item, its class.
         margin_usd_per_kg: By item: freight and surcharges less handling, carriage (K1, K13, R4) and
             storage since minute 0 (or since ready, without a truck), before trucks.
-        consignment, feeder, delivery: By class; the latter two are options of rides.
+        consignment, feeder, delivery: By class: kind of cargo, and options of rides.
     """
 
     segments: Ints
@@ -77,13 +78,13 @@ class ItemFinder:
         rides: Collects truck rides on the way.
     """
 
-    def __init__(self, resolved: ResolvedInstance) -> None:
-        self._resolved = resolved
-        self._index = CargoIndex(resolved)
+    def __init__(self, index: CargoIndex, kinds: Kinds) -> None:
+        self._resolved = resolved = index.resolved
+        self._index = index
         self._cycle_min = resolved.period.length_min if resolved.period.cyclic else 0
-        self._number = {c.id: i for i, c in enumerate(resolved.consignments)}
+        self._kinds = kinds
         self._classes: list[tuple[int, int, int]] = []
-        self._classes_by: dict[str, dict[int, int]] = {}
+        self._classes_by: dict[int, dict[int, int]] = {}
         self.rides = Rides(self._index)
 
     def of_route(self, timings: Timings) -> RouteItems:
@@ -97,7 +98,7 @@ class ItemFinder:
                 continue
             offers = [
                 o
-                for o in self._index.offers(*pair)
+                for o in self._index.all_offers(*pair)
                 if self._index.takes(route.operator, route.type, o.consignment)
             ]
             if not offers:
@@ -119,7 +120,7 @@ class ItemFinder:
         found = RouteItems(1, [(0, 0)], [], [], [], [])
         offers = [
             o
-            for o in self._index.offers(block.origin, block.destination)
+            for o in self._index.all_offers(block.origin, block.destination)
             if self._index.block_takes(block, o.consignment)
         ]
         off = np.array([block.off_block_min], dtype=np.int64)
@@ -146,13 +147,13 @@ class ItemFinder:
                 off, on = off_min + week * cycle, on_min + week * cycle
                 suits = (off >= offer.earliest_min) & (on <= offer.latest_min)
                 timing = np.flatnonzero(suits)
-                if len(timing):
-                    found = self._with_rides(offer, timing, off[timing], on[timing])
+                for kind, of_kind in self._kinds.of(offer, timing, off, on):
+                    found = self._with_rides(offer, kind, of_kind, off[of_kind], on[of_kind])
                     if len(found[0]):
                         yield found
 
     def _with_rides(
-        self, offer: Offer, timing: Ints, off_min: Ints, on_min: Ints
+        self, offer: Offer, kind: int, timing: Ints, off_min: Ints, on_min: Ints
     ) -> tuple[Ints, Ints, Floats]:
         """Classes and margins of timings in time; those that break the longest dwell fall out."""
         c, uplift = offer.consignment, offer.uplift.airport
@@ -162,19 +163,23 @@ class ItemFinder:
         feeder, fed = self.rides.feeders(offer, off_min, storage)
         delivery, delivered = self.rides.deliveries(offer, on_min)
         kept = fed & delivered
-        if offer.uplift.lane is None and c.max_dwell_min is not None:
-            kept &= off_min - c.ready_min <= c.max_dwell_min
-        since = 0 if offer.uplift.lane is not None else c.ready_min
-        margin = offer.margin_usd_per_kg - storage * (off_min - since).astype(np.float64)
-        return timing[kept], self._classes_of(c.id, feeder, delivery)[kept], margin[kept]
+        if offer.transit is not None and offer.outbound:
+            stored = np.full(len(off_min), offer.transit.connection_min, dtype=np.int64)
+        else:
+            if offer.uplift.lane is None and c.max_dwell_min is not None:
+                kept &= off_min - c.ready_min <= c.max_dwell_min
+            stored = off_min - (0 if offer.uplift.lane is not None else c.ready_min)
+        margin = offer.margin_usd_per_kg - storage * stored.astype(np.float64)
+        cls = self._classes_of(kind, feeder, delivery)
+        return timing[kept], cls[kept], margin[kept]
 
-    def _classes_of(self, consignment: str, feeder: Ints, delivery: Ints) -> Ints:
+    def _classes_of(self, kind: int, feeder: Ints, delivery: Ints) -> Ints:
         pairs = (feeder << 32 | delivery).tolist()
-        known = self._classes_by.setdefault(consignment, {})
+        known = self._classes_by.setdefault(kind, {})
         new = set(pairs) - known.keys()
         for pair in sorted(new):
             known[pair] = len(self._classes)
-            key = (self._number[consignment], pair >> 32, pair & 0xFFFFFFFF)
+            key = (kind, pair >> 32, pair & 0xFFFFFFFF)
             self._classes.append(key)
         return np.array([known[pair] for pair in pairs], dtype=np.int64)
 
@@ -187,8 +192,7 @@ class ItemFinder:
         seg_count, first_leg, last_leg = [], [], []
         item_count, cls_all, margin_all = [], [], []
         classes = np.array(self._classes, dtype=np.int64).reshape(-1, 3)
-        lifted = lift_usd_per_kg(self._resolved)
-        lift = np.array([lifted.get(name, 0.0) for name in self._number], dtype=np.float64)
+        lift = self._kinds.worth_usd_per_kg
         credit = rides.best_credit_usd_per_kg()[classes[:, 1]]
         for part in parts:
             s = len(part.segments)

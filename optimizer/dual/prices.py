@@ -28,6 +28,7 @@ class Prices:
         handling: USD per kg loaded or unloaded, by limit of a terminal (C10).
         published: USD a flight, not positive, by published flight (C20), from minus its penalty
             (K14) on.
+        transit: USD per kg, by change of aircraft and instant (C21): what goes on by then pays.
         branches: USD a flight or truck, by branch.
     """
 
@@ -41,6 +42,7 @@ class Prices:
     commitments: Floats
     handling: Floats
     published: Floats
+    transit: Floats
     branches: Floats
 
     def blocks(self) -> tuple[Floats, ...]:

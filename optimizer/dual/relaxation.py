@@ -113,7 +113,7 @@ class Relaxation:
         """Prices to begin with: cargo costs nothing, trucks half by weight."""
         pools = self.resolved.pools
         return Prices(
-            supply=np.zeros(len(self.catalogue.weight_kg)),
+            supply=np.zeros(len(self.catalogue.offered_kg)),
             truck_share=np.full(len(self.trucks.usd), 0.5),
             dispatch=np.zeros(len(self.trucks.available)),
             rows=np.zeros(len(self.limits.rows)),
@@ -123,6 +123,7 @@ class Relaxation:
             commitments=np.zeros(self.promises.number),
             handling=np.zeros(self.terminals.number),
             published=self.published.first_prices(),
+            transit=self.catalogue.kinds.first_usd_per_kg(),
             branches=np.zeros(len(self.branches)),
         )
 
@@ -193,8 +194,15 @@ class Relaxation:
         return Point(prices, usd, lines, arcs, class_usd, segment_usd, entry)
 
     def cargo_usd(self, prices: Prices) -> Floats:
-        """By consignment, what a kilogram pays: for its supply, less what commitments add."""
-        return np.asarray(prices.supply + self.promises.cargo_usd(prices.commitments))
+        """By kind of cargo, what a kilogram pays: for its supply, less what commitments add, and
+        what it is worth where it changes aircraft."""
+        kinds = self.catalogue.kinds
+        promised = kinds.delivered(self.promises.cargo_usd(prices.commitments))
+        return self.supply_usd(prices) + promised + kinds.changing(prices.transit)
+
+    def supply_usd(self, prices: Prices) -> Floats:
+        """By kind of cargo, what a kilogram pays for its supply."""
+        return self.catalogue.kinds.leaving(prices.supply)
 
     def _load(self, which: Ints, class_usd: Floats, segment_usd: Floats, rounds: int) -> None:
         """What the best loads of rotations earn; each thread takes every so many-th one."""
@@ -229,7 +237,7 @@ class Relaxation:
 
     def _limits_usd(self, prices: Prices) -> float:
         """Limits at their prices; those of hours and guarantees are counted with their tails."""
-        usd = float(prices.supply @ self.catalogue.weight_kg)
+        usd = float(prices.supply @ self.catalogue.offered_kg)
         usd += float(prices.commitments @ self.promises.least_kg)
         usd += float(prices.handling @ self.terminals.most_kg)
         usd += float(prices.published @ self.published.flights)

@@ -49,22 +49,25 @@ def use_at(relaxation: Relaxation, point: Point, temperature: float) -> Use:
     by_weight, by_volume = _trucks_filled(r, point, use_kg)
     share = prices.truck_share
     trucks = share * by_weight + (1 - share) * by_volume
-    consignments = len(r.catalogue.weight_kg)
+    kinds = r.catalogue.kinds
     carried: Floats = np.asarray(
-        np.bincount(r.catalogue.items.consignment, use_kg, consignments), dtype=np.float64
+        np.bincount(r.catalogue.items.consignment, use_kg, len(kinds.consignment)),
+        dtype=np.float64,
     )
+    leaving, delivered = (kinds.by_consignment(carried, delivered=x) for x in (False, True))
     hours_most, hours_least, acmi = _hours(r, point, flows)
     slope = Prices(
-        supply=r.catalogue.weight_kg - carried,
+        supply=r.catalogue.offered_kg - leaving,
         truck_share=-r.trucks.truck_usd(prices, r.branches) * (by_weight - by_volume),
         dispatch=r.trucks.available - r.trucks.at_dispatches(trucks),
         rows=r.limits.limit - r.limits.used(flow, prices.rows),
         hours_most=hours_most,
         hours_least=hours_least,
         acmi=acmi,
-        commitments=r.promises.left_kg(carried),
+        commitments=r.promises.left_kg(delivered),
         handling=r.terminals.left_kg(segment_kg),
         published=r.published.left(flows),
+        transit=kinds.left_kg(carried),
         branches=np.array([x.left(flows, trucks) for x in r.branches], dtype=np.float64),
     )
     return Use(slope, flows, by_weight, by_volume)

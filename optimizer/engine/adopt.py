@@ -39,7 +39,7 @@ def adopt(schedule: Schedule, families: Families, start: Plan) -> Plan | None:
     shipments = []
     for load in start.loads:
         flown = taken.get(load.segments[0].flight)
-        if flown is not None and len(load.segments) == 1:
+        if flown is not None and len(load.segments) == 1 and not load.abandoned:
             shipment = _ship(schedule, flown, number[flown], load)
             if shipment is not None:
                 shipments.append(shipment)

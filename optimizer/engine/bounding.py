@@ -160,7 +160,9 @@ class Bounding:
 
         Negative where a commitment pays for carrying it (C19).
         """
-        return self._relaxed.cargo_usd(self.point.prices)
+        relaxation = self._relaxed
+        consignments = relaxation.catalogue.kinds.consignments
+        return relaxation.cargo_usd(self.point.prices)[:consignments]
 
     def certificate(self) -> Certificate | None:
         """Proof of the bound; None before there are prices."""

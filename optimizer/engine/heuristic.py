@@ -20,6 +20,7 @@ from optimizer.engine.insertion import Aim
 from optimizer.engine.lines import Flown
 from optimizer.engine.rule_of_thumb import RuleOfThumb
 from optimizer.engine.schedule import Schedule
+from optimizer.engine.transit import Changing
 from optimizer.network import CargoIndex, Universe
 from optimizer.plan.costing import dearest_support_usd_per_kg, is_plan, ownership_micro, rank
 from optimizer.plan.plan import Flight, Plan
@@ -78,13 +79,14 @@ class Heuristic:
         self._families = Families(self._universe, self._cargo, Schedule(self._cargo).lines, stop)
         self._flights: list[Flown] = []
         self._prices: Floats = np.zeros(len(self._cargo.weight_kg))
+        self._changing = Changing(resolved, stop, self._cargo.budget)
 
     def rule_of_thumb(self) -> Plan | None:
         """The yardstick; None if its plan does not meet the hard requirements (C14, C17, C19)."""
         builder = self._builder()
         if not RuleOfThumb(builder).build(self._stop):
             return None
-        return self._exact(builder, 0.0)
+        return self._exact(builder, 0.0, changing=False)
 
     def start_from(self, start: Plan, holds: bool) -> None:
         """Take a given plan over, as far as a schedule can say it.
@@ -97,7 +99,7 @@ class Heuristic:
             self._tell(start)
         plan = adopt(builder.schedule, self._families, start)
         if plan is not None:
-            self._offer(plan, builder.schedule)
+            self._offer(self._changing.filled(plan), builder.schedule)
 
     def construct(self, ways: int = len(WAYS), stop: Stop = never) -> None:
         """Build plans from nothing in some ways and keep the best."""
@@ -166,9 +168,12 @@ class Heuristic:
         if builder.schedule.complete():
             self._exact(builder, min(LOADING_S, left_s()))
 
-    def _exact(self, builder: Builder, seconds: float) -> Plan | None:
+    def _exact(self, builder: Builder, seconds: float, *, changing: bool = True) -> Plan | None:
         """The exact plan of a complete schedule, less flights that whole trucks make a loss; None
         if a commitment without a penalty is short.
+
+        Args:
+            changing: Whether cargo that changes aircraft (C21) comes on board in the end.
         """
         schedule = builder.schedule
         plan, cargo = plan_of(schedule, seconds)
@@ -179,6 +184,9 @@ class Heuristic:
             fewer, _ = plan_of(schedule, seconds)
             self._offer(fewer, schedule)
             plan = max(plan, fewer, key=lambda p: rank(self._resolved, p))
+        if changing:
+            plan = self._changing.filled(plan)
+            self._offer(plan, schedule)
         schedule.restore(flights)
         return plan if is_plan(self._resolved, plan) else None
 
@@ -197,6 +205,11 @@ class Heuristic:
             dtype=float,
         )
         np.maximum.at(best, self._cargo.arrays.consignment, margins)
+        index = self._cargo.index
+        for t in self._resolved.transits:
+            through = index.inward_usd_per_kg(t) + index.onward_usd_per_kg(t)
+            number = self._cargo.number[t.consignment]
+            best[number] = max(best[number], through)
         owned = sum(
             micro
             for pool in self._resolved.pools

@@ -13,6 +13,7 @@ from functools import cached_property
 from optimizer.control import Stop, never
 from optimizer.domain.resolved import ResolvedBlock, ResolvedConsignment, ResolvedInstance
 from optimizer.engine.another_flight import AnotherFlight
+from optimizer.engine.left_transit import Changes
 from optimizer.engine.occupancy import Occupancy
 from optimizer.network import CargoIndex, Offer, Universe, lift_usd_per_kg
 from optimizer.plan.costing import commitments_short, dearest_support_usd_per_kg
@@ -25,8 +26,8 @@ class LeftBehind:
 
     Attributes:
         reason: ``carriers``, ``rights``, ``special cargo``, ``range``, ``time``, ``curfew``,
-            ``slot``, ``crew``, ``cut-off``, ``dwell``, ``trucks``, ``payload``, ``volume``,
-            ``positions``, ``handling``, ``fleet hours``, ``stands``, ``frequency``,
+            ``slot``, ``crew``, ``cut-off``, ``dwell``, ``connection``, ``trucks``, ``payload``,
+            ``volume``, ``positions``, ``handling``, ``fleet hours``, ``stands``, ``frequency``,
             ``uneconomic``, ``rounding``, ``not found``, or ``not examined`` if time was up.
         detail: The reason in a planner's words.
     """
@@ -100,6 +101,7 @@ class _Explainer:
                         o for o in self._index.offers(u, d) if o.consignment == c
                     ]
         self._occupancy = Occupancy(self._index, plan)
+        self._changes = Changes(self._index, self._occupancy)
         self._lift = lift_usd_per_kg(resolved)
 
     def reason(self, c: ResolvedConsignment, grams: int) -> tuple[str, str]:
@@ -107,7 +109,8 @@ class _Explainer:
         if grams < min(CRUMB_G, c.weight_g):
             return "rounding", "less than a kilogram is left; the rest flies"
         return (
-            self._nobody_may(c)
+            self._changes.reason(c, grams)
+            or self._nobody_may(c)
             or self._in_the_plan(c, grams)
             or self._only_bought(c)
             or self._another_flight(c)

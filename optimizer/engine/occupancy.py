@@ -110,6 +110,27 @@ class Occupancy:
 
     def why_not(self, way: Way, grams: int) -> tuple[str, str]:
         """Why a remainder is not on a flight that has room: no trucks, or they cost too much."""
+        lane, paid_usd = self.trucks_for(way, grams)
+        if lane is not None:
+            return "trucks", f"all trucks on lane {lane} that make flight {way.flight} run"
+        earned_usd = self.earned_usd(way, grams)
+        if earned_usd <= paid_usd:
+            return "uneconomic", (
+                f"flight {way.flight} has room, but trucks for it cost {paid_usd:,.0f} USD and it "
+                f"earns {earned_usd:,.0f} USD after handling and {self._flown_for(way)}"
+            )
+        return "not found", (
+            f"flight {way.flight} has some room; the plan found does not use it for this cargo"
+        )
+
+    def earned_usd(self, way: Way, grams: int) -> float:
+        """What so much more earns on a flight, after handling and fuel."""
+        return (
+            grams / 1000 * (way.carriage.offer.margin_usd_per_kg - self._carriage_usd_per_kg(way))
+        )
+
+    def trucks_for(self, way: Way, grams: int) -> tuple[str | None, float]:
+        """A lane all of whose trucks run already, and else what more trucks cost, in USD."""
         offer, carriage = way.carriage.offer, way.carriage
         c = offer.consignment
         paid_usd, kg = 0.0, grams / 1000
@@ -123,21 +144,13 @@ class Occupancy:
             most = lane.trucks_per_dispatch
             runs = {self._minute(m) for m in dispatches}
             if most is not None and all(self._trucks[lane.id, m] >= most for m in runs):
-                return "trucks", f"all trucks on lane {lane.id} that make flight {way.flight} run"
+                return lane.id, 0.0
             paid_usd += min(
                 (self._extra_usd(access, m, c.customs, kg, kg * c.volume_cm3 / c.weight_g / 1e3)
                  for m in runs),
                 default=0.0,
             )  # fmt: skip
-        earned_usd = kg * (offer.margin_usd_per_kg - self._carriage_usd_per_kg(way))
-        if earned_usd <= paid_usd:
-            return "uneconomic", (
-                f"flight {way.flight} has room, but trucks for it cost {paid_usd:,.0f} USD and it "
-                f"earns {earned_usd:,.0f} USD after handling and {self._flown_for(way)}"
-            )
-        return "not found", (
-            f"flight {way.flight} has some room; the plan found does not use it for this cargo"
-        )
+        return None, paid_usd
 
     def _known(self, flight: str, carriage: Carriage) -> bool:
         rotation = self._flights[flight].rotation

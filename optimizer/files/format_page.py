@@ -38,6 +38,7 @@ from optimizer.files.judge import (
     refuelling,
     special,
     times,
+    transit,
 )
 from optimizer.files.kinds import Kind, annotation_parts, columns, field_choices, field_kinds
 from optimizer.files.schema import json_schema_text
@@ -78,6 +79,7 @@ _SUBJECTS = (
     ("Crews", crews.CHECKS),
     ("Special cargo", special.CHECKS),
     ("ULD positions", positions.CHECKS),
+    ("Hub transit", transit.CHECKS),
     ("Commitments", commitments.CHECKS),
     ("Bought capacity", blocks.CHECKS),
     ("Frozen decisions", frozen.CHECKS),

@@ -9,8 +9,6 @@ from __future__ import annotations
 TABLES: dict[str, str] = {
     "stock": "terminal stock (C10)",
     "incompatible": "goods that must not share a leg (C16)",
-    "transit": "hub transit (C21)",
-    "connections": "hub transit (C21)",
     "charters": "blocks and charters sold (R3)",
     "blocks_sold": "blocks and charters sold (R3)",
     "penalties": "penalties (K14)",
@@ -21,8 +19,6 @@ COLUMNS: dict[str, str] = {
     "handling_kg_per_h": "terminal handling (C10)",
     "stock_kg": "terminal stock (C10)",
     "incompatible_with": "goods that must not share a leg (C16)",
-    "transit": "hub transit (C21)",
-    "connection_min": "hub transit (C21)",
     "charter": "blocks and charters sold (R3)",
     "late_usd_per_kg_h": "penalties (K14)",
     "unsplittable": "unsplittable consignments",
@@ -31,7 +27,6 @@ COLUMNS: dict[str, str] = {
 
 SECTIONS: dict[str, str] = {
     "stock": "terminal stock (C10)",
-    "transit": "hub transit (C21)",
     "charters": "blocks and charters sold (R3)",
     "penalties": "penalties (K14)",
 }

@@ -90,6 +90,9 @@ class GeneratorOptions(Record):
     positions: bool = Field(
         default=False, description="ULD positions of cargo, some on the main deck only (C6)"
     )
+    transit: bool = Field(
+        default=False, description="cargo that changes aircraft at the hub (C21, K9)"
+    )
     second_gateway: bool = Field(default=False, description="Nanning beside Zhengzhou")
 
     @property

@@ -18,6 +18,7 @@ from optimizer.generate.facts import facts
 from optimizer.generate.fleet import add_fleet, add_rights, draw_tails
 from optimizer.generate.frozen import frozen
 from optimizer.generate.options import SWITCHES, GeneratorOptions, PeriodKind
+from optimizer.generate.transit import transit
 from optimizer.generate.world import World
 
 YEAR = 2025
@@ -108,6 +109,7 @@ def _apply_switches(world: World) -> None:
         limits.away: options.away,
         limits.markets: options.markets,
         limits.crews: options.crews,
+        transit: options.transit,
         limits.special_cargo: options.special_cargo,
         limits.commitments: options.commitments,
         authorities.carbon: options.carbon,

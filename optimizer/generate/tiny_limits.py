@@ -29,6 +29,7 @@ from optimizer.generate.tiny_rules import (
     technical_stops,
     two_stations,
 )
+from optimizer.generate.tiny_transit import transit
 from optimizer.generate.tiny_world import HEAVY, TinyDraft
 
 
@@ -270,5 +271,6 @@ LIMITS: dict[str, Limit] = {
     "blocks": Limit(blocks, 0.0),
     "frozen": Limit(frozen, 0.0),
     "positions": Limit(tiny_positions, 0.0),
+    "transit": Limit(transit, 0.0),
 }
 """Limits by name, in the order they are applied."""

@@ -33,6 +33,8 @@ class Carried:
         feeder_dispatch_min: Absolute dispatch of its feeder truck; None without one.
         delivery_dispatch_min: Absolute dispatch of its delivery truck; None without one.
         kg: Kilograms, as accurate as a solver's.
+        onward: What flies on which legs of a second flight, and that flight's id, if it changes
+            aircraft (C21); then `carriage` brings it to the gateway.
     """
 
     carriage: Carriage
@@ -40,6 +42,13 @@ class Carried:
     feeder_dispatch_min: int | None
     delivery_dispatch_min: int | None
     kg: float
+    onward: tuple[Carriage, str] | None = None
+
+    @property
+    def parts(self) -> tuple[tuple[Carriage, str], ...]:
+        """Carriages with their flights, in order."""
+        first = (self.carriage, self.flight)
+        return (first,) if self.onward is None else (first, self.onward)
 
 
 def assemble(
@@ -72,7 +81,8 @@ def assemble(
     for item in carried:
         itinerary = _itinerary(item, carrying)
         wanted_kg[itinerary] += item.kg
-        margin_usd_per_kg[itinerary] = item.carriage.offer.margin_usd_per_kg
+        margin = sum(carriage.offer.margin_usd_per_kg for carriage, _ in item.parts)
+        margin_usd_per_kg[itinerary] = margin
     rank = {c.id: i for i, c in enumerate(resolved.consignments)}
     dearest_first = sorted(wanted_kg, key=lambda i: (-margin_usd_per_kg[i], *_order(i, rank)))
     ledger = Ledger(resolved, tuple(carrying.values()), _trucks_allowed(resolved, wanted_kg))
@@ -93,15 +103,15 @@ def assemble(
 
 
 def _itinerary(item: Carried, flights: Mapping[str, Flight]) -> Itinerary:
-    carriage, offer = item.carriage, item.carriage.offer
+    first, last = item.parts[0][0].offer, item.parts[-1][0].offer
     return Itinerary(
-        offer.consignment,
-        flights[item.flight].id,
-        carriage.uplift_leg,
-        carriage.discharge_leg,
-        carriage.weeks_later,
-        _ride(offer.uplift.lane, item.feeder_dispatch_min),
-        _ride(offer.discharge.lane, item.delivery_dispatch_min),
+        first.consignment,
+        tuple(
+            Segment(flights[flight].id, x.uplift_leg, x.discharge_leg, x.weeks_later)
+            for x, flight in item.parts
+        ),
+        _ride(first.uplift.lane, item.feeder_dispatch_min),
+        _ride(last.discharge.lane, item.delivery_dispatch_min),
     )
 
 
@@ -116,15 +126,9 @@ def _ride(lane: str | None, dispatch_min: int | None) -> Truck | None:
 def _order(i: Itinerary, rank: Mapping[str, int]) -> tuple[int | str, ...]:
     dispatches = (-1 if truck is None else truck.dispatch_min for truck in (i.feeder, i.delivery))
     lanes = ("" if truck is None else truck.lane for truck in (i.feeder, i.delivery))
-    return (
-        rank[i.consignment.id],
-        i.flight,
-        i.uplift_leg,
-        i.discharge_leg,
-        i.weeks_later,
-        *dispatches,
-        *lanes,
-    )
+    first, *onward = ((x.flight, x.uplift_leg, x.discharge_leg, x.weeks_later) for x in i.segments)
+    changed = (value for segment in onward for value in segment)
+    return (rank[i.consignment.id], *first, *dispatches, *lanes, *changed)
 
 
 def _fill(
@@ -140,9 +144,8 @@ def _fill(
         if wanted == 0:
             continue
         most = ceil(SNAP * wanted) + 1 if top_up else wanted
-        room = ledger.headroom_g(i.consignment, i.flight, i.legs, i.trucks)
-        taken = min(most, room)
-        ledger.take(i.consignment, i.flight, i.legs, i.trucks, taken)
+        taken = min(most, ledger.headroom_g(i))
+        ledger.take(i, taken)
         grams[i] += taken
 
 
@@ -172,8 +175,7 @@ def _trucks_allowed(
 
 
 def _load(i: Itinerary, grams: int) -> Load:
-    segment = Segment(i.flight, i.uplift_leg, i.discharge_leg, i.weeks_later)
-    return Load(i.consignment.id, grams, i.feeder, (segment,), i.delivery)
+    return Load(i.consignment.id, grams, i.feeder, i.segments, i.delivery)
 
 
 def _truck_runs(resolved: ResolvedInstance, grams: Mapping[Itinerary, int]) -> tuple[TruckRun, ...]:

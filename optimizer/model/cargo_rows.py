@@ -14,10 +14,23 @@ from optimizer.network import Terminals
 
 
 def c0_offered(c: Columns) -> None:
-    """C0: no more of a consignment is carried than is offered."""
+    """C0: no more of a consignment leaves its origin than is offered.
+
+    Nor is more delivered, which C21 implies.
+    """
     of: dict[str, list[tuple[Variable, float]]] = defaultdict(list)
+    delivered: dict[str, list[tuple[Variable, float]]] = defaultdict(list)
     for item in c.z:
-        of[item.carriage.offer.consignment.id].append((item.kg, 1.0))
+        offer = item.carriage.offer
+        if not offer.outbound:
+            of[offer.consignment.id].append((item.kg, 1.0))
+        if offer.transit is None or offer.outbound:
+            delivered[offer.consignment.id].append((item.kg, 1.0))
+    for id_ in dict.fromkeys(transit.consignment for transit in c.resolved.transits):
+        if id_ in delivered:
+            weight_kg = c.resolved.consignment[id_].weight_g * 1e-3
+            name = f"C0_{c.consignment_label[id_]}_delivered"
+            c.at_most(name, delivered[id_], weight_kg)
     for consignment_id, terms in of.items():
         weight_kg = c.resolved.consignment[consignment_id].weight_g * 1e-3
         left_kg = max(0.0, weight_kg - c.sets.kept_kg.get(consignment_id, 0.0))

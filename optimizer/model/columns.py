@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import inf
 
-from optimizer.domain.resolved import ResolvedLane
+from optimizer.domain.resolved import ResolvedLane, ResolvedTransit
 from optimizer.model.ledger import TruckKey
 from optimizer.model.programme import Programme, Terms, Variable
 from optimizer.model.sets import Sets
@@ -38,6 +38,15 @@ class Waiting:
     tails: Variable
 
 
+@dataclass(frozen=True, slots=True)
+class HubStock:
+    """Kilograms that wait at a gateway between flights, from one instant to the next (C21)."""
+
+    transit: ResolvedTransit
+    wait_min: int
+    kg: Variable
+
+
 class Columns:
     """All variables of a reference model; families of rows add to `programme`.
 
@@ -55,6 +64,7 @@ class Columns:
         trucks: y, by truck run.
         ground: Waiting tails, by pool.
         lines: Tails that fly each listed line, by the first pool of its list.
+        hub_stock: Cargo that waits for its second flight.
         returned: Tails returned, by pool; only pools that may.
         paid_min: Block minutes paid to the lessor, by ACMI pool.
     """
@@ -94,6 +104,7 @@ class Columns:
         self.trucks: dict[TruckKey, Variable] = {}
         self.ground: dict[str, list[Waiting]] = defaultdict(list)
         self.lines: dict[str, list[Variable]] = {}
+        self.hub_stock: list[HubStock] = []
         self.returned: dict[str, Variable] = {
             pool.id: self.integer(f"n_{self.pool_label[pool.id]}", pool.size)
             for pool in self.resolved.pools

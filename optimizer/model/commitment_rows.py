@@ -32,7 +32,8 @@ def c20_frozen(c: Columns) -> None:
 def _commitments(c: Columns, code: str) -> None:
     of: dict[str, list[tuple[int, Variable]]] = defaultdict(list)
     for item in c.z:
-        of[item.carriage.offer.consignment.id].append((item.rotation, item.kg))
+        if not item.carriage.offer.inbound:
+            of[item.carriage.offer.consignment.id].append((item.rotation, item.kg))
     kept: dict[str, list[tuple[int, float]]] = defaultdict(list)
     for stays in c.sets.kept:
         consignment = stays.carriage.offer.consignment.id

@@ -5,25 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from optimizer.domain.resolved import ResolvedConsignment
-from optimizer.plan.plan import Truck
+from optimizer.plan.plan import Segment, Truck
 
 
 @dataclass(frozen=True, slots=True)
 class Itinerary:
-    """A consignment on legs of a flight, with its truck rides."""
+    """A consignment on legs of one flight, or of two (C21), with its truck rides."""
 
     consignment: ResolvedConsignment
-    flight: str
-    uplift_leg: int
-    discharge_leg: int
-    weeks_later: int
+    segments: tuple[Segment, ...]
     feeder: Truck | None
     delivery: Truck | None
 
     @property
-    def legs(self) -> range:
-        """Legs it is on board of."""
-        return range(self.uplift_leg, self.discharge_leg + 1)
+    def legs(self) -> tuple[tuple[str, int], ...]:
+        """Flights and legs it is on board of."""
+        return tuple(
+            (segment.flight, leg)
+            for segment in self.segments
+            for leg in range(segment.uplift_leg, segment.discharge_leg + 1)
+        )
 
     @property
     def trucks(self) -> tuple[Truck, ...]:

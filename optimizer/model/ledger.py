@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeAlias
 
 from optimizer.domain.resolved import ResolvedConsignment, ResolvedInstance
+from optimizer.model.itinerary import Itinerary
 from optimizer.network import Positions, Terminals
 from optimizer.plan.plan import Flight, Truck
 from optimizer.plan.rotation import BoughtRotation
@@ -72,35 +73,32 @@ class Ledger:
             for key, number in trucks.items()
         }
 
-    def headroom_g(
-        self, c: ResolvedConsignment, flight: str, legs: range, trucks: Iterable[Truck]
-    ) -> int:
-        """Grams of a consignment that still fit on some legs of a flight and on trucks."""
-        most = self._offered_g[c.id]
-        for number, times in self._handled(flight, legs).items():
+    def headroom_g(self, i: Itinerary) -> int:
+        """Grams that still fit on all legs and trucks of an itinerary."""
+        c, most = i.consignment, self._offered_g[i.consignment.id]
+        for number, times in self._handled(i).items():
             most = min(most, self._terminal_g[number] // times)
-        for room in self._rooms(c, flight, legs, trucks):
+        for room in self._rooms(i):
             most = min(most, room.grams)
             if c.volume_cm3:
                 most = min(most, room.volume_cm3 * c.weight_g // c.volume_cm3)
-        for left, milli in self._decks_of(c, flight, legs):
+        for left, milli in self._decks_of(i):
             most = min(most, left * c.weight_g // milli)
         return max(0, most)
 
-    def take(
-        self, c: ResolvedConsignment, flight: str, legs: range, trucks: Iterable[Truck], grams: int
-    ) -> None:
-        """Put grams of a consignment on board and on trucks."""
+    def take(self, i: Itinerary, grams: int) -> None:
+        """Put grams of an itinerary's consignment on board and on trucks."""
+        c = i.consignment
         self._offered_g[c.id] -= grams
-        for number, times in self._handled(flight, legs).items():
+        for number, times in self._handled(i).items():
             self._terminal_g[number] -= times * grams
-        for decks in self._decks_on(flight, legs):
+        for decks in self._decks_on(i):
             for number, milli in enumerate(self._positions.taken(c)):
                 left = decks[number]
                 if left is not None:
                     decks[number] = left - Fraction(milli * grams, c.weight_g)
         volume_cm3 = Fraction(grams * c.volume_cm3, c.weight_g)
-        for room in self._rooms(c, flight, legs, trucks):
+        for room in self._rooms(i):
             room.grams -= grams
             room.volume_cm3 -= volume_cm3
 
@@ -117,31 +115,33 @@ class Ledger:
         room.volume_cm3 += lane.volume_cm3
         return True
 
-    def _rooms(
-        self, c: ResolvedConsignment, flight: str, legs: range, trucks: Iterable[Truck]
-    ) -> Iterator[_Room]:
-        for leg in legs:
-            yield self._legs[flight, leg]
-        for truck in trucks:
-            yield self._trucks[truck_key(self._resolved, truck, c.customs)]
+    def _rooms(self, i: Itinerary) -> Iterator[_Room]:
+        for leg in i.legs:
+            yield self._legs[leg]
+        for truck in i.trucks:
+            yield self._trucks[truck_key(self._resolved, truck, i.consignment.customs)]
 
-    def _decks_on(self, flight: str, legs: range) -> Iterator[list[Fraction | None]]:
-        """Thousandths of positions left on legs, by limit (C6)."""
-        for leg in legs if self._decks else ():
-            yield self._decks[flight, leg]
+    def _decks_on(self, i: Itinerary) -> Iterator[list[Fraction | None]]:
+        """Thousandths of positions left on its legs, by limit (C6)."""
+        for leg in i.legs if self._decks else ():
+            yield self._decks[leg]
 
-    def _decks_of(
-        self, c: ResolvedConsignment, flight: str, legs: range
-    ) -> Iterator[tuple[Fraction, int]]:
-        """What is left of limits that a consignment counts for, and what all of it takes."""
-        for decks in self._decks_on(flight, legs):
-            for left, milli in zip(decks, self._positions.taken(c), strict=True):
+    def _decks_of(self, i: Itinerary) -> Iterator[tuple[Fraction, int]]:
+        """What is left of limits that its consignment counts for, and what all of it takes."""
+        for decks in self._decks_on(i):
+            for left, milli in zip(decks, self._positions.taken(i.consignment), strict=True):
                 if left is not None and milli:
                     yield left, milli
 
-    def _handled(self, flight: str, legs: range) -> Counter[int]:
-        """Windows of terminals that cargo on some legs counts for, and how often in each."""
-        return Counter(self._terminals.windows(self._rotations[flight], legs[0], legs[-1]))
+    def _handled(self, i: Itinerary) -> Counter[int]:
+        """Windows of terminals that an itinerary counts for, and how often in each."""
+        return Counter(
+            number
+            for x in i.segments
+            for number in self._terminals.windows(
+                self._rotations[x.flight], x.uplift_leg, x.discharge_leg
+            )
+        )
 
     def _leg_room(self, flight: Flight, index: int) -> _Room:
         rotation = flight.rotation

@@ -12,9 +12,11 @@ def contribution(c: Columns) -> None:
     """Maximise what cargo earns, less flights, tails and trucks.
 
     K11 is linear: rate x (what departs x when - what comes by truck x when), whichever kilogram
-    came on which truck. Without C11 trucks need not come before flights, and K11 is left out.
-    Leases of all tails, fixed prices of blocks, and what kept cargo earns, are the factor of a
-    variable that is 1: not every solver and file format knows a constant.
+    came on which truck. Where cargo changes aircraft, the connection time counts with what
+    departs, and the rest with the stock that waits. Without C11 trucks need not come before
+    flights, and K11 is left out. Leases of all tails, fixed prices of blocks, and what kept cargo
+    earns, are the factor of a variable that is 1: not every solver and file format knows a
+    constant.
     """
     terms: dict[Variable, float] = {}
     for k, choice in enumerate(c.sets.choices):
@@ -28,6 +30,9 @@ def contribution(c: Columns) -> None:
             terms[variable] = _storage_usd_per_kg_h(c, lane.destination) * hours
     for (lane_id, _, mode), y in c.trucks.items():
         terms[y] = -dict(c.lane(lane_id).cost_micro)[mode] * 1e-6
+    for stock in c.hub_stock:
+        usd_per_kg_h = _storage_usd_per_kg_h(c, stock.transit.gateway)
+        terms[stock.kg] = -usd_per_kg_h * stock.wait_min / 60
     for commitment in c.resolved.commitments:
         if commitment.id in c.short_kg:
             terms[c.short_kg[commitment.id]] = -(commitment.penalty_pico_per_g or 0) * 1e-9
@@ -59,9 +64,12 @@ def _kept_usd(c: Columns, item: Kept) -> float:
 
 
 def _storage_usd_per_kg(c: Columns, carriage: Carriage) -> float:
-    """K11 of a kilogram from the start of the period, or without a truck from its ready time."""
+    """K11 of a kilogram from the start of the period, or without a truck from its ready time; of
+    one that has changed aircraft, over its connection time."""
     offer, hours = carriage.offer, carriage.off_block_min / 60
-    if offer.uplift.lane is None:
+    if offer.transit is not None and offer.outbound:
+        hours = 0.0 if "C21" in c.relaxed else offer.transit.connection_min / 60
+    elif offer.uplift.lane is None:
         hours -= offer.consignment.ready_min / 60
     return _storage_usd_per_kg_h(c, offer.uplift.airport) * hours
 

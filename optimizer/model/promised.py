@@ -39,7 +39,7 @@ class _Promise:
 
     def counts(self, i: Itinerary) -> bool:
         """Whether a load counts for it."""
-        aboard = self.flights is None or i.flight in self.flights
+        aboard = self.flights is None or i.segments[-1].flight in self.flights
         return aboard and i.consignment.id in self.commitment.consignments
 
 
@@ -69,7 +69,7 @@ def _promises(resolved: ResolvedInstance, flights: Iterable[Flight]) -> list[_Pr
 
 
 class _Keeper:
-    """Loads, and what they count for, looked up by consignment, flight and truck run.
+    """Loads, and what they count for, looked up by consignment, leg and truck run.
 
     Args:
         grams: By itinerary; changed in place, together with the ledger.
@@ -88,13 +88,14 @@ class _Keeper:
         self._grams = grams
         self._about: dict[str, list[int]] = defaultdict(list)
         self._of: dict[str, list[Itinerary]] = defaultdict(list)
-        self._on: dict[str | TruckKey, list[Itinerary]] = defaultdict(list)
+        self._on: dict[tuple[str, int] | TruckKey, list[Itinerary]] = defaultdict(list)
         for number, promise in enumerate(promises):
             for consignment in promise.commitment.consignments:
                 self._about[consignment].append(number)
         for i in grams:
             self._of[i.consignment.id].append(i)
-            self._on[i.flight].append(i)
+            for leg in i.legs:
+                self._on[leg].append(i)
             for run in self._runs(i):
                 self._on[run].append(i)
         self._members = [
@@ -145,12 +146,12 @@ class _Keeper:
         return 0
 
     def _load(self, i: Itinerary, grams: int) -> None:
-        self._ledger.take(i.consignment, i.flight, i.legs, i.trucks, grams)
+        self._ledger.take(i, grams)
         self._grams[i] += grams
 
     def _take(self, i: Itinerary, most_g: int) -> int:
         """Load as much more as there is room for; how much that is."""
-        room_g = self._ledger.headroom_g(i.consignment, i.flight, i.legs, i.trucks)
+        room_g = self._ledger.headroom_g(i)
         taken_g = max(0, min(most_g, room_g))
         self._load(i, taken_g)
         return taken_g
@@ -182,7 +183,7 @@ class _Keeper:
 
     def _beside(self, i: Itinerary) -> list[Itinerary]:
         """Other cargo on the same legs or trucks."""
-        aboard = [k for k in self._on[i.flight] if not set(k.legs).isdisjoint(i.legs)]
+        aboard = [k for leg in i.legs for k in self._on[leg]]
         on_trucks = [k for run in self._runs(i) for k in self._on[run]]
         return [k for k in dict.fromkeys((*aboard, *on_trucks)) if k != i]
 

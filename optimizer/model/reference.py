@@ -18,6 +18,8 @@ Variables.
     b[p]     >= 0             block minutes paid to the lessor of an ACMI pool
     u[k]     in [0, least(k)] kg short of a commitment k with a penalty
     w[h]     in [0, times(h)] flights missing of a published flight h with a penalty
+    s[c,h,e] >= 0             kg of c that wait at gateway h from instant e to the next; a carriage
+                              of cargo that changes there is inbound (i) or outbound (o)
 
 Master.
 
@@ -27,10 +29,12 @@ Master.
        - sum l,t,m price(l,m) y[l,t,m]                          K10
        - sum q storage off-block(q) z[q]
        + sum c,l,t storage (t + truck time(l)) f[c,l,t]         K11
+       - sum q: o storage connection(q) z[q]
+       - sum c,h,e storage wait(e) s[c,h,e]                     K11
        - sum k penalty(k) u[k] - sum h penalty(h) w[h]          K14
        - sum fixed prices of hard blocks                        K12
 
-    C0   sum {q: c(q) = c} z[q] <= weight(c)
+    C0   sum {q: c(q) = c, not o} z[q] <= weight(c);  likewise not i
     C1   flow of x[p,.] and g[p,.] is conserved at every node of the network of pool p;
          dated: the source sends size(p) - n[p]; cyclic: sum wraps (x + g) <= size(p) - n[p]
     C4   sum {q on leg i of r} z[q]          <= cap(r,i)  sum p x[p,r]
@@ -52,9 +56,12 @@ Master.
     C15  sum of rotations that offer a pair of a cap <= its number
     C17  least <= sum of rotations that serve a station <= most;  any two of them spaced apart
     C18  sum {q on a bought block} z[q] <= its kg,  sum volume(q) z[q] <= its volume
-    C19  sum {q: c(q) in k} z[q] + u[k] >= least(k);  without u where there is no penalty
+    C19  sum {q: c(q) in k, not i} z[q] + u[k] >= least(k);  without u where there is no penalty
     C20  sum {p,r: as published in h} x[p,r] + w[h] >= times(h);
          C19 of cargo k tendered for h only with {q: c(q) in k, r(q) as published in h}
+    C21  s[c,h,e] = s[c,h,e-1] + sum {q: i, on-block + connection = e} z[q]
+                                - sum {q: o, off-block = e} z[q],  the last one is 0;
+         longest dwell: s[c,h,e-1] <= sum {q: i, within the dwell of e, ready before e} z[q]
     K4   b[p] >= sum r block(r) x[p,r],  b[p] >= guarantee(p) (size(p) - n[p])
 
 C2, C3, C8, C16, the rest of C14 and C15, and the places and carriers of C0 decide which rotations
@@ -87,6 +94,7 @@ from optimizer.model.repertoire import Repertoire
 from optimizer.model.restriction import Restriction
 from optimizer.model.service_rows import c15_frequency_caps, c17_service
 from optimizer.model.sets import Sets
+from optimizer.model.transit_rows import c21_transit
 from optimizer.model.truck_rows import c12_trucks, c12_trucks_available
 
 FAMILIES = (
@@ -112,6 +120,7 @@ FAMILIES = (
     ("C18", c18_blocks),
     ("C19", c19_commitments),
     ("C20", c20_frozen),
+    ("C21", c21_transit),
     ("K", contribution),
 )
 """What makes the model, in order, with the number that leaves it out when relaxed.
@@ -119,7 +128,7 @@ FAMILIES = (
 C1 and C11 are loosened by their own functions, since flows must exist without them too.
 """
 
-RELAXABLE = frozenset(f"C{number}" for number in range(1, 21))
+RELAXABLE = frozenset(f"C{number}" for number in range(1, 22))
 """Numbers of the constraints that a model can leave out."""
 
 

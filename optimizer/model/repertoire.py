@@ -22,7 +22,8 @@ class Freight:
 
     Attributes:
         margin_usd_per_kg: R1, R2 and R4 less K9 and the fuel that a kilogram burns (K1, K13), or
-            the price of bought capacity (K12).
+            the price of bought capacity (K12); what only comes in to change aircraft (C21) earns no
+            freight yet.
         most_kg: The most that one flight can take (C0, C4, C5, C6, C18).
     """
 
@@ -45,6 +46,7 @@ class Repertoire:
         self.cargo = CargoIndex(resolved, relaxed)
         self.positions = Positions(resolved)
         self._lift = {} if "C19" in relaxed else lift_usd_per_kg(resolved)
+        self._onward = {t: self.cargo.onward_usd_per_kg(t) for t in resolved.transits}
         self._freight: dict[Rotation, tuple[Freight, ...]] = {}
         self._cost_usd: dict[tuple[bool, Rotation], float] = {}
 
@@ -89,9 +91,16 @@ class Repertoire:
         return total
 
     def _most_usd_per_kg(self, freight: Freight) -> float:
-        """What a kilogram earns at most, commitments included."""
-        lift = self._lift.get(freight.carriage.offer.consignment.id, 0.0)
-        return freight.margin_usd_per_kg + lift
+        """What a kilogram earns at most."""
+        return freight.margin_usd_per_kg + self._elsewhere_usd_per_kg(freight.carriage)
+
+    def _elsewhere_usd_per_kg(self, carriage: Carriage) -> float:
+        """What a kilogram may be worth beyond its margin: commitments, and revenue once it is
+        delivered by another flight."""
+        lift, offer = self._lift.get(carriage.offer.consignment.id, 0.0), carriage.offer
+        if offer.transit is None or offer.outbound:
+            return lift
+        return lift + self._onward.get(offer.transit, 0.0)
 
     def cap_kg(self, rotation: Rotation, leg: int) -> float | None:
         """Weight limit of a leg (C4, C18); None if left out. Without C3 it is the structural
@@ -135,7 +144,7 @@ class Repertoire:
         found = []
         for carriage in self.cargo.carriages(rotation):
             margin = self.margin_usd_per_kg(rotation, carriage)
-            if margin + self._lift.get(carriage.offer.consignment.id, 0.0) > 0:
+            if margin + self._elsewhere_usd_per_kg(carriage) > 0:
                 on_board = caps_kg[carriage.uplift_leg : carriage.discharge_leg + 1]
                 c = carriage.offer.consignment
                 packed = most_kg(c, self.positions.taken(c), has)

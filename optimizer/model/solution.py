@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from optimizer.model.assemble import Carried, assemble
 from optimizer.model.columns import Columns
+from optimizer.model.connected import connected
 from optimizer.model.itineraries import Flown, itineraries
 from optimizer.model.programme import Variable
 from optimizer.model.restriction import FlightKey, Kept
@@ -40,13 +42,10 @@ def plan_of(c: Columns, values: Sequence[float]) -> Plan:
     trucked = itineraries(
         c.resolved, flown, _amounts(c.feeder_kg, values), _amounts(c.delivery_kg, values)
     )
-    carried = [
-        share
-        for item in trucked
-        for share in _shares(item, copies[c.sets.rotations[int(item.flight)]])
-    ]
+    names = {str(r): copies[rotation] for r, rotation in enumerate(c.sets.rotations)}
+    carried = [share for item in connected(c.resolved, trucked) for share in _shares(item, names)]
     for kept in c.sets.kept:
-        carried += _shares(_carried(kept), copies[kept.rotation])
+        carried += _shares(_carried(kept), {"": copies[kept.rotation]})
     return assemble(c.resolved, flights, carried, list(_returned_tails(c, values)))
 
 
@@ -80,16 +79,19 @@ def _carried(kept: Kept) -> Carried:
     return Carried(kept.carriage, "", kept.feeder_dispatch_min, kept.delivery_dispatch_min, kept.kg)
 
 
-def _shares(item: Carried, copies: Sequence[str]) -> Iterator[Carried]:
+def _shares(item: Carried, copies: Mapping[str, Sequence[str]]) -> Iterator[Carried]:
     """Flights of one rotation carry the same: what fits all of them fits each."""
-    for name in copies:
-        yield Carried(
-            item.carriage,
-            name,
-            item.feeder_dispatch_min,
-            item.delivery_dispatch_min,
-            item.kg / len(copies),
-        )
+    names = copies[item.flight]
+    if item.onward is None:
+        for name in names:
+            yield replace(item, flight=name, kg=item.kg / len(names))
+        return
+    carriage, flight = item.onward
+    onward = copies[flight]
+    for name in names:
+        for then in onward:
+            kg = item.kg / (len(names) * len(onward))
+            yield replace(item, flight=name, onward=(carriage, then), kg=kg)
 
 
 def _returned_tails(c: Columns, values: Sequence[float]) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """What could be flown: routes, timed rotations, the cargo each could take, the time-space graph."""
 
-from optimizer.network.cargo import CargoIndex, Carriage, Offer
+from optimizer.network.cargo import CargoIndex, Carriage, Offer, revenue_usd_per_kg
 from optimizer.network.commitments import lift_usd_per_kg
 from optimizer.network.graph import SINK, SOURCE, time_space_graph
 from optimizer.network.handling import Terminals
@@ -24,6 +24,7 @@ __all__ = [
     "hindrance",
     "lift_usd_per_kg",
     "part_routes",
+    "revenue_usd_per_kg",
     "route_of",
     "time_space_graph",
 ]

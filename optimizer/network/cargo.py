@@ -1,11 +1,14 @@
-"""Which consignment can travel on what (C11, C15, C16, C18), and when its trucks may leave."""
+"""Which consignment can travel on what (C11, C15, C16, C18, C21), and when its trucks may leave.
+
+Cargo that changes aircraft at a gateway is two offers, one in and one out, that a model joins.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import combinations
-from math import gcd
+from math import gcd, inf
 
 from optimizer.domain.resolved import (
     Access,
@@ -14,7 +17,9 @@ from optimizer.domain.resolved import (
     ResolvedInstance,
     ResolvedLane,
     ResolvedRequirement,
+    ResolvedTransit,
 )
+from optimizer.plan.costing import dearest_support_usd_per_kg
 from optimizer.plan.rotation import BoughtRotation, Rotation
 
 FOREVER_MIN = 10**8
@@ -28,6 +33,9 @@ class Offer:
     `earliest_min` is the first off-block its feeder (or ready time) allows, `latest_min` the last
     on-block from which it is still delivered in time; absolute minutes. `margin_usd_per_kg` is
     revenue less cargo handling at both ends; trucks, storage and fuel come on top.
+
+    With `transit` it is one of the two flights of cargo that changes aircraft at a gateway (C21):
+    inbound, without any revenue, or outbound, with all of it.
     """
 
     consignment: ResolvedConsignment
@@ -36,6 +44,17 @@ class Offer:
     earliest_min: int
     latest_min: int
     margin_usd_per_kg: float
+    transit: ResolvedTransit | None = None
+
+    @property
+    def inbound(self) -> bool:
+        """Whether it only brings cargo to the gateway where that changes aircraft."""
+        return self.transit is not None and self.transit.gateway == self.discharge.airport
+
+    @property
+    def outbound(self) -> bool:
+        """Whether it takes on cargo that has changed aircraft."""
+        return self.transit is not None and not self.inbound
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +77,7 @@ class CargoIndex:
 
     Args:
         resolved: The resolved instance.
-        relaxed: Numbers of constraints to leave out; C11, C15 and C16 matter here.
+        relaxed: Numbers of constraints to leave out; C11, C15, C16 and C21 matter here.
     """
 
     def __init__(self, resolved: ResolvedInstance, relaxed: frozenset[str] = frozenset()) -> None:
@@ -76,10 +95,36 @@ class CargoIndex:
             for uplift in consignment.uplifts:
                 for discharge in consignment.discharges:
                     self._add(consignment, uplift, discharge)
+        self._changing: dict[tuple[str, str], list[Offer]] = {}
+        for transit in resolved.transits:
+            self._add_transit(transit)
 
     def offers(self, uplift: str, discharge: str) -> list[Offer]:
-        """Every consignment that can be lifted at one airport and discharged at another."""
+        """Every consignment that can go all its way from one airport to another."""
         return self._offers.get((uplift, discharge), [])
+
+    def all_offers(self, uplift: str, discharge: str) -> list[Offer]:
+        """The same, and what can go a part of its way, changing aircraft at either end (C21)."""
+        return self.offers(uplift, discharge) + self._changing.get((uplift, discharge), [])
+
+    def inward_usd_per_kg(self, transit: ResolvedTransit) -> float:
+        """R4 less K9 of a kilogram that comes to change aircraft, at best; -inf without a way."""
+        return self._best_usd_per_kg(transit, inbound=True)
+
+    def onward_usd_per_kg(self, transit: ResolvedTransit) -> float:
+        """R1, R2, R4 less K9 of a kilogram that has changed aircraft, likewise."""
+        return self._best_usd_per_kg(transit, inbound=False)
+
+    def _best_usd_per_kg(self, transit: ResolvedTransit, *, inbound: bool) -> float:
+        return max(
+            (
+                offer.margin_usd_per_kg + dearest_support_usd_per_kg(self.resolved, *pair)
+                for pair, offers in self._changing.items()
+                for offer in offers
+                if offer.transit == transit and offer.inbound == inbound
+            ),
+            default=-inf,
+        )
 
     def may_carry(self, operator: str, uplift: str, discharge: str) -> bool:
         """Whether the operator holds the right (C15)."""
@@ -113,7 +158,7 @@ class CargoIndex:
                 continue
             off_block = rotation.legs[i].off_block_min
             on_block = rotation.legs[j - 1].on_block_min
-            for offer in self.offers(uplift, discharge):
+            for offer in self.all_offers(uplift, discharge):
                 if not self._may_fly(rotation, offer.consignment):
                     continue
                 for weeks in self._weeks(offer, off_block, on_block):
@@ -196,33 +241,74 @@ class CargoIndex:
     def _dwells(self, offer: Offer, off_block_min: int) -> bool:
         """Whether the longest dwell can be kept for this departure."""
         c = offer.consignment
-        if c.max_dwell_min is None:
+        if c.max_dwell_min is None or offer.outbound:
             return True
         if offer.uplift.lane is None:
             return off_block_min - c.ready_min <= c.max_dwell_min
         return len(self.feeder_dispatches(offer, off_block_min)) > 0
 
     def _add(self, c: ResolvedConsignment, uplift: Access, discharge: Access) -> None:
-        r = self.resolved
-        if not all(self.fits_airport(access.airport, c) for access in (uplift, discharge)):
-            return
-        earliest, latest = 0, FOREVER_MIN
-        if "C11" not in self.relaxed:
-            earliest = c.ready_min + r.customs_at[c.customs, uplift.airport].export_min
-            if uplift.lane is not None:
-                lane = self._lanes[uplift.lane]
-                earliest += _wait_min(lane, c.ready_min) + lane.truck_min
-            latest = c.due_min
-            if discharge.lane is not None:
-                lane = self._lanes[discharge.lane]
-                latest = _lattice_floor(lane, c.due_min - lane.truck_min)
-            latest -= r.customs_at[c.customs, discharge.airport].import_min
-            if earliest > latest:
-                return
-        handling = sum(r.airport[a.airport].handling_pico_per_g for a in (uplift, discharge))
-        revenue = (c.revenue_micro + c.surcharge_micro) / c.weight_g * 1e-3
-        offer = Offer(c, uplift, discharge, earliest, latest, revenue - handling * 1e-9)
-        self._offers.setdefault((uplift.airport, discharge.airport), []).append(offer)
+        earliest, latest = self._earliest_min(c, uplift), self._latest_min(c, discharge)
+        margin = revenue_usd_per_kg(c) - self._handling_usd_per_kg(uplift, discharge)
+        offer = Offer(c, uplift, discharge, earliest, latest, margin)
+        self._keep(offer, self._offers)
+
+    def _add_transit(self, transit: ResolvedTransit) -> None:
+        """The ways to a gateway and on from it."""
+        c = self.resolved.consignment[transit.consignment]
+        hub = Access(transit.gateway, None)
+        forever = "C11" in self.relaxed
+        least_min = 0 if "C21" in self.relaxed else transit.connection_min
+        for uplift in c.uplifts:
+            latest = FOREVER_MIN if forever else c.due_min - least_min
+            margin = -self._handling_usd_per_kg(uplift, hub)
+            earliest = self._earliest_min(c, uplift)
+            if uplift.airport != transit.gateway:
+                self._keep(Offer(c, uplift, hub, earliest, latest, margin, transit), self._changing)
+        for discharge in c.discharges:
+            earliest = 0 if forever else c.ready_min + least_min
+            margin = revenue_usd_per_kg(c) - self._handling_usd_per_kg(hub, discharge)
+            latest = self._latest_min(c, discharge)
+            if discharge.airport != transit.gateway:
+                self._keep(
+                    Offer(c, hub, discharge, earliest, latest, margin, transit), self._changing
+                )
+
+    def _keep(self, offer: Offer, offers: dict[tuple[str, str], list[Offer]]) -> None:
+        """Remember an offer that airports suit and that leaves any time (C11, C16)."""
+        pair = offer.uplift.airport, offer.discharge.airport
+        suits = all(self.fits_airport(airport, offer.consignment) for airport in pair)
+        if suits and offer.earliest_min <= offer.latest_min:
+            offers.setdefault(pair, []).append(offer)
+
+    def _earliest_min(self, c: ResolvedConsignment, uplift: Access) -> int:
+        """The first off-block that the feeder, or the time it is ready, allows."""
+        if "C11" in self.relaxed:
+            return 0
+        earliest = c.ready_min + self.resolved.customs_at[c.customs, uplift.airport].export_min
+        if uplift.lane is not None:
+            lane = self._lanes[uplift.lane]
+            earliest += _wait_min(lane, c.ready_min) + lane.truck_min
+        return earliest
+
+    def _latest_min(self, c: ResolvedConsignment, discharge: Access) -> int:
+        """The last on-block from which it is still delivered in time."""
+        if "C11" in self.relaxed:
+            return FOREVER_MIN
+        latest = c.due_min
+        if discharge.lane is not None:
+            lane = self._lanes[discharge.lane]
+            latest = _lattice_floor(lane, c.due_min - lane.truck_min)
+        return latest - self.resolved.customs_at[c.customs, discharge.airport].import_min
+
+    def _handling_usd_per_kg(self, uplift: Access, discharge: Access) -> float:
+        airports = (self.resolved.airport[a.airport] for a in (uplift, discharge))
+        return sum(airport.handling_pico_per_g for airport in airports) * 1e-9
+
+
+def revenue_usd_per_kg(c: ResolvedConsignment) -> float:
+    """Freight and surcharges of a kilogram (R1, R2)."""
+    return (c.revenue_micro + c.surcharge_micro) / c.weight_g * 1e-3
 
 
 def _wait_min(lane: ResolvedLane, minute: int) -> int:

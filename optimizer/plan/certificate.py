@@ -88,6 +88,19 @@ class SpacingPrice:
 
 
 @dataclass(frozen=True, slots=True)
+class TransitPrice:
+    """Pico-dollars per gram, from 0, for what goes on from a gateway by a minute (C21).
+
+    It pays them, and what has come in by then and is ready to go on is paid them.
+    """
+
+    consignment: str
+    gateway: str
+    minute: int
+    pico_per_g: int
+
+
+@dataclass(frozen=True, slots=True)
 class Prices:
     """Prices of the limits that plans share. Those of upper limits are not negative.
 
@@ -110,6 +123,7 @@ class Prices:
         handling: Pico-dollars per gram, by limit of a terminal (C10).
         frozen_flights: Micro-dollars a flight, not positive, at least minus the penalty, by
             published flight (C20, K14).
+        transit: By consignment, gateway and minute (C21).
         branches: One for each branch on the way to this leaf, in order; not negative for
             ``at_most``, not positive for ``at_least``.
     """
@@ -130,6 +144,7 @@ class Prices:
     commitments: dict[str, int] = field(default_factory=dict)
     handling: dict[str, int] = field(default_factory=dict)
     frozen_flights: dict[str, int] = field(default_factory=dict)
+    transit: tuple[TransitPrice, ...] = ()
     branches: tuple[int, ...] = ()
 
 

@@ -20,7 +20,7 @@ from optimizer.plan.bought import carrying_flights
 from optimizer.plan.crews import crew_costs
 from optimizer.plan.frozen import Delivered, flights_missing
 from optimizer.plan.money import MoneyLine, divide, rate_micro, share_micro
-from optimizer.plan.plan import Flight, Load, Plan, TruckRun
+from optimizer.plan.plan import Flight, Load, Plan, Segment, TruckRun
 from optimizer.plan.rotation import BoughtRotation
 from optimizer.plan.windows import in_windows
 
@@ -107,55 +107,96 @@ def block_lines(resolved: ResolvedInstance) -> Iterator[MoneyLine]:
 def load_lines(
     resolved: ResolvedInstance, flights: Mapping[str, Flight], load: Load
 ) -> Iterator[MoneyLine]:
-    """R1, R2, K9, K11 of one load, and R4, or K12 on bought capacity.
+    """R1, R2, K9, K11 of one load, and R4, or K12 on bought capacity, by the flights it is on.
+
+    Abandoned cargo (C21) earns nothing.
 
     Args:
         flights: By id, what can carry loads.
     """
     c = resolved.consignment[load.consignment]
-    first = flights[load.segments[0].flight]
-    last = flights[load.segments[-1].flight]
-    uplift_leg = first.rotation.legs[load.segments[0].uplift_leg]
-    discharge_leg = last.rotation.legs[load.segments[-1].discharge_leg]
-    uplift, discharge = uplift_leg.origin, discharge_leg.destination
+    on = [flights[segment.flight] for segment in load.segments]
+    if not load.abandoned:
+        weights = [_block_min(f, x) for f, x in zip(on, load.segments, strict=True)]
+        for code, item, whole in (
+            ("R1", "freight", c.revenue_micro),
+            ("R2", "surcharge", c.surcharge_micro),
+        ):
+            earned = share_micro(whole, load.grams, c.weight_g)
+            for flight, micro in zip(on, prorated(earned, weights), strict=True):
+                yield from _load_line(c.id, flight, code, item, micro)
+    for number in range(len(on)):
+        yield from _part_lines(resolved, on, load, number)
 
-    def line(
-        code: str, item: str, micro: int, flight: Flight, station: str = ""
-    ) -> Iterator[MoneyLine]:
-        if micro:
-            yield MoneyLine(
-                code=code,
-                item=item,
-                amount_micro=micro,
-                operator=flight.rotation.operator,
-                flight=flight.id,
-                station=station,
-                consignment=c.id,
-            )
 
-    yield from line("R1", "freight", share_micro(c.revenue_micro, load.grams, c.weight_g), first)
-    surcharge = share_micro(c.surcharge_micro, load.grams, c.weight_g)
-    yield from line("R2", "surcharge", surcharge, first)
-    if isinstance(first.rotation, BoughtRotation):
-        used = rate_micro(load.grams, resolved.block[first.rotation.block].pico_per_g)
-        yield from line("K12", "used", -used, first)
-    else:
-        for support in supports_of(resolved, first.rotation.operator, (uplift, discharge)):
+def _part_lines(
+    resolved: ResolvedInstance, on: Sequence[Flight], load: Load, number: int
+) -> Iterator[MoneyLine]:
+    """R4, K9, K11 and K12 of a load on one of its flights."""
+    flight, segment, name = on[number], load.segments[number], load.consignment
+    uplift = flight.rotation.legs[segment.uplift_leg].origin
+    discharge = flight.rotation.legs[segment.discharge_leg].destination
+    if isinstance(flight.rotation, BoughtRotation):
+        used = rate_micro(load.grams, resolved.block[flight.rotation.block].pico_per_g)
+        yield from _load_line(name, flight, "K12", "used", -used)
+    elif not load.abandoned:
+        for support in supports_of(resolved, flight.rotation.operator, (uplift, discharge)):
             paid = rate_micro(load.grams, support.pico_per_g)
-            yield from line("R4", support.id, paid, first)
-    for item, flight, station in (("loading", first, uplift), ("unloading", last, discharge)):
+            yield from _load_line(name, flight, "R4", support.id, paid)
+    to_hub = number == 0 and (len(load.segments) > 1 or load.abandoned)
+    for item, station in (
+        ("transit loading" if number else "loading", uplift),
+        ("transit unloading" if to_hub else "unloading", discharge),
+    ):
         handling = rate_micro(load.grams, resolved.airport[station].handling_pico_per_g)
-        yield from line("K9", item, -handling, flight, station)
+        yield from _load_line(name, flight, "K9", item, -handling, station)
     if uplift in resolved.gateways:
         rate = resolved.airport[uplift].storage_pico_per_g_h
-        stored_min = storage_min(resolved, load, uplift_leg.off_block_min)
+        stored_min = storage_min(resolved, on, load, number)
         storage = divide(load.grams * rate * stored_min, 60 * 1_000_000)
-        yield from line("K11", "storage", -storage, first, uplift)
+        item = "transit storage" if number else "storage"
+        yield from _load_line(name, flight, "K11", item, -storage, uplift)
 
 
-def storage_min(resolved: ResolvedInstance, load: Load, off_block_min: int) -> int:
-    """Minutes at the airport of departure, from truck arrival (or ready time) to off-block."""
-    departure = off_block_min + load.segments[0].weeks_later * resolved.period.length_min
+def _load_line(
+    consignment: str, flight: Flight, code: str, item: str, micro: int, station: str = ""
+) -> Iterator[MoneyLine]:
+    if micro:
+        yield MoneyLine(
+            code=code,
+            item=item,
+            amount_micro=micro,
+            operator=flight.rotation.operator,
+            flight=flight.id,
+            station=station,
+            consignment=consignment,
+        )
+
+
+def prorated(micro: int, weights: Sequence[int]) -> list[int]:
+    """An amount shared by weights, each share but the last rounded once."""
+    shares = [divide(micro * weight, sum(weights)) for weight in weights[:-1]]
+    return [*shares, micro - sum(shares)]
+
+
+def _block_min(flight: Flight, segment: Segment) -> int:
+    """Block minutes of the legs that a segment is on board of."""
+    legs = flight.rotation.legs[segment.uplift_leg : segment.discharge_leg + 1]
+    return sum(leg.block_min for leg in legs)
+
+
+def storage_min(resolved: ResolvedInstance, on: Sequence[Flight], load: Load, number: int) -> int:
+    """Minutes at the airport where a segment begins, up to its off-block.
+
+    From truck arrival (or ready time), or where cargo changes aircraft from on-block.
+    """
+    segment, length_min = load.segments[number], resolved.period.length_min
+    legs = on[number].rotation.legs
+    departure = legs[segment.uplift_leg].off_block_min + segment.weeks_later * length_min
+    if number:
+        before = load.segments[number - 1]
+        arrived = on[number - 1].rotation.legs[before.discharge_leg].on_block_min
+        return departure - arrived - before.weeks_later * length_min
     if load.feeder is None:
         return departure - resolved.consignment[load.consignment].ready_min
     return departure - load.feeder.dispatch_min - resolved.lane[load.feeder.lane].truck_min

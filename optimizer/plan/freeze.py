@@ -114,9 +114,9 @@ def _cargo(
     """What is on board of frozen flights, by consignment."""
     aboard_g: Counter[tuple[str, str]] = Counter()
     for load in plan.loads:
-        for flight in dict.fromkeys(segment.flight for segment in load.segments):
-            if flight in name_of:
-                aboard_g[name_of[flight], load.consignment] += load.grams
+        flight = load.segments[-1].flight
+        if flight in name_of and not load.abandoned:
+            aboard_g[name_of[flight], load.consignment] += load.grams
     for (flight, consignment), grams in aboard_g.items():
         yield FrozenCargo(
             tendered=names.free(f"{flight} cargo"),

@@ -93,5 +93,5 @@ class Delivered:
             load.grams
             for c in commitment.consignments
             for load in self._loads[c]
-            if any(segment.flight in flights for segment in load.segments)
+            if load.segments[-1].flight in flights and not load.abandoned
         )

@@ -50,13 +50,18 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """Grams of a consignment on one itinerary."""
+    """Grams of a consignment on one itinerary.
+
+    Cargo that changes aircraft at a gateway (C21) has a segment for each of its two flights; if it
+    is `abandoned` there, only the first.
+    """
 
     consignment: str
     grams: int
     feeder: Truck | None
     segments: tuple[Segment, ...]
     delivery: Truck | None
+    abandoned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +108,10 @@ class Plan:
 
     @cached_property
     def carried_g(self) -> dict[str, int]:
-        """Delivered grams by consignment, for those carried at all."""
+        """Delivered grams by consignment, for those delivered at all."""
         carried: dict[str, int] = {}
         for load in self.loads:
+            if load.abandoned:
+                continue
             carried[load.consignment] = carried.get(load.consignment, 0) + load.grams
         return carried

@@ -29,7 +29,7 @@ class CargoWorth:
     def __init__(self, relaxation: Relaxation, point: Point) -> None:
         self._relaxation = relaxation
         items, cargo = relaxation.catalogue.items, relaxation.cargo
-        trucks_usd_per_kg = point.class_usd - point.prices.supply[items.consignment]
+        trucks_usd_per_kg = point.class_usd - relaxation.supply_usd(point.prices)[items.consignment]
         terminals_usd_per_kg = np.repeat(point.segment_usd, np.diff(cargo.items))
         self.usd_per_kg: Floats = np.asarray(
             cargo.margin_usd_per_kg - trucks_usd_per_kg[cargo.cls] - terminals_usd_per_kg

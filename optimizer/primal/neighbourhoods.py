@@ -118,7 +118,7 @@ class Choices:
         """What lines of a pool lose by each rotation if there is just the cargo left."""
         point, network = self._point, self._relaxation.networks[k]
         consignment = self._relaxation.catalogue.items.consignment
-        supply = point.prices.supply[consignment]
+        supply = self._relaxation.supply_usd(point.prices)[consignment]
         class_usd = point.class_usd - (1.0 - LEFT_PRICE) * supply
         self._load(self._rotations[k], class_usd, left_kg[consignment], self._left_usd)
         own = network.rotations

@@ -3,7 +3,8 @@
 One set of rules serves every profit and loss, so that all of them add up to the contribution:
 
 1. What a load earns and pays (R1, R2, R4 by tonne, K9, K11, K12 of what is used) belongs to its
-   consignment, and to the legs it is on board of in proportion to grams and block time.
+   consignment, and to the legs of that flight it is on board of in proportion to grams and block
+   time.
 2. What a leg costs (K1 to K3, K5 to K8, K13) belongs to the consignments on board by chargeable
    weight; R4 by flight likewise, spread over the legs by block time.
    An empty leg is borne by all cargo of its flight, by chargeable weight and block time.
@@ -94,11 +95,9 @@ class _Spread:
                 weights[consignment] = weights.get(consignment, 0) + weight * block_min
         self._rides: dict[tuple[str, str], dict[LegKey, int]] = defaultdict(dict)
         for load in plan.loads:
-            weights_by_leg = {k: load.grams * self._block_min(k) for k in load_legs(load)}
-            for flight in {segment.flight for segment in load.segments}:
-                rides = self._rides[load.consignment, flight]
-                for key, weight in weights_by_leg.items():
-                    rides[key] = rides.get(key, 0) + weight
+            for key in load_legs(load):
+                rides = self._rides[load.consignment, key[0]]
+                rides[key] = rides.get(key, 0) + load.grams * self._block_min(key)
         self._legs_of: dict[str, dict[LegKey, int]] = defaultdict(dict)
         for f in plan.flights:
             for i in range(len(f.rotation.legs)):
@@ -188,6 +187,7 @@ class _Spread:
             if load is None:
                 yield self._cell(line, amount, None, "")
                 continue
-            flight = load.segments[0].flight
+            from_airport = load.delivery is not None and load.delivery.lane == line.lane
+            flight = load.segments[-1 if from_airport else 0].flight
             own = replace(line, consignment=load.consignment, flight=flight, amount_micro=amount)
             yield from self.load(own)

@@ -78,6 +78,7 @@ def _users(resolved: ResolvedInstance) -> _Users:
     users: _Users = defaultdict(lambda: defaultdict(set))
     for c in resolved.consignments:
         ends = {access.airport for access in c.discharges}
+        ends |= {t.gateway for t in resolved.transits if t.consignment == c.id}
         for uplift in c.uplifts:
             if uplift.lane is not None:
                 for operator in c.operators:

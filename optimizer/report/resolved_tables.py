@@ -19,8 +19,7 @@ LEGS: Final = (
 CONSIGNMENTS: Final = (
     "consignment", "origin", "destination", "customs", "weight_kg", "volume_m3", "chargeable_kg",
     "revenue_usd", "surcharge_usd", "ready_utc", "due_utc", "max_dwell_min", "operators",
-    "requires", "uplifts",
-    "discharges", "uld_positions", "deck",
+    "requires", "uplifts", "discharges", "connections", "uld_positions", "deck",
 )  # fmt: skip
 GROUND: Final = (
     "airport", "type", "turnaround_min", "technical_stop_min", "ramp_turn_usd",
@@ -82,6 +81,9 @@ def consignments(resolved: ResolvedInstance) -> pd.DataFrame:
         for name in requirement.consignments:
             requires.setdefault(name, []).append(requirement.id)
     packing = {row.consignment: row for row in resolved.packings}
+    changes: dict[str, list[str]] = {}
+    for t in resolved.transits:
+        changes.setdefault(t.consignment, []).append(f"{t.gateway} {t.connection_min}")
     rows = (
         {
             "consignment": c.id,
@@ -100,6 +102,7 @@ def consignments(resolved: ResolvedInstance) -> pd.DataFrame:
             "requires": ";".join(requires.get(c.id, ())),
             "uplifts": ";".join(f"{a.airport} {a.lane or ''}".strip() for a in c.uplifts),
             "discharges": ";".join(f"{a.airport} {a.lane or ''}".strip() for a in c.discharges),
+            "connections": ";".join(changes.get(c.id, ())),
         }
         | _packed(packing.get(c.id))
         for c in resolved.consignments

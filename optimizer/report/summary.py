@@ -164,9 +164,11 @@ def _cargo(
     resolved: ResolvedInstance, plan: Plan | None, left: Iterable[LeftBehind]
 ) -> dict[str, Any]:
     offered_g = sum(c.weight_g for c in resolved.consignments)
-    carried_g = 0 if plan is None else sum(load.grams for load in plan.loads)
     carried = {} if plan is None else plan.carried_g
+    carried_g = sum(carried.values())
     left_g = sum(max(0, c.weight_g - carried.get(c.id, 0)) for c in resolved.consignments)
+    loads = () if plan is None else plan.loads
+    transit_g = sum(load.grams for load in loads if len(load.segments) > 1)
     reasons: dict[str, int] = defaultdict(int)
     for item in left:
         reasons[item.reason] += item.grams
@@ -174,6 +176,7 @@ def _cargo(
     return {
         "offered_kg": kg(offered_g),
         "carried_kg": kg(carried_g),
+        "transit_kg": kg(transit_g),
         "left_behind_kg": kg(left_g),
         "left_behind_kg_by_reason": {reason: kg(grams) for reason, grams in by_weight},
         "consignments": len(resolved.consignments),
@@ -317,7 +320,7 @@ def _money(resolved: ResolvedInstance, plan: Plan) -> dict[str, Any]:
         by_code[line.code] += line.amount_micro
     revenue = sum(micro for code, micro in by_code.items() if code.startswith("R"))
     cost = revenue - sum(by_code.values())
-    carried_kg = kg(sum(load.grams for load in plan.loads))
+    carried_kg = kg(sum(plan.carried_g.values()))
     tonne_km = traffic(resolved, plan.flights, leg_loads(resolved, plan)).kg_km / 1000
     return {
         "revenue_usd": usd(revenue),

@@ -26,8 +26,8 @@ SCHEDULE: Final = (
 LOADS: Final = (
     "consignment", "origin", "destination", "customs", "kg", "m3", "segment", "flight",
     "weeks_later", "lift", "operator", "uplift_leg", "discharge_leg", "uplift", "discharge",
-    "off_block_local", "on_block_local", "feeder_lane", "feeder_dispatch_utc", "delivery_lane",
-    "delivery_dispatch_utc", "delivered_utc", "due_utc", "freight_usd",
+    "off_block_local", "on_block_local", "connection_h", "feeder_lane", "feeder_dispatch_utc",
+    "delivery_lane", "delivery_dispatch_utc", "delivered_utc", "due_utc", "freight_usd",
 )  # fmt: skip
 TRUCKS: Final = (
     "lane", "origin", "destination", "customs", "dispatch_local", "dispatch_utc", "trucks", "kg",
@@ -122,6 +122,7 @@ def _load_rows(
     """One row per segment."""
     c = resolved.consignment[load.consignment]
     rows: list[dict[str, Any]] = []
+    arrived_min: int | None = None
     for number, segment in enumerate(load.segments, start=1):
         flight = flights[segment.flight]
         block = resolved.block.get(segment.flight)
@@ -129,8 +130,12 @@ def _load_rows(
         down = flight.rotation.legs[segment.discharge_leg]
         shift = segment.weeks_later * resolved.period.length_min
         feeder = load.feeder if number == 1 else None
-        delivery = load.delivery if number == len(load.segments) else None
-        delivered_min = down.on_block_min + shift
+        ends = number == len(load.segments) and not load.abandoned
+        delivery = load.delivery if ends else None
+        connection_h = None
+        if arrived_min is not None:
+            connection_h = round((up.off_block_min + shift - arrived_min) / 60, 2)
+        delivered_min = arrived_min = down.on_block_min + shift
         if delivery is not None:
             delivered_min = delivery.dispatch_min + resolved.lane[delivery.lane].truck_min
         rows.append(
@@ -152,9 +157,12 @@ def _load_rows(
                 "discharge": down.destination,
                 "off_block_local": clock.local(up.off_block_min + shift, up.origin),
                 "on_block_local": clock.local(down.on_block_min + shift, down.destination),
-                "delivered_utc": clock.utc(delivered_min),
+                "connection_h": connection_h,
+                "delivered_utc": clock.utc(delivered_min) if ends else "",
                 "due_utc": clock.utc(c.due_min),
-                "freight_usd": round(usd(c.revenue_micro) * load.grams / c.weight_g, 2),
+                "freight_usd": round(usd(c.revenue_micro) * load.grams / c.weight_g, 2)
+                if ends
+                else 0.0,
             }
             | _truck_columns("feeder", feeder, clock)
             | _truck_columns("delivery", delivery, clock)

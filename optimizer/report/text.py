@@ -101,7 +101,10 @@ def _proof(figures: dict[str, Any]) -> str:
 def _cargo(figures: dict[str, Any]) -> list[str]:
     offered, carried = figures["offered_kg"], figures["carried_kg"]
     share = f" ({percent(carried / offered)})" if offered else ""
-    lines = [_line("carried", f"{_tonnes(carried)} of {_tonnes(offered)} offered{share}")]
+    words = f"{_tonnes(carried)} of {_tonnes(offered)} offered{share}"
+    if figures["transit_kg"]:
+        words += f", {_tonnes(figures['transit_kg'])} of it in transit"
+    lines = [_line("carried", words)]
     if figures.get("blocks"):
         lines.append(
             _line(

@@ -33,6 +33,7 @@ from optimizer.resolve.rights import resolve_rights
 from optimizer.resolve.rules import Rules
 from optimizer.resolve.special import resolve_requirements
 from optimizer.resolve.tracks import Ways
+from optimizer.resolve.transit import resolve_transits
 
 
 def resolve(instance: Instance, reference: Reference | None = None) -> ResolvedInstance:
@@ -62,6 +63,7 @@ def resolve(instance: Instance, reference: Reference | None = None) -> ResolvedI
     ways = Ways(context)
     flying = _flying(instance, rights.operators, pools)
     crews = resolve_crews(context, flying)
+    transits = resolve_transits(context, cargo.consignments)
     rules = Rules(context, airports, planned)
     resolved = ResolvedInstance(
         name=instance.name,
@@ -97,6 +99,7 @@ def resolve(instance: Instance, reference: Reference | None = None) -> ResolvedI
         blocks=resolve_blocks(context),
         positions=resolve_positions(context, fleet),
         packings=resolve_packings(context),
+        transits=transits,
     )
     context.findings.raise_if_any()
     return resolved

@@ -61,6 +61,8 @@ def _check_identifiers(context: Context) -> None:
     _unique(context, "frozen_flights", "flight", [*flights, *(taken & set(flights))])
     _unique(context, "lanes", "lane", (lane_id(x) for x, _ in context.catalogue.lanes()))
     _unique(context, "customs", "mode", (f"{m.mode} {m.airport or ''}" for m in instance.customs))
+    connections = (f"{m.mode} {m.gateway or ''}" for m in instance.connections)
+    _unique(context, "connections", "mode", connections)
     requirements = (row.requirement for row in instance.requirements)
     _unique(context, "requirements", "requirement", requirements)
     tails = [name for row in instance.fleet for name in tail_names(row)]

@@ -17,6 +17,7 @@ from optimizer.domain.feeder import CustomsMode, Lane, lane_id
 from optimizer.domain.instance import Instance
 from optimizer.domain.resolved import DefaultUsed
 from optimizer.domain.rules import Curfew
+from optimizer.domain.transit import Connection
 
 _NO_REFERENCE = Reference(
     airports={},
@@ -27,6 +28,7 @@ _NO_REFERENCE = Reference(
     curfews=(),
     stands=(),
     customs=(),
+    connections=(),
     crew_rules=(),
     defaults={},
 )
@@ -140,6 +142,17 @@ class Catalogue:
                         return row
         return None
 
+    def connection(self, mode: str, gateway: str) -> Connection | None:
+        """The row of a connection mode at a gateway, or the one that holds at any."""
+        for rows in (self.instance.connections, self.reference.connections):
+            for place in (gateway, None):
+                for row in rows:
+                    if (row.mode, row.gateway) == (mode, place):
+                        if rows is not self.instance.connections:
+                            self.use("connections", f"{mode} {place or ''}".strip(), row)
+                        return row
+        return None
+
     def crew_rules(self, rule: str) -> tuple[CrewLimit, ...]:
         """Rows of a crew rule: those of the instance, or else the reference rows."""
         own = tuple(row for row in self.instance.crew_rules if row.rule == rule)
@@ -208,6 +221,7 @@ _TOLD = {
         "night_to_local",
     ),
     "curfews": ("rule", "min_noise_qc"),
+    "connections": ("connection_min",),
     "crew_rules": ("max_flight_min", "max_duty_min"),
     "customs": ("export_min", "import_min", "truck_cost_factor"),
     "lanes": (

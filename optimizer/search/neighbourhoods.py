@@ -57,8 +57,9 @@ class View:
         self.worth_usd = {f.id: worth[f.id] / MICRO for f in self.plan.flights}
         cargo: dict[str, set[str]] = {f.id: set() for f in self.plan.flights}
         for load in self.plan.loads:
-            if load.segments[0].flight in cargo:  # others are on bought capacity
-                cargo[load.segments[0].flight].add(load.consignment)
+            for segment in load.segments:
+                if segment.flight in cargo:  # others are on bought capacity
+                    cargo[segment.flight].add(load.consignment)
         self.on_board = {id_: frozenset(found) for id_, found in cargo.items()}
 
     @property

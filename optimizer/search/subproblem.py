@@ -23,12 +23,13 @@ class Incumbent:
     """A plan with what each load is in terms of the model.
 
     Attributes:
-        carriages: Of the loads, in their order.
+        carriages: Of the loads, in their order; None for consignments that may change aircraft
+            (C21), which are always assigned anew.
         flights: What carries them, by id; bought capacity included.
     """
 
     plan: Plan
-    carriages: tuple[Carriage, ...]
+    carriages: tuple[Carriage | None, ...]
     flights: Mapping[str, Flight]
 
 
@@ -38,9 +39,18 @@ def incumbent(repertoire: Repertoire, plan: Plan) -> Incumbent:
     Raises:
         ValueError: A load is no itinerary of the instance.
     """
+    changing = _changing(repertoire)
     flights = carrying_flights(repertoire.resolved, plan)
-    carriages = tuple(_carriage(repertoire, flights, load) for load in plan.loads)
+    carriages = tuple(
+        None if load.consignment in changing else _carriage(repertoire, flights, load)
+        for load in plan.loads
+    )
     return Incumbent(plan, carriages, flights)
+
+
+def _changing(repertoire: Repertoire) -> frozenset[str]:
+    """Consignments that may change aircraft."""
+    return frozenset(transit.consignment for transit in repertoire.resolved.transits)
 
 
 def _carriage(repertoire: Repertoire, flights: Mapping[str, Flight], load: Load) -> Carriage:
@@ -83,9 +93,9 @@ def restricted(
         start: The plan.
         freed: Ids of flights that need not be flown.
         candidates: What may be flown besides.
-        most_on_board: Most ways of cargo to look at. Consignments that freed flights carry come
-            first, then those that are left behind in part, then others; what is carried of the
-            rest stays where it is.
+        most_on_board: Most ways of cargo to look at. Consignments that may change aircraft, and
+            those that freed flights carry, come first, then those that are left behind in part,
+            then others; what is carried of the rest stays where it is.
     """
     plan, free_ids = start.plan, frozenset(freed)
     only: dict[str, dict[Rotation, None]] = defaultdict(dict)
@@ -128,8 +138,10 @@ def _consignments(
                 for counter in counters:
                     counter[item.carriage.offer.consignment.id] += 1
     carried_there = {
-        load.consignment for load in start.plan.loads if load.segments[0].flight in freed
-    }
+        load.consignment
+        for load in start.plan.loads
+        if any(segment.flight in freed for segment in load.segments)
+    } | _changing(repertoire)
     carried_g = start.plan.carried_g
     whole = {c.id: carried_g.get(c.id, 0) >= c.weight_g for c in repertoire.resolved.consignments}
     wanted = near if free else ways
@@ -140,6 +152,50 @@ def _consignments(
             chosen.add(consignment)
             total += ways[consignment]
     return frozenset(chosen)
+
+
+def cargo_only(repertoire: Repertoire, start: Incumbent, most_on_board: int) -> Restriction:
+    """All flights of a plan stay; only cargo that may change aircraft (C21) is assigned anew, and
+    cargo that it could take the place of.
+
+    Args:
+        repertoire: Cargo of rotations.
+        start: The plan.
+        most_on_board: Most ways of cargo to look at; the dearest is left out first.
+    """
+    plan, changing = start.plan, _changing(repertoire)
+    ways: Counter[str] = Counter()
+    worth: dict[str, float] = {}
+    wanted: set[tuple[str, int]] = set()
+    for flight in start.flights.values():
+        for item in repertoire.freight(flight.rotation):
+            carriage = item.carriage
+            name = carriage.offer.consignment.id
+            ways[name] += 1
+            worth[name] = max(worth.get(name, 0.0), item.margin_usd_per_kg)
+            if name in changing:
+                legs = range(carriage.uplift_leg, carriage.discharge_leg + 1)
+                wanted.update((flight.id, leg) for leg in legs)
+    beside = {
+        load.consignment
+        for load in plan.loads
+        for segment in load.segments
+        for leg in range(segment.uplift_leg, segment.discharge_leg + 1)
+        if (segment.flight, leg) in wanted
+    } - changing
+    chosen, total = set(changing), sum(ways[name] for name in changing)
+    for name in sorted(beside, key=lambda name: (worth.get(name, 0.0), name)):
+        if total + ways[name] <= most_on_board:
+            chosen.add(name)
+            total += ways[name]
+    return Restriction(
+        only={},
+        flown=Counter((flight.pool, flight.rotation) for flight in plan.flights),
+        consignments=frozenset(chosen),
+        kept=_kept(start, frozenset(chosen)),
+        dispatches=frozenset((run.lane, run.dispatch_min, run.customs) for run in plan.trucks),
+        most_wait_min=MOST_WAIT_MIN,
+    )
 
 
 def _kept(start: Incumbent, chosen: frozenset[str]) -> tuple[Kept, ...]:
@@ -154,5 +210,5 @@ def _kept(start: Incumbent, chosen: frozenset[str]) -> tuple[Kept, ...]:
             load.grams * 1e-3,
         )
         for load, carriage in zip(plan.loads, start.carriages, strict=True)
-        if load.consignment not in chosen
+        if carriage is not None and load.consignment not in chosen
     )

@@ -22,6 +22,7 @@ from optimizer.verify import (
     positions,
     special,
     tails,
+    transit,
 )
 from optimizer.verify.case import Case
 from optimizer.verify.certificate import verify_certificate
@@ -54,6 +55,7 @@ CHECKS = (
     blocks.c18_blocks,
     commitments.c19_commitments,
     frozen.c20_frozen,
+    transit.c21_transit,
 )
 """The constraints by number; C0 is what reading the plan finds."""
 

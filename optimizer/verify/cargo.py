@@ -16,7 +16,9 @@ def c11_time(case: Case) -> Iterator[Violation]:
     """C11: ready, truck, customs, flight, customs, truck, due: one after the other."""
     for load in case.loads:
         if load.sound:
-            for late_min, message in (*_to_departure(case, load), *_from_arrival(case, load)):
+            problems = [*_to_departure(case, load)] if load.before is None else []
+            problems += _from_arrival(case, load) if load.delivered else ()
+            for late_min, message in problems:
                 yield Violation(
                     code="C11",
                     message=f"{load.consignment.id} on flight {load.flight.id}: {message}",
@@ -95,8 +97,8 @@ def c12_trucks(case: Case) -> Iterator[Violation]:
     grams: dict[tuple[str, int, str], int] = {}
     volume_cm3: dict[tuple[str, int, str], Fraction] = {}
     for load in case.loads:
-        for truck in (load.load.feeder, load.load.delivery):
-            if truck is not None and load.sound:
+        for truck in load.trucks:
+            if load.sound:
                 key = (truck.lane, _dispatch(case, truck.dispatch_min), load.consignment.customs)
                 grams[key] = grams.get(key, 0) + load.load.grams
                 volume_cm3[key] = volume_cm3.get(key, Fraction(0)) + load.volume_cm3

@@ -13,15 +13,18 @@ from optimizer.domain.resolved import (
     ResolvedLeg,
     ResolvedPool,
 )
-from optimizer.plan.plan import Flight, Load, Plan, TruckRun
+from optimizer.plan.plan import Flight, Load, Plan, Truck, TruckRun
 from optimizer.plan.rotation import Leg
 
 
 @dataclass(frozen=True)
 class Carried:
-    """A load that could be placed on board.
+    """A load that could be placed on board of a flight; of its flights, one.
 
     Attributes:
+        before: The load on board of the flight that it comes with, where it changes aircraft (C21).
+        last: Whether this is the flight that it ends with.
+        share: The part of what it earns that counts with this flight, by block time.
         sound: Whether the rest of its itinerary makes sense too; if not, only its weight and volume
             on board are looked at.
         block: The bought capacity that it is on (C18); None on a flight of the plan.
@@ -37,6 +40,9 @@ class Carried:
     feeder_lane: ResolvedLane | None
     delivery_lane: ResolvedLane | None
     block: ResolvedBlock | None
+    before: Carried | None = None
+    last: bool = True
+    share: Fraction = Fraction(1)
 
     @property
     def uplift(self) -> Leg:
@@ -59,6 +65,20 @@ class Carried:
         return self.discharge.on_block_min + self.shift_min
 
     @property
+    def delivered(self) -> bool:
+        """Whether it is delivered after this flight: not if it goes on, or is abandoned."""
+        return self.last and not self.load.abandoned
+
+    @property
+    def trucks(self) -> tuple[Truck, ...]:
+        """The trucks to this flight and from it, as far as it has any."""
+        ends = (
+            None if self.before else self.load.feeder,
+            self.load.delivery if self.last else None,
+        )
+        return tuple(truck for truck in ends if truck is not None)
+
+    @property
     def volume_cm3(self) -> Fraction:
         """Its share of the consignment's volume, exactly."""
         c = self.consignment
@@ -73,7 +93,7 @@ class Case:
         flights: Flights with at least one leg.
         lines: Flights by tail, by departure; dated only.
         unplaced: Pools some flight of which could not be given to a tail.
-        loads: Loads that are on board of something.
+        loads: Loads that are on board of something, one for each of their flights.
         runs: Truck runs of known lanes and modes.
         returned: Tails that are returned, and may be.
     """

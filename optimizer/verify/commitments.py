@@ -49,6 +49,7 @@ def grams_short(case: Case, commitment: ResolvedCommitment) -> int:
         for load in case.loads
         if load.consignment.id in commitment.consignments
         and load.sound
+        and load.delivered
         and (published is None or departs_as(case, published, load.flight))
     )
     return max(0, commitment.least_g - delivered_g)

@@ -60,20 +60,30 @@ def own_lines(case: Case) -> tuple[MoneyLine, ...]:
 
 
 def _revenue(load: Carried) -> Iterator[MoneyLine]:
-    """R1 and R2: the share of the consignment's freight and surcharges."""
+    """R1 and R2: the share of the consignment's freight and surcharges, on delivery.
+
+    Cargo that changes aircraft (C21) earns by block time: what the first flight earns is rounded,
+    the rest is the second's. Abandoned cargo earns nothing.
+    """
     c = load.consignment
+    if load.load.abandoned:
+        return
     for code, item, whole in (
         ("R1", "freight", c.revenue_micro),
         ("R2", "surcharge", c.surcharge_micro),
     ):
         amount = rounded(Fraction(whole * load.load.grams, c.weight_g))
+        if load.before is not None:
+            amount -= rounded(amount * load.before.share)
+        elif not load.last:
+            amount = rounded(amount * load.share)
         yield _load_line(load, code, item, amount, "")
 
 
 def _support_by_tonne(case: Case, load: Carried) -> Iterator[MoneyLine]:
-    """R4: rate · grams of every row that pays the operator for this uplift and discharge; nothing
-    on bought capacity."""
-    if load.block is not None:
+    """R4: rate · grams of every row that pays the operator for this uplift and discharge of cargo
+    that is delivered in the end; nothing on bought capacity."""
+    if load.block is not None or load.load.abandoned:
         return
     pair = (load.uplift.origin, load.discharge.destination)
     for support in case.resolved.supports:
@@ -105,8 +115,12 @@ def _is_paid(support: ResolvedSupport, flight: Flight) -> bool:
 
 
 def _cargo_handling(case: Case, load: Carried) -> Iterator[MoneyLine]:
-    """K9: rate · grams, at uplift and at discharge."""
-    ends = (("loading", load.uplift.origin), ("unloading", load.discharge.destination))
+    """K9: rate · grams, at uplift and at discharge, of each flight."""
+    comes, goes = load.before is not None, load.delivered
+    ends = (
+        ("transit loading" if comes else "loading", load.uplift.origin),
+        ("unloading" if goes else "transit unloading", load.discharge.destination),
+    )
     for item, station in ends:
         airport = case.resolved.airport.get(station)
         if airport is not None:
@@ -115,19 +129,22 @@ def _cargo_handling(case: Case, load: Carried) -> Iterator[MoneyLine]:
 
 
 def _storage(case: Case, load: Carried) -> Iterator[MoneyLine]:
-    """K11: rate · grams · hours from truck arrival (or ready) to off-block, at a gateway."""
+    """K11: rate · grams · hours from truck arrival (or ready) to off-block, at a gateway; where
+    cargo changes aircraft, from on-block to off-block."""
     station = load.uplift.origin
     airport = case.resolved.airport.get(station)
     if station not in case.resolved.gateways or airport is None:
         return
-    since = load.consignment.ready_min
-    if load.load.feeder is not None:
+    since, item = load.consignment.ready_min, "storage"
+    if load.before is not None:
+        since, item = load.before.on_block_min, "transit storage"
+    elif load.load.feeder is not None:
         if load.feeder_lane is None:
             return
         since = load.load.feeder.dispatch_min + load.feeder_lane.truck_min
     stored_h = Fraction(load.off_block_min - since, 60)
     cost = load.load.grams * airport.storage_pico_per_g_h * stored_h / PICO_PER_MICRO
-    yield _load_line(load, "K11", "storage", -rounded(cost), station)
+    yield _load_line(load, "K11", item, -rounded(cost), station)
 
 
 def _bought(load: Carried) -> Iterator[MoneyLine]:

@@ -7,16 +7,20 @@ the other checks work on, so that one mistake is reported once.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import TypeAlias
 
 from optimizer.domain.resolved import ResolvedBlock, ResolvedInstance
-from optimizer.plan.plan import Flight, Load, Plan, TruckRun
+from optimizer.plan.plan import Flight, Load, Plan, Segment, TruckRun
 from optimizer.plan.rotation import Leg, Rotation
 from optimizer.verify.case import Carried, Case
 from optimizer.verify.report import Violation
 from optimizer.verify.words import kg
 
 FlightsById: TypeAlias = dict[str, list[Flight]]
+
+MOST_FLIGHTS = 2
+"""A load changes aircraft at most once (C21)."""
 
 
 def read(resolved: ResolvedInstance, plan: Plan) -> tuple[Case, tuple[Violation, ...]]:
@@ -33,9 +37,7 @@ def read(resolved: ResolvedInstance, plan: Plan) -> tuple[Case, tuple[Violation,
     for load in plan.loads:
         wrong = tuple(_load(resolved, by_id, load))
         found += wrong
-        carried = _place(resolved, by_id, load, sound=not wrong)
-        if carried is not None:
-            loads.append(carried)
+        loads += _place(resolved, by_id, load, sound=not wrong)
     found += _totals(resolved, plan)
     problems = [_run(resolved, run) for run in plan.trucks]
     found += [problem for problem in problems if problem is not None]
@@ -167,17 +169,38 @@ def _load_problems(
     for truck in (load.feeder, load.delivery):
         if truck is not None and truck.lane not in resolved.lane:
             yield f"there is no lane {truck.lane!r}", 0
-    if len(load.segments) != 1:
-        yield f"it is on {len(load.segments)} flights, not on one", 0
+    if not load.segments:
+        yield "it is on no flight", 0
         return
-    segment = load.segments[0]
+    if len(load.segments) > (1 if load.abandoned else MOST_FLIGHTS):
+        most = "one, since it is abandoned there" if load.abandoned else "one or two"
+        yield f"it is on {len(load.segments)} flights, not on {most}", 0
+        return
+    flights = [by_id.get(segment.flight, []) for segment in load.segments]
+    for segment, same in zip(load.segments, flights, strict=True):
+        yield from _segment_problems(resolved, segment, same)
+    if any(len(same) != 1 for same in flights):
+        return  # flights that share a name are reported as such
+    ends = [_ends(s, same[0]) for s, same in zip(load.segments, flights, strict=True)]
+    stops = [pair for pair in ends if pair is not None]
+    if load.consignment in resolved.consignment and len(stops) == len(ends):
+        c = resolved.consignment[load.consignment]
+        for operator in dict.fromkeys(same[0].rotation.operator for same in flights):
+            if operator not in c.operators:
+                yield f"it may not fly with {operator}", 0
+        yield from _places(resolved, load, stops)
+
+
+def _segment_problems(
+    resolved: ResolvedInstance, segment: Segment, same: list[Flight]
+) -> Iterator[tuple[str, int]]:
+    """What is wrong with where a load is on board of one flight."""
     if segment.weeks_later and not resolved.period.cyclic:
         yield f"it flies {segment.weeks_later} periods later, but the period is dated", 0
-    same = by_id.get(segment.flight, [])
     if not same:
         yield f"there is no flight {segment.flight!r}", 0
     if len(same) != 1:
-        return  # flights that share a name are reported as such
+        return
     legs = same[0].rotation.legs
     first, last = segment.uplift_leg, segment.discharge_leg
     if not 0 <= first <= last < len(legs):
@@ -187,25 +210,34 @@ def _load_problems(
         yield f"it is lifted at a technical stop in {legs[first].origin}", 0
     if last < len(legs) - 1 and legs[last].stop == "technical":
         yield f"it is unloaded at a technical stop in {legs[last].destination}", 0
-    if load.consignment in resolved.consignment:
-        yield from _places(resolved, load, same[0])
 
 
-def _places(resolved: ResolvedInstance, load: Load, flight: Flight) -> Iterator[tuple[str, int]]:
-    """Whether carrier and places suit the consignment."""
-    c, segment = resolved.consignment[load.consignment], load.segments[0]
-    operator = flight.rotation.operator
-    if operator not in c.operators:
-        yield f"it may not fly with {operator}", 0
-    ends = (
-        (flight.rotation.legs[segment.uplift_leg].origin, load.feeder, c.uplifts, c.origin),
-        (
-            flight.rotation.legs[segment.discharge_leg].destination,
-            load.delivery,
-            c.discharges,
-            c.destination,
-        ),
-    )
+def _ends(segment: Segment, flight: Flight) -> tuple[str, str] | None:
+    """Where a load is lifted on a flight and unloaded from it; None if there are no such legs."""
+    legs = flight.rotation.legs
+    if not 0 <= segment.uplift_leg <= segment.discharge_leg < len(legs):
+        return None
+    return legs[segment.uplift_leg].origin, legs[segment.discharge_leg].destination
+
+
+def _places(
+    resolved: ResolvedInstance, load: Load, stops: list[tuple[str, str]]
+) -> Iterator[tuple[str, int]]:
+    """Whether places suit the consignment: both ends, and the gateway where it changes (C21)."""
+    c = resolved.consignment[load.consignment]
+    ends = [(stops[0][0], load.feeder, c.uplifts, c.origin)]
+    if not load.abandoned:
+        ends.append((stops[-1][1], load.delivery, c.discharges, c.destination))
+    elif load.delivery is not None:
+        yield "it is abandoned at a gateway, but has a truck from there", 0
+    if len(stops) > 1 or load.abandoned:
+        hub = stops[0][1]
+        if (c.id, hub) not in resolved.transit:
+            yield f"it may not change aircraft at {hub}", 0
+        elif len(stops) > 1 and stops[1][0] != hub:
+            yield f"it arrives at {hub}, but goes on from {stops[1][0]}", 0
+        elif hub in (stops[0][0], stops[-1][1] if len(stops) > 1 else ""):
+            yield f"it changes aircraft at {hub}, where it begins or ends", 0
     for airport, truck, accesses, place in ends:
         lane = None if truck is None else truck.lane
         if lane is not None and lane not in resolved.lane:
@@ -217,29 +249,41 @@ def _places(resolved: ResolvedInstance, load: Load, flight: Flight) -> Iterator[
 
 def _place(
     resolved: ResolvedInstance, by_id: FlightsById, load: Load, *, sound: bool
-) -> Carried | None:
-    """Put a load on board, if it says where and of what it is."""
+) -> Iterator[Carried]:
+    """Put a load on board of its flights, if it says where and of what it is."""
     c = resolved.consignment.get(load.consignment)
-    if c is None or load.grams <= 0 or len(load.segments) != 1:
-        return None
-    segment = load.segments[0]
+    if c is None or load.grams <= 0 or len(load.segments) > MOST_FLIGHTS:
+        return
+    block_min = [_block_min(by_id, segment) for segment in load.segments]
+    if not all(block_min):
+        return
+    before: Carried | None = None
+    for number, segment in enumerate(load.segments, start=1):
+        before = Carried(
+            load,
+            c,
+            by_id[segment.flight][0],
+            segment.uplift_leg,
+            segment.discharge_leg,
+            segment.weeks_later * resolved.period.length_min if resolved.period.cyclic else 0,
+            sound,
+            resolved.lane.get(load.feeder.lane) if load.feeder else None,
+            resolved.lane.get(load.delivery.lane) if load.delivery else None,
+            resolved.block.get(segment.flight),
+            before,
+            number == len(load.segments),
+            Fraction(block_min[number - 1], sum(block_min)),
+        )
+        yield before
+
+
+def _block_min(by_id: FlightsById, segment: Segment) -> int:
+    """Block minutes of the legs that a segment is on board of, at least 1; 0 without any."""
     same = by_id.get(segment.flight, [])
-    if len(same) != 1:
-        return None
-    if not 0 <= segment.uplift_leg <= segment.discharge_leg < len(same[0].rotation.legs):
-        return None
-    return Carried(
-        load,
-        c,
-        same[0],
-        segment.uplift_leg,
-        segment.discharge_leg,
-        segment.weeks_later * resolved.period.length_min if resolved.period.cyclic else 0,
-        sound,
-        resolved.lane.get(load.feeder.lane) if load.feeder else None,
-        resolved.lane.get(load.delivery.lane) if load.delivery else None,
-        resolved.block.get(segment.flight),
-    )
+    if len(same) != 1 or _ends(segment, same[0]) is None:
+        return 0
+    legs = same[0].rotation.legs[segment.uplift_leg : segment.discharge_leg + 1]
+    return max(1, sum(leg.on_block_min - leg.off_block_min for leg in legs))
 
 
 def _totals(resolved: ResolvedInstance, plan: Plan) -> Iterator[Violation]:

@@ -27,6 +27,7 @@ from optimizer.files.judge import (
     refuelling,
     special,
     times,
+    transit,
 )
 from optimizer.files.judge.index import Index
 from optimizer.files.place import Places
@@ -49,6 +50,7 @@ CHECKS: tuple[Check, ...] = (
     *special.CHECKS,
     *positions.CHECKS,
     *blocks.CHECKS,
+    *transit.CHECKS,
 )
 """Checks of every instance; a cyclic one has more."""
 

@@ -27,9 +27,10 @@ FASTEST_KMH = 1_100
 FARTHEST_KM = 20_004
 """Half a meridian: no two places are farther apart."""
 
-_TABLES = (
+TABLES = (
     "fleet", "operators", "rights", "lanes", "airports", "types", "tracks", "customs", "blocks",
 )  # fmt: skip
+"""What the answers here rest on."""
 
 Way = tuple[str, Lane | None]
 """An airport, and the lane between it and a place (None: it is the place)."""
@@ -65,6 +66,18 @@ class Carriage:
             if near == place and far in self.airports:
                 ways.append((far, lane))
         return ways
+
+    def changes(self, row: Consignment) -> list[tuple[str, str, str]]:
+        """Uplift, gateway and discharge of the ways with a change of aircraft (C21)."""
+        if row.transit is None:
+            return []
+        return [
+            (a, gateway, b)
+            for gateway in self.index.instance.gateways
+            for a, _ in self.ways(row.origin, out=True)
+            for b, _ in self.ways(row.destination, out=False)
+            if gateway not in (a, b)
+        ]
 
     def may(self, operator: str, uplift: str, discharge: str) -> bool:
         """Whether an operator may carry from one airport to another (C15)."""
@@ -162,12 +175,12 @@ def payload_t(type_: AircraftType, distance_km: float) -> float | None:
 
 def nobody_to_carry(index: Index) -> Iterator[Finding]:
     """Consignments that no planned operator may or can carry, with the reason."""
-    if not index.is_whole(*_TABLES) or not (index.instance.fleet or index.instance.blocks):
+    if not index.is_whole(*TABLES) or not (index.instance.fleet or index.instance.blocks):
         return
     carriage = Carriage(index)
     verdicts: dict[tuple[object, ...], tuple[str, str, str] | None] = {}
     for place, row in index.typed_rows("demand", Consignment):
-        key = (row.origin, row.destination, row.carriers)
+        key = (row.origin, row.destination, row.carriers, row.transit is None)
         if key not in verdicts:
             verdicts[key] = _obstacle(carriage, row)
         if (verdict := verdicts[key]) is not None:
@@ -196,6 +209,10 @@ def _obstacle(carriage: Carriage, row: Consignment) -> tuple[str, str, str] | No
         return "carriers", "no-carrier", "none of its carriers has an aircraft in this plan"
     pairs = [(a, b) for a, _ in uplifts for b, _ in discharges]
     allowed = [(o, a, b) for o in operators for a, b in pairs if carriage.may(o, a, b)]
+    for a, gateway, b in carriage.changes(row):
+        inbound = [(o, a, gateway) for o in operators if carriage.may(o, a, gateway)]
+        outbound = [(o, gateway, b) for o in operators if carriage.may(o, gateway, b)]
+        allowed += [*inbound, *outbound] if inbound and outbound else []
     if not allowed:
         return "destination", "no-rights", "no operator may carry it there"
     if not any(carriage.can_lift(*way) for way in allowed):
@@ -205,7 +222,7 @@ def _obstacle(carriage: Carriage, row: Consignment) -> tuple[str, str, str] | No
 
 def too_late(index: Index) -> Iterator[Finding]:
     """Consignments due before the first truck and the fastest flight can bring them (C11)."""
-    if not index.is_whole(*_TABLES):
+    if not index.is_whole(*TABLES):
         return
     carriage = Carriage(index)
     for place, row in index.typed_rows("demand", Consignment):
@@ -255,7 +272,7 @@ def _next_dispatch(index: Index, lane: Lane, ready: datetime) -> datetime:
 
 def useless_tails(index: Index) -> Iterator[Finding]:
     """Tails that nothing on offer may fly with, and tails outside of the plan."""
-    if not index.is_whole("demand", *_TABLES) or not index.instance.demand:
+    if not index.is_whole("demand", *TABLES) or not index.instance.demand:
         return
     carriage = Carriage(index)
     offers = {
@@ -264,6 +281,10 @@ def useless_tails(index: Index) -> Iterator[Finding]:
         for a, _ in carriage.ways(row.origin, out=True)
         for b, _ in carriage.ways(row.destination, out=False)
     }
+    for consignment in index.instance.demand:
+        for a, gateway, b in carriage.changes(consignment):
+            who = consignment.carriers
+            offers |= {(a, gateway, who), (gateway, b, who)}
     useful = {
         operator
         for operator in index.planned

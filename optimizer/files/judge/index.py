@@ -17,7 +17,7 @@ from optimizer.files.world import world_airports
 
 R = TypeVar("R", bound=Row)
 
-NO_REFERENCE = Reference({}, {}, (), (), (), (), (), (), (), {})
+NO_REFERENCE = Reference({}, {}, (), (), (), (), (), (), (), (), {})
 
 
 @dataclass(frozen=True)

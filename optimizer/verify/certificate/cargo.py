@@ -3,7 +3,7 @@ C15, C16, C18)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 from math import gcd
@@ -16,7 +16,9 @@ from optimizer.domain.resolved import (
     ResolvedConsignment,
     ResolvedInstance,
     ResolvedLane,
+    ResolvedTransit,
 )
+from optimizer.verify.certificate.falling import Falling
 from optimizer.verify.certificate.flying import cycle
 from optimizer.verify.certificate.least import LeastOf
 from optimizer.verify.certificate.report import TooLargeError
@@ -32,6 +34,26 @@ TruckPricer = Callable[[ResolvedLane, str, int, int, int], int]
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """All of the way of a consignment, or the part to or from the gateway where it changes (C21).
+
+    Attributes:
+        number: Index of the consignment.
+        transit: The change; None if there is none.
+        outbound: Whether it is the part from the gateway.
+    """
+
+    number: int
+    transit: ResolvedTransit | None = None
+    outbound: bool = False
+
+    @property
+    def inbound(self) -> bool:
+        """Whether it is the part to the gateway."""
+        return self.transit is not None and not self.outbound
+
+
+@dataclass(frozen=True, slots=True)
 class Piece:
     """A consignment on a part of a route: as much of it as the tightest leg there takes.
 
@@ -40,9 +62,11 @@ class Piece:
         last_hop: The last hop it is on board of.
         weight_g: The most that fits.
         volume_cm3: Not more than the volume of that.
-        gross_pico: What that earns after handling and carriage (K1, K13, R4; K12), rounded up.
+        gross_pico: What that earns after handling and carriage (K1, K13, R4; K12), rounded up; no
+            freight yet if it only comes in to change aircraft (C21).
         uplifts: Its ways to the airport of departure.
         discharges: Its ways from the airport of arrival.
+        way: Which part of its way this is.
     """
 
     consignment: ResolvedConsignment
@@ -53,6 +77,7 @@ class Piece:
     gross_pico: int
     uplifts: tuple[Access, ...]
     discharges: tuple[Access, ...]
+    way: Way
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,7 +108,7 @@ class Hold:
 
 
 def hold_of(
-    resolved: ResolvedInstance, block: Block, by_ends: dict[tuple[str, str], list[int]], free: Worth
+    resolved: ResolvedInstance, block: Block, by_ends: dict[tuple[str, str], list[Way]], free: Worth
 ) -> Hold:
     """The hold of a route: all that some timing of it could carry and that pays or is promised.
 
@@ -112,49 +137,59 @@ def hold_of(
         carried = legs[hold.first_leg[i] : hold.last_leg[j - 1] + 1]
         cost = sum(leg.fuel_pico_per_g + leg.carbon_pico_per_g for leg in carried)
         cost -= _support_pico_per_g(resolved, route.operator, (a, b))
-        for number in by_ends.get((a, b), ()):
-            c = resolved.consignments[number]
+        for way in by_ends.get((a, b), ()):
+            c = resolved.consignments[way.number]
             if route.operator in c.operators and c.id not in unfit:
-                piece = _piece(resolved, hold, c, (i, a), (j - 1, b), cost)
+                piece = _piece(resolved, hold, way, (i, a), (j - 1, b), cost)
                 pieces += [piece] if piece is not None else []
     promised = {c for commitment in resolved.commitments for c in commitment.consignments}
     pieces = [
-        p for p in pieces if p.consignment.id in promised or (free.of(hold, block, p) > 0).any()
+        p
+        for p in pieces
+        if p.consignment.id in promised or p.way.inbound or (free.of(hold, block, p) > 0).any()
     ]
     return Hold(hold.first_leg, hold.last_leg, hold.room_g, hold.room_cm3, tuple(pieces))
 
 
 def bought_hold(
-    resolved: ResolvedInstance, bought: ResolvedBlock, by_ends: dict[tuple[str, str], list[int]]
+    resolved: ResolvedInstance, bought: ResolvedBlock, by_ends: dict[tuple[str, str], list[Way]]
 ) -> Hold:
     """The hold of bought capacity: one hop, with what its carrier may fly and it is fit for."""
     empty = Hold((0,), (0,), (bought.weight_g,), bought.volume_cm3, ())
     needs = {x.id: set(x.consignments) for x in resolved.requirements if x.id not in bought.meets}
     unfit = set().union(*needs.values())
     pieces = []
-    for number in by_ends.get((bought.origin, bought.destination), ()):
-        c = resolved.consignments[number]
+    for way in by_ends.get((bought.origin, bought.destination), ()):
+        c = resolved.consignments[way.number]
         if bought.operator in c.operators and c.id not in unfit:
             ends = (0, bought.origin), (0, bought.destination)
-            piece = _piece(resolved, empty, c, *ends, bought.pico_per_g)
+            piece = _piece(resolved, empty, way, *ends, bought.pico_per_g)
             pieces += [piece] if piece is not None else []
     return Hold((0,), (0,), empty.room_g, empty.room_cm3, tuple(pieces))
 
 
-def ends_of(resolved: ResolvedInstance) -> dict[tuple[str, str], list[int]]:
-    """Consignments, by index, by the airports between which they can fly (C16)."""
+def ends_of(resolved: ResolvedInstance) -> dict[tuple[str, str], list[Way]]:
+    """Ways of consignments by the airports between which they can fly (C16, C21)."""
     handled: dict[str, set[str]] = {}
     for x in resolved.requirements:
         for name in x.consignments:
             handled.setdefault(name, set(x.airports)).intersection_update(x.airports)
-    found: dict[tuple[str, str], list[int]] = {}
+    found: dict[tuple[str, str], list[Way]] = {}
     for number, c in enumerate(resolved.consignments):
         ups = dict.fromkeys(access.airport for access in c.uplifts)
         downs = dict.fromkeys(access.airport for access in c.discharges)
-        for up in ups:
-            for down in downs:
-                if c.id not in handled or {up, down} <= handled[c.id]:
-                    found.setdefault((up, down), []).append(number)
+        ways = [(up, down, Way(number)) for up in ups for down in downs]
+        for t in resolved.transits:
+            if t.consignment == c.id:
+                ways += [(up, t.gateway, Way(number, t)) for up in ups if up != t.gateway]
+                ways += [
+                    (t.gateway, down, Way(number, t, outbound=True))
+                    for down in downs
+                    if down != t.gateway
+                ]
+        for up, down, way in ways:
+            if c.id not in handled or {up, down} <= handled[c.id]:
+                found.setdefault((up, down), []).append(way)
     return found
 
 
@@ -170,13 +205,14 @@ def _support_pico_per_g(resolved: ResolvedInstance, operator: str, pair: tuple[s
 def _piece(
     resolved: ResolvedInstance,
     hold: Hold,
-    c: ResolvedConsignment,
+    way: Way,
     uplift: tuple[int, str],
     discharge: tuple[int, str],
     carriage_pico_per_g: int,
 ) -> Piece | None:
     """A consignment between two full stops; None if it does not fit, or cannot pay for its carriage
     and is not promised either (C19)."""
+    c = resolved.consignments[way.number]
     weight_g = min(c.weight_g, *hold.room_g[uplift[0] : discharge[0] + 1])
     if c.volume_cm3:
         weight_g = min(weight_g, hold.room_cm3 * c.weight_g // c.volume_cm3)
@@ -185,7 +221,9 @@ def _piece(
     earned = (c.revenue_micro + c.surcharge_micro) * PICO_PER_MICRO
     handling = sum(resolved.airport[a].handling_pico_per_g for a in (uplift[1], discharge[1]))
     gross = -(-earned * weight_g // c.weight_g) - weight_g * (handling + carriage_pico_per_g)
-    if gross <= 0 and not any(c.id in x.consignments for x in resolved.commitments):
+    if way.inbound:
+        gross = -weight_g * (handling + carriage_pico_per_g)
+    elif gross <= 0 and not any(c.id in x.consignments for x in resolved.commitments):
         return None
     if gross > MOST_PICO:
         raise TooLargeError(f"{c.id} earns more than can be reckoned with")
@@ -196,9 +234,17 @@ def _piece(
         weight_g,
         c.volume_cm3 * weight_g // c.weight_g,
         gross,
-        tuple(access for access in c.uplifts if access.airport == uplift[1]),
-        tuple(access for access in c.discharges if access.airport == discharge[1]),
+        _accesses(uplift[1], c.uplifts, at_gateway=way.outbound),
+        _accesses(discharge[1], c.discharges, at_gateway=way.inbound),
+        way,
     )
+
+
+def _accesses(airport: str, accesses: Sequence[Access], *, at_gateway: bool) -> tuple[Access, ...]:
+    """Ways of a consignment to or from an airport; where it changes aircraft it is there."""
+    if at_gateway:
+        return (Access(airport, None),)
+    return tuple(access for access in accesses if access.airport == airport)
 
 
 class Worth:
@@ -206,20 +252,23 @@ class Worth:
 
     Args:
         resolved: The resolved instance.
-        supply: Pico-dollars per gram by consignment (C0, C19); negative where it is paid.
+        prices: What a gram of a piece pays (C0, C19); negative where it is paid.
         truck_pico: What a truck takes in for a piece (C12).
         terminals: What cargo pays at terminals (C10).
+        at_gateways: What a gram is worth where it changes aircraft (C21).
     """
 
     def __init__(
         self,
         resolved: ResolvedInstance,
-        supply: dict[str, int],
+        prices: Callable[[Way, ResolvedConsignment], int],
         truck_pico: TruckPricer,
         terminals: TerminalPrices,
+        at_gateways: Mapping[tuple[str, str], Falling],
     ) -> None:
         self._resolved = resolved
-        self._supply = supply
+        self._prices = prices
+        self._at_gateways = at_gateways
         self._truck_pico = truck_pico
         self._terminals = terminals
         self._cycle_min = cycle(resolved)
@@ -243,7 +292,7 @@ class Worth:
             shift = week * cycle_min
             cost = self._to_departure(piece, off + shift) + self._from_arrival(piece, on + shift)
             least = np.minimum(least, cost)
-        charged = piece.weight_g * self._supply.get(c.id, 0)
+        charged = piece.weight_g * self._prices(piece.way, c)
         if piece.gross_pico - charged > MOST_PICO:
             raise TooLargeError(f"{c.id} earns more than can be reckoned with")
         least = np.minimum(least + self._handled(piece, off, on), 2 * MOST_PICO)
@@ -268,8 +317,14 @@ class Worth:
 
     def _to_departure(self, piece: Piece, off_min: Ints) -> Ints:
         """The cheapest truck and storage that is in time for an off-block (K11, C11)."""
-        c = piece.consignment
+        c, way = piece.consignment, piece.way
         least: Ints = np.full(len(off_min), MOST_PICO, dtype=np.int64)
+        if way.transit is not None and way.outbound:  # it waits there at least its connection
+            stored = self._storage_pico_per_min(piece, way.transit.gateway)
+            least_min = way.transit.connection_min
+            legal = off_min >= c.ready_min + least_min
+            pays = stored * least_min + self._at_gateway(piece, way.transit, off_min)
+            return np.where(legal, pays, MOST_PICO)
         for access in piece.uplifts:
             stored = self._storage_pico_per_min(piece, access.airport)
             export_min = self._customs(c, access.airport)[0]
@@ -292,8 +347,12 @@ class Worth:
 
     def _from_arrival(self, piece: Piece, on_min: Ints) -> Ints:
         """The cheapest delivery that is in time after an on-block (C11)."""
-        c = piece.consignment
+        c, way = piece.consignment, piece.way
         least: Ints = np.full(len(on_min), MOST_PICO, dtype=np.int64)
+        if way.transit is not None and way.inbound:
+            ready_min = on_min + way.transit.connection_min
+            paid = self._at_gateway(piece, way.transit, ready_min)
+            return np.where(ready_min <= c.due_min, -paid, MOST_PICO)
         for access in piece.discharges:
             released = on_min + self._customs(c, access.airport)[1]
             if access.lane is None:
@@ -304,6 +363,15 @@ class Worth:
                 cost = trucks.least(first, np.full_like(first, trucks.number), MOST_PICO)
             least = np.minimum(least, cost)
         return least
+
+    def _at_gateway(self, piece: Piece, transit: ResolvedTransit, minutes: Ints) -> Ints:
+        """C21: what the whole piece is worth at its gateway at some minutes."""
+        worth = self._at_gateways.get((transit.consignment, transit.gateway))
+        if worth is None:
+            return np.zeros_like(minutes)
+        if piece.weight_g * worth.most > MOST_PICO:
+            raise TooLargeError(f"{piece.consignment.id} is worth more than can be reckoned with")
+        return piece.weight_g * worth.at(minutes)
 
     def _customs(self, c: ResolvedConsignment, airport: str) -> tuple[int, int]:
         minutes = self._resolved.customs_at.get((c.customs, airport))

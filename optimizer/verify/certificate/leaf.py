@@ -3,14 +3,15 @@ best loads of bought capacity."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from optimizer.domain.resolved import ResolvedInstance, ResolvedPool
+from optimizer.domain.resolved import ResolvedConsignment, ResolvedInstance, ResolvedPool
 from optimizer.plan.certificate import Prices, Quantity, Sense
-from optimizer.verify.certificate.cargo import Hold, Worth, bought_hold, ends_of, hold_of
+from optimizer.verify.certificate.cargo import Hold, Way, Worth, bought_hold, ends_of, hold_of
+from optimizer.verify.certificate.falling import Falling
 from optimizer.verify.certificate.flying import empty_cost_micro
 from optimizer.verify.certificate.lines import Arcs, best_cyclic, best_dated
 from optimizer.verify.certificate.loading import best_load_micro
@@ -43,8 +44,8 @@ class Bounds:
         self._resolved = resolved
         self._universe = universe
         self._gateway = {airport: number for number, airport in enumerate(resolved.gateways)}
-        by_ends = ends_of(resolved)
-        free = Worth(resolved, {}, lambda *_: 0, TerminalPrices(resolved, {}))
+        by_ends, nothing = ends_of(resolved), TerminalPrices(resolved, {})
+        free = Worth(resolved, lambda *_: 0, lambda *_: 0, nothing, {})
         self._holds: list[Hold] = [
             hold_of(resolved, block, by_ends, free) for block in universe.blocks
         ]
@@ -69,6 +70,7 @@ class Bounds:
             cargo_prices(self._resolved, prices),
             trucks.cargo_pico,
             TerminalPrices(self._resolved, prices.handling),
+            gateway_prices(prices),
         )
         payments = Payments(self._resolved, prices)
         earned = [
@@ -190,13 +192,31 @@ def _tail_micro(pool: ResolvedPool, prices: Prices) -> int:
     return most + least - paid
 
 
-def cargo_prices(resolved: ResolvedInstance, prices: Prices) -> dict[str, int]:
-    """What a gram of a consignment pays: for supply (C0), less what commitments add (C19)."""
-    total = dict(prices.supply)
+def cargo_prices(
+    resolved: ResolvedInstance, prices: Prices
+) -> Callable[[Way, ResolvedConsignment], int]:
+    """What a gram pays: for supply where it leaves its origin (C0), less what commitments add where
+    it is delivered (C19).
+    """
+    promised: dict[str, int] = {}
     for commitment in resolved.commitments:
-        for c in commitment.consignments:
-            total[c] = total.get(c, 0) + prices.commitments.get(commitment.id, 0)
-    return total
+        for name in commitment.consignments:
+            price = prices.commitments.get(commitment.id, 0)
+            promised[name] = promised.get(name, 0) + price
+
+    def pays(way: Way, c: ResolvedConsignment) -> int:
+        supply = 0 if way.outbound else prices.supply.get(c.id, 0)
+        return supply + (0 if way.inbound else promised.get(c.id, 0))
+
+    return pays
+
+
+def gateway_prices(prices: Prices) -> dict[tuple[str, str], Falling]:
+    """What a gram is worth where it changes aircraft (C21), by consignment and gateway."""
+    steps: dict[tuple[str, str], dict[int, int]] = {}
+    for p in prices.transit:
+        steps.setdefault((p.consignment, p.gateway), {})[p.minute] = p.pico_per_g
+    return {change: Falling(found) for change, found in steps.items()}
 
 
 def prices_times_limits(resolved: ResolvedInstance, prices: Prices, path: Path) -> int:

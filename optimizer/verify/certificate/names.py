@@ -64,6 +64,7 @@ class Names:
                 yield from wrong_price(what, price, upper=table in self._upper, table=table)
         yield from self._acmi(prices)
         yield from self._penalties(prices)
+        yield from self._transit(prices)
         yield from self._trucks(prices)
         yield from self._instants(prices)
 
@@ -82,6 +83,18 @@ class Names:
             most, price = frozen.penalty_micro, prices.frozen_flights.get(frozen.id, 0)
             if most is not None and -price > most:
                 yield f"frozen_flights: {frozen.id}: {price} micro-dollars are beyond the penalty"
+
+    def _transit(self, prices: Prices) -> Iterator[str]:
+        known = {(t.consignment, t.gateway) for t in self._resolved.transits}
+        stated = [(p.consignment, p.gateway, p.minute) for p in prices.transit]
+        yield from _twice("transit", stated)
+        for change, p in zip(stated, prices.transit, strict=True):
+            what = f"transit: {p.consignment} at {p.gateway}, minute {p.minute}"
+            if change[:2] not in known:
+                yield f"{what}: it may not change aircraft there"
+            if abs(p.minute) > MOST_PRICE:
+                yield f"{what}: the minute is beyond any period"
+            yield from wrong_price(what, p.pico_per_g, upper=True)
 
     def _trucks(self, prices: Prices) -> Iterator[str]:
         runs = [(p.lane, p.dispatch_min, p.customs) for p in prices.trucks]

@@ -72,14 +72,15 @@ def _judge(
 def _plan_problems(resolved: ResolvedInstance, plan: Plan, bound_micro: int) -> Iterator[str]:
     """A plan that earns more than the bound, roundings aside: half a micro-dollar for each line.
 
-    Lines that may be rounded: six for a load (R1, R2, K9 twice, K11, K12) and its support (R4),
-    fuel and carbon for a leg, ACMI for a pool.
+    Lines that may be rounded: six for a flight of a load (R1, R2, K9 twice, K11, K12) and its
+    support (R4), fuel and carbon for a leg, ACMI for a pool.
     """
     case, _ = read(resolved, plan)
     earned = sum(line.amount_micro for line in own_lines(case))
     legs = sum(len(flight.rotation.legs) for flight in plan.flights)
-    by_load = 6 + len(resolved.supports)
-    rounded = by_load * len(plan.loads) + 2 * legs + len(resolved.pools)
+    by_part = 6 + len(resolved.supports)
+    parts = sum(len(load.segments) for load in plan.loads)
+    rounded = by_part * parts + 2 * legs + len(resolved.pools)
     if 2 * earned > 2 * bound_micro + rounded:
         yield f"the plan earns {usd(earned)}, more than the bound of {usd(bound_micro)}"
 

@@ -10,6 +10,7 @@ from optimizer.domain.crews import CrewLimit
 from optimizer.domain.feeder import CustomsMode, Lane
 from optimizer.domain.instance import Instance
 from optimizer.domain.rules import Curfew
+from optimizer.domain.transit import Connection
 
 
 class DefaultValue(Protocol):
@@ -54,6 +55,10 @@ class ReferenceData(Protocol):
     @property
     def customs(self) -> Sequence[CustomsMode]:
         """Customs modes."""
+
+    @property
+    def connections(self) -> Sequence[Connection]:
+        """Connection modes."""
 
     @property
     def crew_rules(self) -> Sequence[CrewLimit]:
@@ -167,6 +172,15 @@ class Source:
                 for row in matching:
                     if row.airport == place:
                         return row
+        return None
+
+    def connection(self, mode: str, gateway: str) -> Connection | None:
+        """The first row of (mode, gateway), (mode, any): instance, then reference data."""
+        known = self.reference.connections if self.reference else ()
+        for rows in (self.instance.connections, known):
+            found = {row.gateway: row for row in rows if row.mode == mode}
+            if row := found.get(gateway) or found.get(None):
+                return row
         return None
 
     def crew_rules(self, rule: str) -> list[CrewLimit]:
