@@ -11,6 +11,7 @@ import typer
 from optimizer import __version__
 from optimizer.cli.audit_command import audit
 from optimizer.cli.console import EXIT_INTERRUPTED
+from optimizer.cli.explain_command import explain
 from optimizer.cli.instance_commands import check, resolve
 from optimizer.cli.make_commands import export, generate, new
 from optimizer.cli.show_command import show
@@ -44,7 +45,19 @@ def freighter(
     """Assign air-cargo demand to freighter rotations, and prove how good the plan is."""
 
 
-for _command in (solve, show, whatif, compare, check, resolve, audit, new, generate, export):
+for _command in (
+    solve,
+    show,
+    explain,
+    whatif,
+    compare,
+    check,
+    resolve,
+    audit,
+    new,
+    generate,
+    export,
+):
     app.command()(_command)
 
 

@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from optimizer.api import Result
     from optimizer.domain.instance import Instance
     from optimizer.plan.plan import Plan
+    from optimizer.whatif.explain import Explanation
+
+CONFLICT_S = 60.0
+"""Longest time in which a solve that has proven that there is no plan asks why."""
 
 
 class Method(StrEnum):
@@ -112,7 +116,7 @@ def solve(
     with watching() as watch, logging_to(log):
         result, folder = _solved(watch, instance, options, first, output, progress)
         if result.found is None:
-            _end_without_plan(result, as_json=as_json)
+            _end_without_plan(watch, result, threads, as_json=as_json)
         written = _write(result, folder)
         log_event("written", folder=str(written))
     if as_json:
@@ -217,7 +221,7 @@ def default_folder(name: str) -> Path:
     return Path("solutions") / (plain or "unnamed")
 
 
-def _end_without_plan(result: Result, *, as_json: bool) -> None:
+def _end_without_plan(watch: Watch, result: Result, threads: int | None, *, as_json: bool) -> None:
     """Exit codes 4, 7 and 130; as JSON the figures say why."""
     if result.status == "interrupted":
         if as_json:
@@ -228,10 +232,25 @@ def _end_without_plan(result: Result, *, as_json: bool) -> None:
     try:
         _ = result.plan
     except FreighterError as error:
+        answer = _conflict(watch, result, threads) if result.status == "infeasible" else None
         if as_json:
-            print_json(result.summary())
+            conflict = {} if answer is None else {"conflict": answer.document}
+            print_json(result.summary() | conflict)
             raise typer.Exit(error.exit_code) from error
+        if answer is not None:
+            note(answer.text())
         raise
+
+
+def _conflict(watch: Watch, result: Result, threads: int | None) -> Explanation:
+    """Which requirements cannot be kept together."""
+    from optimizer.whatif.explain import explain_no_plan
+
+    return watch.run(
+        lambda should_stop: explain_no_plan(
+            result.instance, time_limit=CONFLICT_S, threads=threads, should_stop=should_stop
+        )[0]
+    )
 
 
 def _write(result: Result, folder: Path) -> Path:

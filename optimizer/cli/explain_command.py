@@ -1,0 +1,114 @@
+"""``freighter explain``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from optimizer.cli.console import AsJson, InstancePath, command, print_json, say
+from optimizer.cli.watch import Watch, watching
+
+if TYPE_CHECKING:
+    from optimizer.plan.certificate import Certificate
+    from optimizer.whatif.explain import Explanation
+
+EXIT_INFEASIBLE = 4
+
+Solution = Annotated[
+    Path | None,
+    typer.Argument(metavar="[SOLUTION", help="Solution folder or plan.json.", show_default=False),
+]
+Subject = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="SUBJECT]",
+        help="Identifier of a consignment, flight, tail, window or other limit.",
+        show_default=False,
+    ),
+]
+
+
+@command
+def explain(
+    instance: InstancePath,
+    solution: Solution = None,
+    subject: Subject = None,
+    time_limit: Annotated[
+        float | None,
+        typer.Option(
+            min=0.001,
+            help="Seconds for planning again; without it small instances are solved exactly, "
+            "larger ones take 300.",
+        ),
+    ] = None,
+    threads: Annotated[int | None, typer.Option(min=1, help="Threads to use.")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of random choices.")] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Why cargo stays behind and what would carry it; what a flight, limit or tail is worth.
+
+    With an instance alone: why it has no plan.
+    """
+    from optimizer import api
+    from optimizer.files import read_plan
+    from optimizer.whatif.explain import explain as explained
+
+    wanted = api.read(instance)
+    with watching() as watch:
+        if solution is None:
+            _no_plan(watch, instance, time_limit, threads, as_json=as_json)
+            return
+        if subject is None:
+            raise typer.BadParameter("name a consignment, flight, tail or limit of the solution")
+        plan = read_plan(solution)
+        certificate = _certificate(solution)
+        answer = watch.run(
+            lambda should_stop: explained(
+                wanted,
+                plan,
+                subject,
+                certificate=certificate,
+                time_limit=time_limit,
+                threads=threads,
+                seed=seed,
+                should_stop=should_stop,
+            )
+        )
+    _tell(answer, as_json=as_json)
+
+
+def _no_plan(
+    watch: Watch, path: Path, time_limit: float | None, threads: int | None, *, as_json: bool
+) -> None:
+    """Why there is no plan; exit code 4 if there is none."""
+    from optimizer import api
+    from optimizer.whatif.explain import explain_no_plan
+
+    instance = api.read(path)
+    answer, found = watch.run(
+        lambda should_stop: explain_no_plan(
+            instance, time_limit=time_limit, threads=threads, should_stop=should_stop
+        )
+    )
+    _tell(answer, as_json=as_json)
+    if found.possible is False:
+        raise typer.Exit(EXIT_INFEASIBLE)
+
+
+def _certificate(solution: Path) -> Certificate | None:
+    """The certificate beside a plan, if there is one."""
+    from optimizer.files import read_certificate
+    from optimizer.files.certificate_json import CERTIFICATE_FILE
+
+    folder = solution if solution.is_dir() else solution.parent
+    path = folder / CERTIFICATE_FILE
+    return read_certificate(path) if path.exists() else None
+
+
+def _tell(answer: Explanation, *, as_json: bool) -> None:
+    if as_json:
+        print_json(answer.document)
+    else:
+        say(answer.text())
