@@ -106,6 +106,7 @@ def _failed(answer: CargoAnswer) -> Iterator[tuple[str, str]]:
     groups = {
         "does not carry": "not enough",
         "not decided": "not known",
+        "not possible": "makes no sense",
     }
     for verdict, heading in groups.items():
         words = [t.change.words for t in answer.others if t.verdict == verdict]

@@ -38,20 +38,33 @@ def make_edit(name: str, **fields: Any) -> Edit:
     return EDITS[name].model_validate({"edit": name, **fields})
 
 
-def where(row: Row) -> dict[str, Any]:
-    """What a row is known by: its values, so far as they are stated."""
-    stated = row.model_dump(exclude_none=True, exclude={"provenance"})
-    return {key: value for key, value in stated.items() if value not in ("", ())}
+KEYS: Final = {
+    "demand": "consignment",
+    "fleet": "tail",
+    "operators": "operator",
+    "commitments": "commitment",
+    "blocks": "block",
+}
+"""Tables whose rows have a name, and its column."""
+
+
+def where(table: str, row: Row) -> dict[str, Any]:
+    """What a row is known by: its name, or else its values, so far as they are stated."""
+    key = KEYS.get(table)
+    if key is not None:
+        return {key: getattr(row, key)}
+    stated = {name: getattr(row, name) for name in type(row).model_fields if name != "provenance"}
+    return {name: value for name, value in stated.items() if value not in (None, "", ())}
 
 
 def set_row(table: str, row: Row, **values: Any) -> Edit:
     """Give one row other values."""
-    return make_edit("set_values", table=table, where=where(row), values=values)
+    return make_edit("set_values", table=table, where=where(table, row), values=values)
 
 
 def drop_row(table: str, row: Row) -> Edit:
     """Take one row out."""
-    return make_edit("remove_rows", table=table, where=where(row))
+    return make_edit("remove_rows", table=table, where=where(table, row))
 
 
 @dataclass(frozen=True)
@@ -90,8 +103,7 @@ class Case:
 
     def of_cargo(self, **values: Any) -> tuple[Edit, ...]:
         """Give its row other values."""
-        chosen = {"consignment": self.id}
-        return (make_edit("set_values", table="demand", where=chosen, values=values),)
+        return (set_row("demand", self.row, **values),)
 
     def may_fly_with(self, operator: str) -> bool:
         """Whether it may fly with an operator."""

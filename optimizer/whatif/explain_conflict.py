@@ -14,7 +14,7 @@ from optimizer.plan.costing import commitments_short
 from optimizer.plan.plan import Plan
 from optimizer.resolve import resolve
 from optimizer.whatif.edits import Edit
-from optimizer.whatif.explain_changes import drop_row, make_edit, set_row, without_least
+from optimizer.whatif.explain_changes import drop_row, set_row, without_least
 from optimizer.whatif.explain_replan import Replanner, Tell
 from optimizer.whatif.scenario import Scenario, apply
 
@@ -119,8 +119,7 @@ def _fleet(instance: Instance) -> Iterator[Requirement]:
             place = getattr(row, column)
             if place is not None and place != row.base:
                 words = f"{row.tail} {does} at {place}"
-                chosen = {"tail": row.tail}
-                edit = make_edit("set_values", table="fleet", where=chosen, values={column: None})
+                edit = set_row("fleet", row, **{column: None})
                 yield Requirement(f"{column.replace('_', ' ')}", row.tail, words, (edit,))
 
 
@@ -155,8 +154,12 @@ class ConflictSearch:
                 break
             sets.append(found)
             left = tuple(r for r in left if r not in found)
-        ways = tuple(sorted(self._ways(sets), key=lambda way: -way.usd))
-        return Conflict(False, tuple(sets), ways, len(self._all), self.known)
+        ways = list(self._ways(sets))
+        if sets and not ways:  # sets that overlap these are in conflict as well
+            spared = self._to_be_spared([r for found in sets for r in found])
+            ways = [way for way in [self._loosened(spared)] if way is not None]
+        ways.sort(key=lambda way: -way.usd)
+        return Conflict(False, tuple(sets), tuple(ways), len(self._all), self.known)
 
     def _possible(self, kept: Sequence[Requirement]) -> bool:
         """Whether there is a plan that keeps these; taken to be so if that is not known."""
@@ -197,11 +200,25 @@ class ConflictSearch:
             if self._replanner.over():
                 return
             self._tell("without " + "; ".join(r.words for r in loosened))
-            for step in range(1 + max(len(r.softer) for r in loosened)):
-                way = self._way(loosened, step, len(choices) - number)
-                if way is not None:
-                    yield way
-                    break
+            way = self._loosened(loosened, len(choices) - number)
+            if way is not None:
+                yield way
+
+    def _to_be_spared(self, spared: list[Requirement]) -> tuple[Requirement, ...]:
+        """Of requirements without which there is a plan, those that cannot be had back."""
+        for one in tuple(spared):
+            fewer = [r for r in spared if r != one]
+            if self._possible([r for r in self._all if r not in fewer]):
+                spared = fewer
+        return tuple(spared)
+
+    def _loosened(self, loosened: tuple[Requirement, ...], parts: int = 1) -> Nearest | None:
+        """The best plan with some requirements loosened as little as possible."""
+        for step in range(1 + max(len(r.softer) for r in loosened)):
+            way = self._way(loosened, step, parts)
+            if way is not None:
+                return way
+        return None
 
     def _way(self, loosened: tuple[Requirement, ...], step: int, parts: int) -> Nearest | None:
         """The best plan with some requirements loosened; None if there is none, or none found."""
@@ -238,14 +255,23 @@ def _short(
         flown = sum(requirement.id in f.rotation.stations for f in plan.flights)
         return f"{flown} rotations to {requirement.id} flown"
     if requirement.kind == "least block hours":
-        pools = {
-            p.id
-            for p in resolved.pools
-            if any(t == requirement.id or t.rpartition("-")[0] == requirement.id for t in p.tails)
-        }
-        minutes = sum(f.rotation.block_min for f in plan.flights if f.pool in pools)
-        return f"{minutes / 60:,.1f} block hours flown"
-    return "free"
+        return f"{_least_hours(resolved, plan, requirement.id):,.1f} block hours flown"
+    return "given up"
+
+
+def _least_hours(resolved: ResolvedInstance, plan: Plan, row: str) -> float:
+    """Block hours of the aircraft of a row that flies least; cyclic: of each on average."""
+    least_min = []
+    for pool in resolved.pools:
+        mine = [t for t in pool.tails if t == row or t.rpartition("-")[0] == row]
+        minutes = dict.fromkeys(pool.tails, 0)
+        for flight in plan.flights:
+            if flight.pool == pool.id:
+                minutes[flight.tail] = minutes.get(flight.tail, 0) + flight.rotation.block_min
+        if mine:
+            average = sum(minutes.values()) / pool.size
+            least_min.append(average if "" in minutes else min(minutes[t] for t in mine))
+    return min(least_min, default=0) / 60
 
 
 def document(conflict: Conflict) -> dict[str, Any]:
@@ -287,8 +313,8 @@ def lines(conflict: Conflict) -> Iterator[tuple[str, str]]:
         loosened = "; ".join(
             f"{r.words} ({short})" for r, short in zip(way.loosened, way.short, strict=True)
         )
-        known = "" if way.proven else ", or more"
-        heading = "without" if number == 0 else "or without"
-        yield heading, f"{loosened}: the plan earns {way.usd:,.0f} USD{known}"
+        known = "" if way.proven else " or more"
+        heading = "nearest" if number == 0 else "or"
+        yield heading, f"a plan earns {way.usd:,.0f} USD{known} if this gives way: {loosened}"
     if not conflict.known:
         yield "search", "limited by time: what was not decided counts as possible"
