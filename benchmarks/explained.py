@@ -25,6 +25,7 @@ from optimizer.generate import tiny
 from optimizer.model import solve_reference
 from optimizer.plan.plan import Plan
 from optimizer.resolve import resolve
+from optimizer.whatif.edits import Edit
 from optimizer.whatif.explain import explain_no_plan
 from optimizer.whatif.explain_cargo import CargoAnswer, explain_cargo
 from optimizer.whatif.explain_catalogue import catalogue
@@ -97,28 +98,38 @@ def cargo_faults(case: Case, answer: CargoAnswer) -> Iterator[str]:
     cheapest, before_usd = answer.cheapest, answer.before_usd
     if not answer.exact:
         yield "not exact"
-    same_usd = max(SAME_USD, SAME_SHARE * abs(before_usd))
+    near_usd = max(SAME_USD, SAME_SHARE * abs(before_usd))
     least_usd = None if cheapest is None else cheapest.price_usd(before_usd)
-    if cheapest is not None and cheapest.change.kind != "rate":
+    if cheapest is not None:
         usd = carrying_usd(case, cheapest.change.edits)
         if usd is None:
             yield f"{cheapest.change.words} does not carry it"
-        elif abs(usd - cheapest.usd) > same_usd:
+        elif abs(usd - cheapest.usd) > near_usd:
             yield f"{cheapest.change.words} comes to {usd:,.2f}, not {cheapest.usd:,.2f}"
     for ladder in ((NOTHING,), *catalogue(case)):
         for change in ladder:  # of each kind the smallest size that carries
-            usd = carrying_usd(case, change.edits)
-            if usd is None:
+            price_usd = price_of(case, change.edits, before_usd)
+            if price_usd is None:
                 continue
-            if least_usd is None or before_usd - usd < least_usd - same_usd:
-                yield f"{change.words} carries it for {before_usd - usd:,.2f}, not {least_usd}"
+            if least_usd is None or price_usd < least_usd - near_usd:
+                yield f"{change.words} carries it for {price_usd:,.2f}, not {least_usd}"
             break
 
 
-def carrying_usd(case: Case, edits: tuple[object, ...]) -> float | None:
+def price_of(case: Case, edits: tuple[Edit, ...], before_usd: float) -> float | None:
+    """What carrying all of it with some edits costs; None if they do not carry it."""
+    usd = carrying_usd(case, edits)
+    if usd is None:
+        return None
+    alone = solve_reference(resolve(apply(case.instance, Scenario("check", edits))), gap=GAP)
+    alone_usd = before_usd if alone.plan is None else alone.plan.contribution_micro / MICRO
+    return max(before_usd, alone_usd) - usd
+
+
+def carrying_usd(case: Case, edits: tuple[Edit, ...]) -> float | None:
     """Contribution of the best plan with some edits that carries all of it; None if none does."""
     try:
-        edited = apply(case.instance, Scenario("check", edits))  # type: ignore[arg-type]
+        edited = apply(case.instance, Scenario("check", edits))
         resolved = resolve(edited)
     except FreighterError:
         return None

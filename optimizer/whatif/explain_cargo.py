@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from optimizer.domain.instance import Instance
@@ -51,7 +51,10 @@ class Tried:
             with it; ``not decided`` in the time.
         usd: Contribution of the best plan that carries all of it, if it carries.
         paid_usd: Of that, what the shipper pays more.
-        proven: Whether no such plan earns more.
+        alone_usd: Contribution of the best plan with the change if the consignment is left to
+            chance; None if that was not looked at.
+        by_itself: Whether that plan carries all of it.
+        proven: Whether no plan with the change earns more.
         rank: Place in the catalogue.
     """
 
@@ -59,12 +62,23 @@ class Tried:
     verdict: Verdict
     usd: float = 0.0
     paid_usd: float = 0.0
+    alone_usd: float | None = None
+    by_itself: bool = False
     proven: bool = False
     rank: int = 0
 
     def price_usd(self, before_usd: float) -> float:
-        """What carrying it costs against a plan; negative: what it brings."""
-        return before_usd - (self.usd - self.paid_usd)
+        """What carrying all of it costs against the best plan without the change, or with it.
+
+        So the consignment is not credited with what a change brings by itself, and is charged with
+        what the change costs.
+        """
+        best_usd = before_usd if self.alone_usd is None else max(before_usd, self.alone_usd)
+        return max(0.0, best_usd - (self.usd - self.paid_usd))
+
+    def gain_usd(self, before_usd: float) -> float:
+        """What change and carriage come to together."""
+        return self.usd - before_usd
 
 
 @dataclass(frozen=True)
@@ -78,9 +92,6 @@ class CargoAnswer:
         others: Changes tried that do not.
         untried: How many there was no time for.
         exact: Whether every plan is proven to be the best: the first option is the cheapest.
-        alone_usd: Contribution of the best plan with the first option if the consignment is left
-            to chance; None if that was not looked at.
-        by_itself: Whether that plan carries all of it.
     """
 
     case: Case
@@ -91,8 +102,6 @@ class CargoAnswer:
     others: tuple[Tried, ...] = ()
     untried: int = 0
     exact: bool = True
-    alone_usd: float | None = None
-    by_itself: bool = False
 
     @property
     def cheapest(self) -> Tried | None:
@@ -124,7 +133,6 @@ def explain_cargo(
         rate = search.rate(nothing, before_usd)
         tried += [] if rate is None else [rate]
     options = ranked([t for t in tried if t.verdict == "carries"], before_usd)
-    alone_usd, by_itself = search.alone(options[0].change) if options else (None, False)
     return CargoAnswer(
         case=case,
         left=left,
@@ -136,8 +144,6 @@ def explain_cargo(
         exact=known
         and not search.untried
         and all(t.proven or t.verdict in ("does not carry", "not possible") for t in tried),
-        alone_usd=alone_usd,
-        by_itself=by_itself,
     )
 
 
@@ -201,13 +207,15 @@ class _Search:
         """The smallest size that carries; what is known of the largest tried if none does."""
         last = Tried(ladder[0], "not possible", rank=rank)
         undecided = False
-        for change in ladder if self._replanner.exact else (ladder[0], ladder[-1]):
+        sizes = ladder if self._replanner.exact else dict.fromkeys((ladder[0], ladder[-1]))
+        for change in sizes:
             found = self._plan(change, parts)
             if found is None:
                 continue
             if found.plan is not None:
                 proven = found.ended == "optimal" and not undecided
-                return Tried(change, "carries", found.usd, proven=proven, rank=rank)
+                tried = Tried(change, "carries", found.usd, proven=proven, rank=rank)
+                return self._alone(tried) if change.edits else tried
             undecided |= found.ended != "infeasible"
             verdict: Verdict = "not decided" if undecided else "does not carry"
             last = Tried(change, verdict, rank=rank)
@@ -245,13 +253,18 @@ class _Search:
         proven = found.ended == "optimal"
         return Tried(change, "carries", found.usd, more_usd, proven, rank=nothing.rank + 10_000)
 
-    def alone(self, change: Change) -> tuple[float | None, bool]:
-        """What a change alone comes to, and whether the best plan then carries all of it."""
-        edited = self.edited(change)
+    def _alone(self, tried: Tried) -> Tried:
+        """With what the change alone comes to."""
+        edited = self.edited(tried.change)
         if not self._replanner.exact or self._replanner.over() or edited is None:
-            return None, False
+            return replace(tried, proven=False)
         found = self._replanner.of_instance(edited)
         if found.plan is None:
-            return None, False
+            return replace(tried, proven=False)
         weight_g = found.resolved.consignment[self._case.id].weight_g
-        return found.usd, found.plan.carried_g.get(self._case.id, 0) >= weight_g
+        return replace(
+            tried,
+            alone_usd=max(found.usd, tried.usd),
+            by_itself=found.plan.carried_g.get(self._case.id, 0) >= weight_g,
+            proven=tried.proven and found.ended == "optimal",
+        )

@@ -21,8 +21,6 @@ def document(answer: CargoAnswer) -> dict[str, Any]:
         "best_contribution_usd": answer.before_usd,
         "exact": answer.exact,
         "cheapest": None if answer.cheapest is None else _option(answer, answer.cheapest),
-        "change_alone_usd": None if answer.alone_usd is None else round(answer.alone_usd, 2),
-        "carries_by_itself": answer.by_itself,
         "options": [_option(answer, t) for t in answer.options],
         "others": [
             {"kind": t.change.kind, "change": t.change.words, "verdict": t.verdict}
@@ -39,6 +37,8 @@ def _option(answer: CargoAnswer, tried: Tried) -> dict[str, Any]:
         "price_usd": round(tried.price_usd(answer.before_usd), 2),
         "contribution_usd": round(tried.usd, 2),
         "shipper_pays_more_usd": round(tried.paid_usd, 2),
+        "change_alone_usd": None if tried.alone_usd is None else round(tried.alone_usd, 2),
+        "carries_by_itself": tried.by_itself,
         "proven": tried.proven,
         "edits": [e.model_dump(mode="json", exclude_unset=True) for e in tried.change.edits],
     }
@@ -63,29 +63,17 @@ def lines(answer: CargoAnswer) -> Iterator[tuple[str, str]]:
 def _carrying(answer: CargoAnswer, cheapest: Tried) -> Iterator[tuple[str, str]]:
     """What carries it: unchanged, by the cheapest change, by others that cost less than nothing."""
     unchanged = next((t for t in answer.options if t.change.kind == "nothing"), None)
+    told = [t for t in answer.options if t not in (cheapest, unchanged)]
     if unchanged is not None:
         loss_usd = unchanged.price_usd(answer.before_usd)
         how = f"at a loss of {loss_usd:,.0f} USD" if loss_usd >= 0.5 else "at no loss"
         yield "unchanged", f"no change needed: all of it could be carried {how}"
+        last = answer.options.index(unchanged)
+        told = [t for t in told if t.change.kind == "rate" or answer.options.index(t) < last]
     if cheapest is not unchanged:
         yield "cheapest", f"{cheapest.change.words}: {_price(answer, cheapest)}"
-        if answer.alone_usd is not None:
-            yield "", _alone_words(answer, cheapest, answer.alone_usd)
-    told = (t for t in answer.options if t not in (cheapest, unchanged))
-    if unchanged is not None:
-        last = answer.options.index(unchanged)
-        told = (t for t in told if t.change.kind == "rate" or answer.options.index(t) < last)
     for heading, tried in zip(_headings("also"), told, strict=False):
         yield heading, f"{tried.change.words}: {_price(answer, tried)}"
-
-
-def _alone_words(answer: CargoAnswer, cheapest: Tried, alone_usd: float) -> str:
-    gain_usd = alone_usd - answer.before_usd
-    what = f"brings {gain_usd:,.0f} USD" if gain_usd >= 0 else f"costs {-gain_usd:,.0f} USD"
-    if answer.by_itself:
-        return "the best plan with that change carries all of it anyway"
-    costs = f"{alone_usd - cheapest.usd:,.0f} USD"
-    return f"by itself that change {what}; carrying all of it then costs {costs}"
 
 
 def _headings(first: str) -> Iterator[str]:
@@ -95,11 +83,17 @@ def _headings(first: str) -> Iterator[str]:
 
 
 def _price(answer: CargoAnswer, tried: Tried) -> str:
+    """What carrying it by a change costs, and what the change brings."""
     if tried.change.kind == "rate":
         return f"then it costs nothing; the shipper pays {tried.paid_usd:,.0f} USD more"
     price_usd = tried.price_usd(answer.before_usd)
-    what = f"costs {price_usd:,.0f} USD" if price_usd >= 0 else f"brings {-price_usd:,.0f} USD"
-    return what + ("" if tried.proven else ", or less" if price_usd >= 0 else ", or more")
+    gain_usd = tried.gain_usd(answer.before_usd)
+    costs = f"costs {price_usd:,.0f} USD" if price_usd >= 0.5 else "costs nothing"
+    costs += "" if tried.proven else " or less" if price_usd >= 0.5 else ""
+    if gain_usd < 0.5:
+        return costs
+    unasked = ", which carries it unasked" if tried.by_itself else ""
+    return f"{costs}; the plan with that change{unasked} earns {gain_usd:,.0f} USD more"
 
 
 def _failed(answer: CargoAnswer) -> Iterator[tuple[str, str]]:

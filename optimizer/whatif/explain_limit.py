@@ -144,8 +144,9 @@ def _at_airports(resolved: ResolvedInstance) -> Iterator[Limit]:
         yield Limit("held slot", held.id, "slots", "held_slots", held, "slots", priced="held_slots")
     for window in resolved.handling_limits:
         yield Limit(
-            "handling window", window.id, "tonnes", "handling_limits", window, "most_g", TONNE_G
-        )
+            "handling window", window.id, "tonnes", "handling_limits", window, "most_g", TONNE_G,
+            priced="handling", price_usd=TONNE_G / PICO,
+        )  # fmt: skip
     for cap in resolved.right_caps:
         yield Limit(
             "frequency cap", cap.id, "flights", "right_caps", cap, "max_flights",
