@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from optimizer.cli.console import AsJson, InstancePath, command, print_json, say
+from optimizer.cli.console import AsJson, InstancePath, command, note, print_json, say
 from optimizer.cli.watch import Watch, watching
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ def explain(
                 threads=threads,
                 seed=seed,
                 should_stop=should_stop,
+                tell=_trying,
             )
         )
     _tell(answer, as_json=as_json)
@@ -89,12 +91,22 @@ def _no_plan(
     instance = api.read(path)
     answer, found = watch.run(
         lambda should_stop: explain_no_plan(
-            instance, time_limit=time_limit, threads=threads, should_stop=should_stop
+            instance,
+            time_limit=time_limit,
+            threads=threads,
+            should_stop=should_stop,
+            tell=_trying,
         )
     )
     _tell(answer, as_json=as_json)
     if found.possible is False:
         raise typer.Exit(EXIT_INFEASIBLE)
+
+
+def _trying(words: str) -> None:
+    """Say on a terminal what is being tried."""
+    if sys.stderr.isatty():
+        note(f"trying: {words}")
 
 
 def _certificate(solution: Path) -> Certificate | None:

@@ -18,6 +18,7 @@ from optimizer.whatif.scenario import Scenario, apply
 SAME_USD: Final = 0.01
 SAME_SHARE: Final = 1e-6
 """Amounts within a cent, or this share of the contribution, are the same."""
+LAST_RANK: Final = 1_000_000
 FIRST_KINDS: Final = {
     "carriers": ("carriers",),
     "rights": ("right",),
@@ -207,7 +208,7 @@ class _Search:
         """The smallest size that carries; what is known of the largest tried if none does."""
         last = Tried(ladder[0], "not possible", rank=rank)
         undecided = False
-        sizes = ladder if self._replanner.exact else dict.fromkeys((ladder[0], ladder[-1]))
+        sizes = ladder if self._replanner.exact else (ladder[0], *ladder[1:][-1:])
         for change in sizes:
             found = self._plan(change, parts)
             if found is None:
@@ -250,8 +251,14 @@ class _Search:
         found = self._plan(change)
         if found is None or found.plan is None or found.usd < before_usd - SAME_USD:
             return None
-        proven = found.ended == "optimal"
-        return Tried(change, "carries", found.usd, more_usd, proven, rank=nothing.rank + 10_000)
+        return Tried(
+            change,
+            "carries",
+            found.usd,
+            more_usd,
+            proven=found.ended == "optimal",
+            rank=nothing.rank + LAST_RANK,
+        )
 
     def _alone(self, tried: Tried) -> Tried:
         """With what the change alone comes to."""

@@ -14,6 +14,7 @@ from optimizer.whatif.explain_changes import (
     make_edit,
     number_of,
     set_row,
+    without_decision,
     without_least,
 )
 
@@ -161,7 +162,7 @@ def one_more(case: Case) -> Iterator[Iterable[Change]]:
 
 
 def promises(case: Case) -> Iterator[Iterable[Change]]:
-    """Another hard promise given up (C17, C19)."""
+    """Another hard promise given up (C17, C19, C20)."""
     for row in case.instance.commitments:
         if row.penalty_usd_per_kg is None:
             words = f"commitment {row.commitment} given up"
@@ -170,6 +171,16 @@ def promises(case: Case) -> Iterator[Iterable[Change]]:
         if market.min_rotations:
             words = f"no least rotations to {market.station}"
             yield (Change("commitment", words, (without_least(market),)),)
+    for flight in case.instance.frozen_flights:
+        if flight.penalty_usd is None:
+            edit = without_decision("frozen_flights", flight)
+            words = f"published flight {flight.flight} given up"
+            yield (Change("commitment", words, (edit,)),)
+    for cargo in case.instance.frozen_cargo:
+        if cargo.penalty_usd_per_kg is None:
+            edit = without_decision("frozen_cargo", cargo)
+            words = f"cargo {cargo.tendered} tendered on {cargo.flight} given up"
+            yield (Change("commitment", words, (edit,)),)
 
 
 def bought(case: Case) -> Iterator[Iterable[Change]]:

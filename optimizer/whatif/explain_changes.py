@@ -44,6 +44,8 @@ KEYS: Final = {
     "operators": "operator",
     "commitments": "commitment",
     "blocks": "block",
+    "frozen_flights": "flight",
+    "frozen_cargo": "tendered",
 }
 """Tables whose rows have a name, and its column."""
 
@@ -125,3 +127,9 @@ def without_least(market: Any) -> Edit:
 def number_of(n: int, noun: str) -> str:
     """``one slot``, ``2 slots``."""
     return f"one {noun}" if n == 1 else f"{n} {noun}s"
+
+
+def without_decision(table: str, row: Any) -> Edit:
+    """A frozen decision that may be changed at no cost (C20)."""
+    column = "penalty_usd" if table == "frozen_flights" else "penalty_usd_per_kg"
+    return set_row(table, row, **{column: 0})

@@ -14,7 +14,7 @@ from optimizer.plan.costing import commitments_short
 from optimizer.plan.plan import Plan
 from optimizer.resolve import resolve
 from optimizer.whatif.edits import Edit
-from optimizer.whatif.explain_changes import drop_row, set_row, without_least
+from optimizer.whatif.explain_changes import drop_row, set_row, without_decision, without_least
 from optimizer.whatif.explain_replan import Replanner, Tell
 from optimizer.whatif.scenario import Scenario, apply
 
@@ -31,9 +31,9 @@ class Requirement:
     """Something a plan must do.
 
     Attributes:
-        kind: ``least rotations``, ``least block hours``, ``end airport``, ``start airport`` or
-            ``commitment``.
-        id: What it is about: station, tail or commitment.
+        kind: ``least rotations``, ``least block hours``, ``end airport``, ``start airport``,
+            ``commitment``, ``published flight`` or ``tendered cargo``.
+        id: What it is about: station, tail, commitment, flight or booking.
         words: What it asks for.
         without: What takes it away.
         softer: What loosens it less than that, the least loosening first.
@@ -92,7 +92,8 @@ class Conflict:
 
 def requirements(instance: Instance) -> tuple[Requirement, ...]:
     """Everything that a plan must do, whatever it earns."""
-    return (*_rotations(instance), *_fleet(instance), *_promises(instance))
+    parts = (_rotations, _fleet, _promises, _decisions)
+    return tuple(requirement for part in parts for requirement in part(instance))
 
 
 def _rotations(instance: Instance) -> Iterator[Requirement]:
@@ -131,6 +132,19 @@ def _promises(instance: Instance) -> Iterator[Requirement]:
             edit = drop_row("commitments", row)
             soft = set_row("commitments", row, penalty_usd_per_kg=SOFT_USD_PER_KG)
             yield Requirement("commitment", row.commitment, words, (edit,), (soft,))
+
+
+def _decisions(instance: Instance) -> Iterator[Requirement]:
+    for row in instance.frozen_flights:
+        if row.penalty_usd is None:
+            words = f"published flight {row.flight}, {row.operator} {row.type} {row.route}"
+            edit = without_decision("frozen_flights", row)
+            yield Requirement("published flight", row.flight, words, (edit,))
+    for cargo in instance.frozen_cargo:
+        if cargo.penalty_usd_per_kg is None:
+            words = f"{cargo.weight_kg:,.0f} kg of {cargo.consignment} tendered on {cargo.flight}"
+            edit = without_decision("frozen_cargo", cargo)
+            yield Requirement("tendered cargo", cargo.tendered, words, (edit,))
 
 
 class ConflictSearch:

@@ -128,7 +128,7 @@ class Replanner:
         left_s = self.left_s or 0.0
         found = engine.solve(
             resolved,
-            time_limit=min(MOST_S, max(LEAST_S, left_s / parts)),
+            time_limit=max(0.1, min(left_s, MOST_S, max(LEAST_S, left_s / parts))),
             threads=self._threads,
             seed=self._seed,
             start=self._start,
