@@ -108,22 +108,23 @@ def cargo_faults(case: Case, answer: CargoAnswer) -> Iterator[str]:
             yield f"{cheapest.change.words} comes to {usd:,.2f}, not {cheapest.usd:,.2f}"
     for ladder in ((NOTHING,), *catalogue(case)):
         for change in ladder:  # of each kind the smallest size that carries
-            price_usd = price_of(case, change.edits, before_usd)
-            if price_usd is None:
+            usd = carrying_usd(case, change.edits)
+            if usd is None:
                 continue
-            if least_usd is None or price_usd < least_usd - near_usd:
-                yield f"{change.words} carries it for {price_usd:,.2f}, not {least_usd}"
+            # a price is at least what is lost against the plan without the change
+            if least_usd is None or before_usd - usd < least_usd - near_usd:
+                price_usd = max(before_usd, alone_usd(case, change.edits)) - usd
+                if least_usd is None or price_usd < least_usd - near_usd:
+                    yield f"{change.words} carries it for {price_usd:,.2f}, not {least_usd}"
             break
 
 
-def price_of(case: Case, edits: tuple[Edit, ...], before_usd: float) -> float | None:
-    """What carrying all of it with some edits costs; None if they do not carry it."""
-    usd = carrying_usd(case, edits)
-    if usd is None:
-        return None
-    alone = solve_reference(resolve(apply(case.instance, Scenario("check", edits))), gap=GAP)
-    alone_usd = before_usd if alone.plan is None else alone.plan.contribution_micro / MICRO
-    return max(before_usd, alone_usd) - usd
+def alone_usd(case: Case, edits: tuple[Edit, ...]) -> float:
+    """Contribution of the best plan with some edits, whatever it carries."""
+    found = solve_reference(resolve(apply(case.instance, Scenario("check", edits))), gap=GAP)
+    if found.plan is None:
+        raise RuntimeError(f"{case.instance.name}: a plan that carries it, but none at all")
+    return found.plan.contribution_micro / MICRO
 
 
 def carrying_usd(case: Case, edits: tuple[Edit, ...]) -> float | None:

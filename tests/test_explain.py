@@ -25,6 +25,7 @@ from optimizer.errors import SolutionError
 from optimizer.files import read_plan
 from optimizer.generate import tiny
 from optimizer.model import model_size, solve_reference
+from optimizer.plan.plan import Plan
 from optimizer.report.result import Result
 from optimizer.whatif import Scenario, apply
 from optimizer.whatif import explain_replan as replan
@@ -38,13 +39,13 @@ from tests.builders import case_terminal, case_trucks, tail
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "explain.md"
-INSTANCES, MOST_COLUMNS = 40, 110
+INSTANCES, MOST_COLUMNS = 40, 80
 """Cases looked at, and the size up to which they are quick."""
 
 
-def quick_cases() -> list[Case]:
-    """Tiny instances with something left behind, and their case."""
-    found: list[Case] = []
+def quick_cases() -> list[tuple[Case, Plan]]:
+    """Cases of tiny instances with something left behind, and their best plans."""
+    found: list[tuple[Case, Plan]] = []
     for seed in range(1000):
         instance = instance_of(seed)
         resolved = resolved_of(instance)
@@ -52,8 +53,8 @@ def quick_cases() -> list[Case]:
             continue
         plan = solve_reference(resolved, gap=1e-9).plan
         case = None if plan is None else case_of(instance, resolved, plan, seed)
-        if case is not None:
-            found.append(case)
+        if plan is not None and case is not None:
+            found.append((case, plan))
         if len(found) == INSTANCES:
             break
     return found
@@ -61,9 +62,7 @@ def quick_cases() -> list[Case]:
 
 def test_the_cheapest_change_carries_and_none_is_cheaper() -> None:
     kinds = set()
-    for case in quick_cases():
-        plan = solve_reference(case.resolved, gap=1e-9).plan
-        assert plan is not None
+    for case, plan in quick_cases():
         answer = answer_of(case, plan)
         assert list(cargo_faults(case, answer)) == [], case.instance.name
         if answer.cheapest is not None:
@@ -71,7 +70,7 @@ def test_the_cheapest_change_carries_and_none_is_cheaper() -> None:
     assert len(kinds) >= 5
 
 
-@pytest.mark.parametrize("seed", range(24))
+@pytest.mark.parametrize("seed", range(10))
 def test_every_change_of_the_catalogue_makes_an_instance(seed: int) -> None:
     more = ("handling", "crews", "special_cargo", "commitments", "blocks", "frozen")
     instance = tiny(seed, more=more)
