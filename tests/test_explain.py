@@ -39,7 +39,7 @@ from tests.builders import case_terminal, case_trucks, tail
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "explain.md"
-INSTANCES, MOST_COLUMNS = 40, 80
+INSTANCES, MOST_COLUMNS = 40, 140
 """Cases looked at, and the size up to which they are quick."""
 
 

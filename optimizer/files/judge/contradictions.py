@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from zoneinfo import available_timezones
 
 from optimizer.domain.airports import Airport, Charge
@@ -134,15 +135,21 @@ def airport_fields(index: Index) -> Iterator[Finding]:
             yield place.finding(
                 column, "a position needs both coordinates", code="contradiction", expected="both"
             )
-        if row.timezone is not None and row.timezone not in available_timezones():
+        if row.timezone is not None and row.timezone not in _time_zones():
             yield place.finding(
                 "timezone",
                 "unknown time zone",
                 code="unknown-time-zone",
                 value=row.timezone,
                 expected="an IANA zone such as Asia/Shanghai",
-                nearest=nearest(row.timezone, available_timezones()),
+                nearest=nearest(row.timezone, _time_zones()),
             )
+
+
+@cache
+def _time_zones() -> frozenset[str]:
+    """Zones that this machine knows; looking for them reads a tree of files."""
+    return frozenset(available_timezones())
 
 
 def landing_permissions(index: Index) -> Iterator[Finding]:
