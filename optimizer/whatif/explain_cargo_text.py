@@ -66,7 +66,8 @@ def _carrying(answer: CargoAnswer, cheapest: Tried) -> Iterator[tuple[str, str]]
     told = [t for t in answer.options if t not in (cheapest, unchanged)]
     if unchanged is not None:
         loss_usd = unchanged.price_usd(answer.before_usd)
-        how = f"at a loss of {loss_usd:,.0f} USD" if loss_usd >= 0.5 else "at no loss"
+        less = "" if unchanged.proven else " or less"
+        how = f"at a loss of {loss_usd:,.0f} USD{less}" if loss_usd >= 0.5 else "at no loss"
         yield "unchanged", f"no change needed: all of it could be carried {how}"
         last = answer.options.index(unchanged)
         told = [t for t in told if t.change.kind == "rate" or answer.options.index(t) < last]
