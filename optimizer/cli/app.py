@@ -16,6 +16,7 @@ from optimizer.cli.instance_commands import check, resolve
 from optimizer.cli.make_commands import export, generate, new
 from optimizer.cli.show_command import show
 from optimizer.cli.solve_command import solve
+from optimizer.cli.stress_command import stress
 from optimizer.cli.watch import leave
 from optimizer.cli.whatif_commands import compare, whatif
 
@@ -51,6 +52,7 @@ for _command in (
     explain,
     whatif,
     compare,
+    stress,
     check,
     resolve,
     audit,

@@ -107,16 +107,24 @@ def read_scenario(path: str | Path) -> Scenario:
         ScenarioError: With everything that is wrong with it.
     """
     path = Path(path)
+    return scenario_of(read_toml(path), file=path.name, name=path.stem)
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """A TOML file as a document.
+
+    Raises:
+        ScenarioError: It cannot be read, or is not TOML.
+    """
     place = Place(path.name)
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ScenarioError([place.finding("", "there is no such file", code="no-file")]) from None
     except (OSError, UnicodeDecodeError) as error:
         raise ScenarioError([place.finding("", f"cannot be read: {error}", code="read")]) from None
     except tomllib.TOMLDecodeError as error:
         raise ScenarioError([place.finding("", f"is not TOML: {error}", code="toml")]) from None
-    return scenario_of(document, file=path.name, name=path.stem)
 
 
 def scenario_of(document: Mapping[str, Any], *, file: str = "", name: str = "") -> Scenario:
