@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any, Final, Literal
 
 import pandas as pd
 
+from optimizer.plan.changes import Timed, paired
 from optimizer.plan.money import NAMES
 from optimizer.report.frames import frame
 from optimizer.report.stored import stored_figures, stored_table, sums_by
@@ -23,8 +23,6 @@ ROTATIONS: Final = (
 )  # fmt: skip
 SLOTS: Final = ("window", "airport", "from_local", "movements_a", "a_used", "movements_b", "b_used")
 TAILS: Final = ("operator", "type", "a_flights", "b_flights", "a_block_hours", "b_block_hours")
-MOST_MOVED_H: Final = 24.0
-"""A rotation of the same operator, type and route within so many hours is the same one, moved."""
 LEAST_USD: Final = 1.0
 """Best plans that are proven to differ by less earn the same."""
 LEAST_KG: Final = 1.0
@@ -203,47 +201,25 @@ def _flights(folder: Path) -> list[_Flight]:
     ]
 
 
-def _pairs(a: list[_Flight], b: list[_Flight]) -> list[tuple[_Flight | None, _Flight | None]]:
-    """Flights that are the same, the nearest in time first; the others alone."""
-    near = sorted(
-        (
-            (abs((x.off_block - y.off_block).total_seconds()), i, j)
-            for i, x in enumerate(a)
-            for j, y in enumerate(b)
-            if abs((x.off_block - y.off_block).total_seconds()) <= MOST_MOVED_H * 3600
+def _rotations(a: Path, b: Path) -> pd.DataFrame:
+    before, after = (
+        [Timed(f.key, f.off_block.timestamp() / 60, f) for f in _flights(folder)]
+        for folder in (a, b)
+    )
+    rows = [row for x, y in paired(before, after) if (row := _rotation(x, y)) is not None]
+    order = ("added", "dropped", "moved", "kept")
+    rows.sort(
+        key=lambda row: (
+            order.index(row["change"]),
+            row["operator"],
+            row["route"],
+            row["a_off_block_utc"],
         )
     )
-    left, right = set(range(len(a))), set(range(len(b)))
-    pairs: list[tuple[_Flight | None, _Flight | None]] = []
-    for _, i, j in near:
-        if i in left and j in right:
-            left.remove(i)
-            right.remove(j)
-            pairs.append((a[i], b[j]))
-    pairs += [(a[i], None) for i in sorted(left)]
-    return pairs + [(None, b[j]) for j in sorted(right)]
-
-
-def _rotations(a: Path, b: Path) -> pd.DataFrame:
-    groups: dict[tuple[str, str, str], tuple[list[_Flight], list[_Flight]]]
-    groups = defaultdict(lambda: ([], []))
-    for side, folder in enumerate((a, b)):
-        for flight in _flights(folder):
-            groups[flight.key][side].append(flight)
-    rows = []
-    for key, (before, after) in sorted(groups.items()):
-        for x, y in _pairs(before, after):
-            row = _rotation(key, x, y)
-            if row is not None:
-                rows.append(row)
-    order = ("added", "dropped", "moved", "kept")
-    rows.sort(key=lambda row: (order.index(row["change"]), row["operator"], row["route"]))
     return frame(ROTATIONS, rows)
 
 
-def _rotation(
-    key: tuple[str, str, str], a: _Flight | None, b: _Flight | None
-) -> dict[str, Any] | None:
+def _rotation(a: _Flight | None, b: _Flight | None) -> dict[str, Any] | None:
     """One row; None if nothing about it is different."""
     moved_h = None
     if a is None or b is None:
@@ -254,6 +230,7 @@ def _rotation(
             return None
         change = "moved" if moved_h else "kept"
     row: dict[str, Any] = {"change": change, "moved_h": moved_h}
+    key = a.key if a is not None else b.key if b is not None else ("", "", "")
     row |= dict(zip(("operator", "type", "route"), key, strict=True))
     for side, flight in (("a", a), ("b", b)):
         row |= {

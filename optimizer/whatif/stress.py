@@ -170,7 +170,7 @@ class _Run:
         )
 
     def _rotations(self, late: dict[str, list[Minutes]], lost: dict[str, Minutes]) -> pd.DataFrame:
-        rows = [
+        rows: list[dict[str, Any]] = [
             {
                 "flight": f.id,
                 "operator": f.rotation.operator,
