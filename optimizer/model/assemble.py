@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from math import ceil, floor
 
 from optimizer.domain.digest import resolved_digest
 from optimizer.domain.resolved import ResolvedInstance
 from optimizer.model.itinerary import Itinerary
-from optimizer.model.ledger import Ledger, TruckKey, truck_key
+from optimizer.model.ledger import Ledger
 from optimizer.model.lines import name_flights
 from optimizer.model.promised import keep_commitments
 from optimizer.network import Carriage
 from optimizer.plan.bought import bought_flight, draft_id
 from optimizer.plan.costing import price
-from optimizer.plan.plan import Flight, Load, Plan, Segment, Truck, TruckRun
+from optimizer.plan.plan import Flight, Load, Plan, Segment, Truck
+from optimizer.plan.trucks import TruckKey, truck_key, truck_runs
 
 SNAP = 1e-6
 """Relative inaccuracy of a model's kilograms and trucks that is taken for rounding."""
@@ -91,12 +91,13 @@ def assemble(
         _fill(ledger, grams, wanted_kg, top_up=top_up)
         keep_commitments(resolved, finished.values(), ledger, grams)  # before others fill up
     in_order = sorted((i for i in grams if grams[i] > 0), key=lambda i: _order(i, rank))
+    loads = tuple(_load(i, grams[i]) for i in in_order)
     plan = Plan(
         instance=resolved.name,
         resolved_digest=resolved_digest(resolved),
         flights=tuple(finished.values()),
-        loads=tuple(_load(i, grams[i]) for i in in_order),
-        trucks=_truck_runs(resolved, {i: grams[i] for i in in_order}),
+        loads=loads,
+        trucks=truck_runs(resolved, loads),
         returned=tuple(sorted(returned)),
     )
     return price(resolved, plan)
@@ -176,28 +177,3 @@ def _trucks_allowed(
 
 def _load(i: Itinerary, grams: int) -> Load:
     return Load(i.consignment.id, grams, i.feeder, i.segments, i.delivery)
-
-
-def _truck_runs(resolved: ResolvedInstance, grams: Mapping[Itinerary, int]) -> tuple[TruckRun, ...]:
-    """The whole trucks that the loads take, exactly (C12)."""
-    weight_g: dict[TruckKey, int] = defaultdict(int)
-    volume_cm3: dict[TruckKey, Fraction] = defaultdict(Fraction)
-    for i, load_g in grams.items():
-        c = i.consignment
-        for truck in i.trucks:
-            key = truck_key(resolved, truck, c.customs)
-            weight_g[key] += load_g
-            volume_cm3[key] += Fraction(load_g * c.volume_cm3, c.weight_g)
-    return tuple(_runs(resolved, weight_g, volume_cm3))
-
-
-def _runs(
-    resolved: ResolvedInstance,
-    weight_g: Mapping[TruckKey, int],
-    volume_cm3: Mapping[TruckKey, Fraction],
-) -> Iterator[TruckRun]:
-    for lane_id, minute, customs in sorted(weight_g):
-        key, lane = (lane_id, minute, customs), resolved.lane[lane_id]
-        by_weight = -(-weight_g[key] // lane.payload_g)
-        by_volume = ceil(volume_cm3[key] / lane.volume_cm3)
-        yield TruckRun(lane_id, minute, customs, max(by_weight, by_volume))

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from math import inf
 
 from optimizer.domain.resolved import ResolvedLane, ResolvedTransit
-from optimizer.model.ledger import TruckKey
 from optimizer.model.programme import Programme, Terms, Variable
 from optimizer.model.sets import Sets
 from optimizer.network import Carriage
+from optimizer.plan.trucks import TruckKey
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,23 +6,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TypeAlias
 
 from optimizer.domain.resolved import ResolvedConsignment, ResolvedInstance
 from optimizer.model.itinerary import Itinerary
 from optimizer.network import Positions, Terminals
 from optimizer.plan.plan import Flight, Truck
 from optimizer.plan.rotation import BoughtRotation
-
-TruckKey: TypeAlias = tuple[str, int, str]
-"""Lane, dispatch (cyclic: modulo the week) and customs mode of a truck run."""
-
-
-def truck_key(resolved: ResolvedInstance, truck: Truck, customs: str) -> TruckKey:
-    """The truck run that a ride is part of."""
-    cycle_min = resolved.period.length_min if resolved.period.cyclic else None
-    minute = truck.dispatch_min % cycle_min if cycle_min else truck.dispatch_min
-    return truck.lane, minute, customs
+from optimizer.plan.trucks import TruckKey, truck_key
 
 
 @dataclass(slots=True)

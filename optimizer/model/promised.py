@@ -13,9 +13,10 @@ from math import ceil
 
 from optimizer.domain.resolved import ResolvedCommitment, ResolvedInstance
 from optimizer.model.itinerary import Itinerary
-from optimizer.model.ledger import Ledger, TruckKey, truck_key
+from optimizer.model.ledger import Ledger
 from optimizer.plan.frozen import Published
 from optimizer.plan.plan import Flight
+from optimizer.plan.trucks import TruckKey, truck_key
 
 ROUNDING_SHARE = 1e-5
 """A commitment that is short by a larger share was not meant to be kept."""

@@ -6,9 +6,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from optimizer.model.ledger import TruckKey
 from optimizer.network import Carriage
 from optimizer.plan.rotation import Rotation
+from optimizer.plan.trucks import TruckKey
 
 FlightKey: TypeAlias = tuple[str, Rotation]
 """Id of a pool and what it flies."""

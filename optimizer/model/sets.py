@@ -13,13 +13,13 @@ from optimizer.domain.resolved import (
     ResolvedInstance,
     ResolvedPool,
 )
-from optimizer.model.ledger import TruckKey
 from optimizer.model.repertoire import Freight, Repertoire
 from optimizer.model.restriction import Kept, LineList, Restriction
 from optimizer.network import Universe
 from optimizer.plan.bought import bought_rotation
 from optimizer.plan.frozen import Published
 from optimizer.plan.rotation import Rotation
+from optimizer.plan.trucks import TruckKey
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from math import ceil
 
 from optimizer.domain.resolved import ResolvedConsignment, ResolvedLane
 from optimizer.model.columns import Columns
-from optimizer.model.ledger import TruckKey
 from optimizer.model.programme import Variable
 from optimizer.model.sets import m3_per_kg
+from optimizer.plan.trucks import TruckKey
 
 
 def c12_trucks(c: Columns) -> None:

@@ -29,8 +29,8 @@ from optimizer.plan.bought import carrying_flights
 from optimizer.plan.costing import truck_line
 from optimizer.plan.money import MoneyLine, divide
 from optimizer.plan.plan import Load, Plan
+from optimizer.plan.trucks import truck_key
 from optimizer.report.loading import LegKey, aboard, load_legs
-from optimizer.report.tables import truck_key
 
 _Key = TypeVar("_Key")
 
@@ -116,10 +116,11 @@ class _Spread:
         """What the runs of each lane cost, by load; None for runs that carry nothing."""
         riders: dict[tuple[str, int, str], dict[Load | None, int]] = defaultdict(dict)
         for load in self._plan.loads:
+            customs = self._resolved.consignment[load.consignment].customs
             for truck in (load.feeder, load.delivery):
                 if truck is not None:
                     weight = self._chargeable(load.consignment, load.grams)
-                    riders[truck_key(self._resolved, load, truck)][load] = weight
+                    riders[truck_key(self._resolved, truck, customs)][load] = weight
         lanes: dict[str, dict[Load | None, int]] = defaultdict(dict)
         for run in self._plan.trucks:
             amount = -truck_line(self._resolved, run).amount_micro

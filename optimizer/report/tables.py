@@ -12,6 +12,7 @@ from optimizer.plan.bought import carrying_flights
 from optimizer.plan.crews import duties
 from optimizer.plan.money import NAMES
 from optimizer.plan.plan import Flight, Load, Plan, Truck
+from optimizer.plan.trucks import truck_key
 from optimizer.report.clock import Clock
 from optimizer.report.frames import frame, kg, m3, ratio, usd
 from optimizer.report.loading import LegLoad, direction, leg_data, leg_loads, leg_positions
@@ -208,14 +209,6 @@ def trucks(resolved: ResolvedInstance, plan: Plan) -> pd.DataFrame:
     return frame(TRUCKS, rows)
 
 
-def truck_key(resolved: ResolvedInstance, load: Load, truck: Truck) -> tuple[str, int, str]:
-    """The run a truck ride of a load belongs to: lane, dispatch (cyclic: modulo the week), mode."""
-    dispatch_min = truck.dispatch_min
-    if resolved.period.cyclic:
-        dispatch_min %= resolved.period.length_min
-    return truck.lane, dispatch_min, resolved.consignment[load.consignment].customs
-
-
 def truck_cargo(resolved: ResolvedInstance, plan: Plan) -> dict[tuple[str, int, str], LegLoad]:
     """Weight and volume by lane, dispatch and customs mode."""
     cargo: dict[tuple[str, int, str], LegLoad] = {}
@@ -223,7 +216,7 @@ def truck_cargo(resolved: ResolvedInstance, plan: Plan) -> dict[tuple[str, int, 
         c = resolved.consignment[load.consignment]
         for truck in (load.feeder, load.delivery):
             if truck is not None:
-                key = truck_key(resolved, load, truck)
+                key = truck_key(resolved, truck, c.customs)
                 had = cargo.get(key, LegLoad())
                 volume_cm3 = had.volume_cm3 + load.grams * c.volume_cm3 / c.weight_g
                 cargo[key] = LegLoad(had.grams + load.grams, volume_cm3)

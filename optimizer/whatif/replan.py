@@ -95,9 +95,7 @@ def read_disruption(path: str | Path) -> Disruption:
     return Disruption(scenario, now, float(notice_h))
 
 
-def _instant(
-    place: Place, document: dict[str, Any], findings: list[Finding]
-) -> datetime | None:
+def _instant(place: Place, document: dict[str, Any], findings: list[Finding]) -> datetime | None:
     """The instant ``now``, as text or as TOML's own kind."""
     stated = document.pop("now", None)
     if stated is None:
