@@ -52,6 +52,7 @@ for _command in (
     explain,
     whatif,
     compare,
+    replan,
     stress,
     check,
     resolve,
