@@ -14,6 +14,7 @@ from optimizer.cli.console import EXIT_INTERRUPTED
 from optimizer.cli.explain_command import explain
 from optimizer.cli.instance_commands import check, resolve
 from optimizer.cli.make_commands import export, generate, new
+from optimizer.cli.replan_command import replan
 from optimizer.cli.show_command import show
 from optimizer.cli.solve_command import solve
 from optimizer.cli.stress_command import stress

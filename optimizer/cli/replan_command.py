@@ -99,10 +99,11 @@ def replan(
 def _text(found: Replanned, before_usd: float) -> str:
     kinds = ("dropped", "moved", "added")
     groups = {kind: [c.text() for c in found.changes if c.kind == kind] for kind in kinds}
+    now_usd = found.result.plan.contribution_usd + found.fined_usd
     lines = [
         found.result.text().rstrip(),
-        f"published        {before_usd:,.0f} USD before, "
-        f"{found.result.plan.contribution_usd - before_usd:+,.0f} now",
+        f"published        {before_usd:,.0f} USD before, {now_usd - before_usd:+,.0f} now, without "
+        f"the {found.fined_usd:,.0f} USD that changes are weighed with",
         f"changes          {len(found.changes)}"
         + ("" if found.allowed is None else f" of at most {found.allowed}")
         + "".join(f", {len(texts)} {kind}" for kind, texts in groups.items()),

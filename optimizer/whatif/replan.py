@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from optimizer import api
 from optimizer.domain.instance import Instance
+from optimizer.domain.resolved import MICRO
 from optimizer.errors import Finding
 from optimizer.files.place import Place
 from optimizer.plan.changes import Change, changes
@@ -55,12 +56,14 @@ class Replanned:
         result: How it was found, audited as any other.
         changes: Rotations that are not flown as published, and new ones.
         firm: Published flights that stay whatever it costs, by id.
+        fined_usd: What the plan pays (K14) for published flights that are not flown as published.
         allowed: Most changes asked for, None for any number.
     """
 
     result: api.Result
     changes: tuple[Change, ...]
     firm: tuple[str, ...]
+    fined_usd: float = 0.0
     allowed: int | None = None
 
     @property
@@ -177,7 +180,9 @@ def replan(
         result = _fewer(result, found, most_changes)
         assert result.found is not None
         found = changes(plan, result.found, week)
-    return Replanned(result, tuple(found), firm, most_changes)
+    names = {row.flight for row in published.flights}
+    fined = sum(x.amount_micro for x in result.found.money if x.code == "K14" and x.item in names)
+    return Replanned(result, tuple(found), firm, -fined / MICRO, most_changes)
 
 
 def _leaving_before(start: str, plan: Plan, until: datetime | None) -> tuple[str, ...]:
@@ -251,5 +256,6 @@ def told(replanned: Replanned) -> dict[str, Any]:
         "most_changes": replanned.allowed,
         "within": replanned.within,
         "firm_flights": len(replanned.firm),
+        "fined_usd": replanned.fined_usd,
         "gap": None if gap is None or not math.isfinite(gap) else gap,
     }
