@@ -172,16 +172,15 @@ def replan(
         time_to_write=True,
         **(options or {}),
     )
-    _ = result.plan  # raises if there is none
-    assert result.found is not None
+    new = result.plan.data  # raises if there is none
     week = before.period.length_min if before.period.cyclic else None
-    found = changes(plan, result.found, week)
+    found = changes(plan, new, week)
     if most_changes is not None and len(found) > most_changes:
         result = _fewer(result, found, most_changes)
-        assert result.found is not None
-        found = changes(plan, result.found, week)
+        new = result.plan.data
+        found = changes(plan, new, week)
     names = {row.flight for row in published.flights}
-    fined = sum(x.amount_micro for x in result.found.money if x.code == "K14" and x.item in names)
+    fined = sum(x.amount_micro for x in new.money if x.code == "K14" and x.item in names)
     return Replanned(result, tuple(found), firm, -fined / MICRO, most_changes)
 
 
