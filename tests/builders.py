@@ -15,12 +15,13 @@ from optimizer.domain.authorities import CarbonScheme, Support
 from optimizer.domain.blocks import Block
 from optimizer.domain.crews import CrewBase, CrewLimit
 from optimizer.domain.demand import Commitment, Consignment
-from optimizer.domain.feeder import Lane
+from optimizer.domain.feeder import CustomsMode, Lane
 from optimizer.domain.fleet import FleetRow, Operator
 from optimizer.domain.instance import CrewRule, Instance, Prices
 from optimizer.domain.period import Period, UniverseLimits
 from optimizer.domain.rules import Curfew, HandlingLimit, SlotWindow
 from optimizer.domain.special import Requirement
+from optimizer.domain.stock import StockLimit
 from optimizer.domain.transit import Connection
 
 MONDAY = "2025-06-02T00:00Z"
@@ -174,6 +175,7 @@ def hand_worked() -> dict[str, HandWorked]:
         HandWorked(case_crew_two_sectors(due_min=10_080), 89_150_000_000, 1),
         HandWorked(case_crew_two_sectors(due_min=1_320), 84_400_000_000, 1),
         HandWorked(case_terminal(), 55_000_000_000, 1),
+        HandWorked(case_stock(), 68_200_000_000, 2),
         HandWorked(case_special_cargo(), 500_000_000_000, 2),
         HandWorked(case_positions(), 196_000_000_000, 1),
         HandWorked(case_commitment(None), 230_000_000_000, 1),
@@ -810,4 +812,44 @@ def case_least_hours() -> Instance:
         airports=(airport("LUX", ramp_turn_usd=20_000),),
         fleet=(tail(min_block_h=40),),
         demand=(consignment("D", weight_kg=5_000, volume_m3=25, usd_per_chargeable_kg=1),),
+    )
+
+
+def case_stock() -> Instance:
+    """30 t may wait at CGO, trucks come once a day: 20 t at 3 USD and a day later 20 t at 2 USD.
+
+    100,000 USD less two turns at LUX (15,000), two trucks (500) and two hours in stock
+    (40,000 kg * 2 h * 0.01): 68,200. The second truck comes when the first flight has long left. One flight takes 30 t at once: 80,000 less 15,000, 500 and 600 are 63,900. Without the limit it
+    takes 40 t: 100,000 less 15,000, 1,000 and 800 are 83,200.
+    """
+    return tiny(
+        name="stock",
+        description="A terminal that holds 30 t, and trucks once a day: one flight, or two?",
+        days=3,
+        prices=Prices(storage_usd_per_kg_h=0.01),
+        airports=(airport("CGO"), airport("LUX", ramp_turn_usd=15_000)),
+        stock=(StockLimit(airport="CGO", most_kg=30_000),),
+        customs=(CustomsMode(mode="standard", export_min=120, import_min=0),),
+        lanes=(
+            Lane(
+                origin="Yiwu",
+                destination="CGO",
+                truck_min=900,
+                payload_kg=32_000,
+                volume_m3=88,
+                usd_per_truck=500,
+                dispatch_every_min=1440,
+            ),
+        ),
+        demand=tuple(
+            consignment(
+                name,
+                origin="Yiwu",
+                due_min=4320,
+                weight_kg=20_000,
+                volume_m3=20,
+                usd_per_chargeable_kg=usd,
+            )
+            for name, usd in (("A", 3), ("B", 2))
+        ),
     )

@@ -21,6 +21,7 @@ from optimizer.domain.frozen import FrozenCargo, FrozenFlight
 from optimizer.domain.period import Period, UniverseLimits
 from optimizer.domain.rules import Curfew, HandlingLimit, HeldSlot, Market, Right, SlotWindow
 from optimizer.domain.special import Requirement
+from optimizer.domain.stock import StockLimit
 from optimizer.domain.transit import Connection
 
 FORMAT_VERSION = 1
@@ -102,6 +103,7 @@ class Instance(Record):
     curfews: tuple[Curfew, ...] = ()
     slots: tuple[SlotWindow, ...] = ()
     handling: tuple[HandlingLimit, ...] = ()
+    stock: tuple[StockLimit, ...] = ()
     held_slots: tuple[HeldSlot, ...] = ()
     rights: tuple[Right, ...] = ()
     markets: tuple[Market, ...] = ()
@@ -132,6 +134,7 @@ TABLES: dict[str, type[Record]] = {
     "curfews": Curfew,
     "slots": SlotWindow,
     "handling": HandlingLimit,
+    "stock": StockLimit,
     "held_slots": HeldSlot,
     "rights": Right,
     "markets": Market,

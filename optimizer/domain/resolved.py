@@ -163,6 +163,14 @@ class ResolvedHandlingLimit:
 
 
 @dataclass(frozen=True, slots=True)
+class ResolvedStockLimit:
+    """At most `most_g` grams wait for their flights at an airport at any instant (C10)."""
+
+    airport: str
+    most_g: int
+
+
+@dataclass(frozen=True, slots=True)
 class ResolvedHeldSlot:
     """`slots` held slots at one minute (C7), each good within the tolerance."""
 
@@ -527,6 +535,7 @@ class ResolvedInstance:
     positions: tuple[ResolvedPositions, ...] = ()
     packings: tuple[ResolvedPacking, ...] = ()
     transits: tuple[ResolvedTransit, ...] = ()
+    stock_limits: tuple[ResolvedStockLimit, ...] = ()
 
     @cached_property
     def airport(self) -> dict[str, ResolvedAirport]:

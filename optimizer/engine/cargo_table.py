@@ -18,7 +18,7 @@ from optimizer.domain.resolved import (
     ResolvedInstance,
     ResolvedLane,
 )
-from optimizer.network import CargoIndex, Offer, Positions, Route, Terminals
+from optimizer.network import CargoIndex, Offer, Positions, Route, StockRoom, Terminals
 from optimizer.network.positions import UNLIMITED, Milli
 from optimizer.plan.costing import carriage_pico_per_g, dearest_support_usd_per_kg
 from optimizer.plan.frozen import Published
@@ -102,6 +102,7 @@ class CargoTable:
         r = self.resolved = index.resolved
         self.terminals = Terminals(r)
         self._positions = Positions(r)
+        self.stock = StockRoom(r)
         self.cycle_min = r.period.length_min if r.period.cyclic else 0
         pairs = dict.fromkeys((leg.operator, leg.type) for leg in r.legs)
         self.flyers = {pair: i for i, pair in enumerate(pairs)}

@@ -1,8 +1,8 @@
 """Whole trucks: on which dispatch each load travels (K10, C12).
 
 A truck that must leave anyway takes along what could leave later (for deliveries: earlier), as far
-as it has room and storage costs less than a truck. Where trucks are few, the dearest cargo is
-served first and the rest stays behind.
+as it and the terminal (C10) have room and storage costs less than a truck. Where trucks are few, the
+dearest cargo is served first and the rest stays behind.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from optimizer.engine.cargo_table import CargoTable
 from optimizer.engine.kernel import LEAST_KG
 from optimizer.engine.lines import Flown
 from optimizer.engine.loading import Shipment, TruckKey, carriage, truck_key
+from optimizer.engine.stock import wait_of
 
 ROUNDING = 1e-7
 
@@ -42,6 +43,7 @@ class Hauler:
         self._cargo = cargo
         self._flights = flights
         self._free: dict[tuple[str, int], int] = {}
+        self._stock = cargo.stock
 
     def haul(self, shipments: Sequence[Shipment]) -> list[Shipment]:
         """The same shipments, perhaps in parts, with every dispatch chosen.
@@ -49,6 +51,13 @@ class Hauler:
         Shipments for which there are no trucks are left out.
         """
         self._free.clear()
+        self._stock = self._cargo.stock.copy()
+        for s in shipments if self._stock else ():
+            offer = self._cargo.offers[s.offer]
+            at = carriage(self._cargo, self._flights[s.flight], s.offer, s.segment, s.weeks)
+            wait = wait_of(self._cargo, offer, at.off_block_min)
+            if wait is not None:
+                self._stock.take(*wait, round(1000 * s.kg))
         return self._choose(self._choose(shipments, feeder=True), feeder=False)
 
     def _choose(self, shipments: Sequence[Shipment], *, feeder: bool) -> list[Shipment]:
@@ -132,6 +141,7 @@ class Hauler:
                 if f.storage * (deadline(f) - now) >= share:
                     continue
                 part = min(f.kg, room_kg, room_m3 / f.density if f.density else math.inf)
+                part = self._early_kg(lane, f, now, part) if feeder else part
                 if part >= LEAST_KG:
                     yield f, sign * now, part
                     f.kg -= part
@@ -154,11 +164,23 @@ class Hauler:
                     if opening:
                         self._open(lane, key, f, left)
                     part = min(f.kg, left[0], left[1] / f.density if f.density else math.inf)
+                    part = self._early_kg(lane, f, minute, part) if feeder else part
                     if part >= LEAST_KG:
                         yield f, minute, part
                         f.kg -= part
                         left[0] -= part
                         left[1] -= part * f.density
+
+    def _early_kg(self, lane: ResolvedLane, f: _Freight, minute: int, kg: float) -> float:
+        """How much of a freight may come earlier than by its last truck, and takes that room."""
+        airport = lane.destination
+        if minute >= f.last_min or not self._stock.limits(airport):
+            return kg
+        wait = airport, minute + lane.truck_min, f.last_min + lane.truck_min
+        taken = max(0.0, min(kg, self._stock.room_g(*wait) * 1e-3))
+        if taken >= LEAST_KG:
+            self._stock.take(*wait, round(1000 * taken))
+        return taken
 
     def _open(self, lane: ResolvedLane, key: TruckKey, f: _Freight, left: list[float]) -> None:
         """As many new trucks as the freight needs and there are."""

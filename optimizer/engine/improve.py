@@ -18,6 +18,7 @@ from optimizer.engine.insertion import Aim, RouteBounds
 from optimizer.engine.lines import PART_CLOSED, Flown
 from optimizer.engine.loading import LoadingProgramme, rows_of
 from optimizer.engine.schedule import Schedule
+from optimizer.engine.stock import count_stock
 
 BETTER_USD = 0.01
 """Less than this is no improvement."""
@@ -98,11 +99,13 @@ class Improver:
         cargo = self._schedule.cargo
         available_kg = self._schedule.left_kg.copy()
         terminal_kg = self._schedule.terminal_kg.copy()
+        stock = self._schedule.stock.copy()
         for flown in flights:
             np.add.at(available_kg, cargo.arrays.consignment[flown.loads[:, 0]], flown.loads_kg)
             count_handled(cargo, flown, terminal_kg, 1.0)
+            count_stock(cargo, flown, stock, -1)
         programme = LoadingProgramme(
-            cargo, flights, available_kg=available_kg, terminal_kg=terminal_kg
+            cargo, flights, available_kg=available_kg, terminal_kg=terminal_kg, stock=stock
         )
         loading = programme.solve(seconds)
         if loading is None or loading.value_usd <= sum(f.cargo_usd for f in flights) + BETTER_USD:

@@ -242,8 +242,8 @@ class Inserter:
         rotation: Rotation,
         aim: Aim,
     ) -> bool:
-        """Whether terminals handle so much of its cargo that the flight is still wanted (C10)."""
-        if not self.schedule.cargo.terminals.limits:
+        """Whether terminals take so much of its cargo that the flight is still wanted (C10)."""
+        if not (self.schedule.cargo.terminals.limits or self.schedule.stock):
             return True
         flown = self.schedule.load(line, timed, start, family.part, rotation)
         acmi_usd = self.schedule.hour_cost_usd(self.schedule.lines[line], timed.total_block_min)

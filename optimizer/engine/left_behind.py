@@ -27,7 +27,7 @@ class LeftBehind:
     Attributes:
         reason: ``carriers``, ``rights``, ``special cargo``, ``range``, ``time``, ``curfew``,
             ``slot``, ``crew``, ``cut-off``, ``dwell``, ``connection``, ``trucks``, ``payload``,
-            ``volume``, ``positions``, ``handling``, ``fleet hours``, ``stands``, ``frequency``,
+            ``volume``, ``positions``, ``handling``, ``stock``, ``fleet hours``, ``stands``, ``frequency``,
             ``uneconomic``, ``rounding``, ``not found``, or ``not examined`` if time was up.
         detail: The reason in a planner's words.
     """
@@ -236,4 +236,6 @@ class _Explainer:
         )
         if limit == "handling":
             return limit, f"the terminal has no capacity left at the times of {listed}"
+        if limit == "stock":
+            return limit, f"there is no room in the terminal to wait for {listed}"
         return limit, f"{subject} full, by {limit}: {listed}"

@@ -6,6 +6,7 @@
                sum of volume on a leg            <= usable volume
                sum of ULD positions on a leg     <= those of a deck, or of both
                sum of x in a terminal's window   <= what it handles
+               sum of x that waits at an instant <= room in the terminal
                x, and its volume, at a dispatch  <= trucks there, by payload and volume
                sum of trucks of a dispatch       <= trucks there are, on lanes with few
                sum of x over a commitment - more <= its least
@@ -33,7 +34,8 @@ from optimizer.engine.handling import terminal_kg as all_terminal_kg
 from optimizer.engine.kernel import LEAST_KG, possible_loads
 from optimizer.engine.lines import Flown
 from optimizer.engine.programme import Programme
-from optimizer.network import Carriage
+from optimizer.engine.stock import StockInstants, wait_of
+from optimizer.network import Carriage, StockRoom
 
 MOST_DISPATCHES = 8
 """Dispatches of a lane among which a load may choose, where few trucks leave."""
@@ -85,6 +87,7 @@ class LoadingProgramme:
         trucks: Whole trucks that are there and paid for; None to pay for what is used.
         available_kg: By consignment, what there is to load; None for all of it.
         terminal_kg: By window of a terminal, what it handles of these flights; None for all.
+        stock: Room for waiting cargo that others leave; None for all.
     """
 
     def __init__(
@@ -94,6 +97,7 @@ class LoadingProgramme:
         trucks: Mapping[TruckKey, int] | None = None,
         available_kg: Floats | None = None,
         terminal_kg: Floats | None = None,
+        stock: StockRoom | None = None,
     ) -> None:
         self._cargo = cargo
         self._flights = flights
@@ -103,6 +107,8 @@ class LoadingProgramme:
         self._programme = Programme(self._supply.tolist())
         room_kg = all_terminal_kg(cargo) if terminal_kg is None else terminal_kg
         self._terminal_rows = [self._programme.row(max(0.0, kg)) for kg in room_kg.tolist()]
+        self._instants = StockInstants(cargo, flights, cargo.stock if stock is None else stock)
+        self._stock_rows = [self._programme.row(kg) for kg in self._instants.room_kg]
         self._committed = self._commitment_rows()
         self._tendered = {c.id: self._row_of(c.least_g / 1000, c) for c in cargo.tendered}
         self._rows: dict[TruckKey, tuple[int, int]] = {}
@@ -232,6 +238,12 @@ class LoadingProgramme:
                     if lane is not None and minute is not None:
                         rows = self._truck_rows(lane, minute, offer.consignment.customs)
                         entries += [(rows[0], 1.0), (rows[1], density)]
+                wait = wait_of(self._cargo, offer, at.off_block_min, first)
+                if wait is not None:
+                    entries += [
+                        (self._stock_rows[k], float(times))
+                        for k, times in self._instants.rows(wait)
+                    ]
                 way = Shipment(
                     load.flight, load.offer, load.segment, load.weeks, 0.0, worth - early, first,
                     last,

@@ -6,12 +6,13 @@ import math
 from collections import defaultdict
 from dataclasses import dataclass
 
-from optimizer.domain.resolved import Access
-from optimizer.network import CargoIndex, Carriage, Positions, Terminals
+from optimizer.domain.resolved import Access, ResolvedInstance
+from optimizer.network import CargoIndex, Carriage, Positions, StockRoom, Terminals
 from optimizer.plan.bought import carrying_flights
 from optimizer.plan.costing import carriage_pico_per_g
 from optimizer.plan.plan import Plan
 from optimizer.plan.rotation import BoughtRotation, Rotation
+from optimizer.plan.stock import stock_waits
 
 FULL_SHARE = 0.005
 """A leg with less room than this share of its limit is full."""
@@ -42,6 +43,7 @@ class Occupancy:
         self._terminals = Terminals(self._resolved)
         self._handled_g = [0] * len(self._terminals.limits)
         self._use: dict[tuple[str, int, str], list[float]] = defaultdict(lambda: [0.0, 0.0])
+        self._stock = _stock(self._resolved, plan)
         for load in plan.loads:
             c = self._resolved.consignment[load.consignment]
             m3 = load.grams * c.volume_cm3 / c.weight_g * 1e-6
@@ -78,8 +80,8 @@ class Occupancy:
         return self._ways.get(consignment, [])
 
     def full(self, way: Way) -> str | None:
-        """What is full: ``payload``, ``volume``, ``positions`` or ``handling``; None if the flight
-        has room."""
+        """What is full: ``payload``, ``volume``, ``positions``, ``handling`` or ``stock``; None if
+        the flight has room."""
         rotation = self._flights[way.flight].rotation
         windows = self._terminals.windows(
             rotation, way.carriage.uplift_leg, way.carriage.discharge_leg
@@ -88,6 +90,8 @@ class Occupancy:
             most_g = self._terminals.limits[number].most_g
             if most_g - self._handled_g[number] <= max(FULL_G, FULL_SHARE * most_g):
                 return "handling"
+        if self._no_stock(way.carriage):
+            return "stock"
         hold_m3 = self._hold_cm3(rotation) * 1e-6
         for leg in range(way.carriage.uplift_leg, way.carriage.discharge_leg + 1):
             cap_g = self._cap_g(rotation, leg)
@@ -152,6 +156,23 @@ class Occupancy:
             )  # fmt: skip
         return None, paid_usd
 
+    def _no_stock(self, carriage: Carriage) -> bool:
+        """Whether there is no room to wait for a flight, however late it comes (C10)."""
+        offer, airport = carriage.offer, carriage.offer.uplift.airport
+        if not self._stock.limits(airport):
+            return False
+        arrival_min = offer.consignment.ready_min
+        if offer.outbound and offer.transit is not None:
+            arrival_min = carriage.off_block_min - offer.transit.connection_min
+        elif offer.uplift.lane is not None:
+            lane = self._resolved.lane[offer.uplift.lane]
+            arrival_min = max(self._feeders(carriage), default=offer.earliest_min) + lane.truck_min
+        if arrival_min >= carriage.off_block_min:
+            return False
+        return self._stock.room_g(airport, arrival_min, carriage.off_block_min) <= max(
+            FULL_G, FULL_SHARE * self._stock.most_g(airport)
+        )
+
     def _known(self, flight: str, carriage: Carriage) -> bool:
         rotation = self._flights[flight].rotation
         return isinstance(rotation, BoughtRotation) or all(
@@ -212,3 +233,11 @@ class Occupancy:
     def _minute(self, minute: int) -> int:
         period = self._resolved.period
         return minute % period.length_min if period.cyclic else minute
+
+
+def _stock(resolved: ResolvedInstance, plan: Plan) -> StockRoom:
+    """Room that a plan leaves for waiting cargo."""
+    room = StockRoom(resolved)
+    for airport, start_min, end_min, grams in stock_waits(resolved, plan):
+        room.take(airport, start_min, end_min, grams)
+    return room

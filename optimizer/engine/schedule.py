@@ -15,6 +15,7 @@ from optimizer.engine.kernel import LEAST_KG, fill, possible_loads
 from optimizer.engine.lines import Flown, Line, lines_of
 from optimizer.engine.published import PublishedFlights
 from optimizer.engine.shared_limits import SharedLimits
+from optimizer.engine.stock import count_stock, waits
 from optimizer.plan.rotation import BoughtRotation, Rotation
 
 
@@ -35,6 +36,7 @@ class Schedule:
         self.lines: list[Line] = lines_of(cargo.resolved)
         self.left_kg: Floats = cargo.weight_kg.copy()
         self.terminal_kg: Floats = terminal_kg(cargo)
+        self.stock = cargo.stock.copy()
         self.flights: dict[Flown, None] = {}
         self.bought: dict[str, Flown] = {b.id: empty_block(cargo, b) for b in cargo.resolved.blocks}
         self._fixed_usd = sum(block.fixed_micro for block in cargo.resolved.blocks) * 1e-6
@@ -74,16 +76,24 @@ class Schedule:
             timed.block_min, self.left_kg, self.cargo.cycle_min,
         )  # fmt: skip
         filled = self.reloaded(flown, loads, loads_kg, cargo_usd)
-        return self._handled(filled) if self.cargo.terminals.limits else filled
+        limited = self.cargo.terminals.limits or self.stock
+        return self._handled(filled) if limited else filled
 
     def _handled(self, flown: Flown) -> Flown:
-        """The flight with as much of its cargo as terminals still handle, the first come first."""
+        """The flight with as much of its cargo as terminals still handle and have room for (C10),
+        the first come first."""
         room, kept = self.terminal_kg.copy(), flown.loads_kg.copy()
+        stock, wait = self.stock, waits(self.cargo, flown)
+        stock = stock.copy() if any(wait) else stock
         for i, windows in enumerate(handling_windows(self.cargo, flown)):
             if windows:
                 kept[i] = max(0.0, min(kept[i], *(room[n] / windows.count(n) for n in windows)))
-                for n in windows:
-                    room[n] -= kept[i]
+            here = wait[i]
+            if here is not None:
+                kept[i] = max(0.0, min(kept[i], stock.room_g(*here) * 1e-3))
+                stock.take(*here, round(1000 * kept[i]))
+            for n in windows:
+                room[n] -= kept[i]
         if (kept == flown.loads_kg).all():
             return flown
         some = kept >= LEAST_KG
@@ -120,6 +130,7 @@ class Schedule:
             self.published.count(self.lines[flown.line].pool.id, flown.rotation, 1)
         np.subtract.at(self.left_kg, self._consignments(flown), flown.loads_kg)
         count_handled(self.cargo, flown, self.terminal_kg, -1.0)
+        count_stock(self.cargo, flown, self.stock, 1)
 
     def remove(self, flown: Flown) -> None:
         """Take a flight and its cargo out of the plan, or the cargo of a block."""
@@ -133,6 +144,7 @@ class Schedule:
             self.published.count(self.lines[flown.line].pool.id, flown.rotation, -1)
         np.add.at(self.left_kg, self._consignments(flown), flown.loads_kg)
         count_handled(self.cargo, flown, self.terminal_kg, 1.0)
+        count_stock(self.cargo, flown, self.stock, -1)
 
     def restore(self, flights: Iterable[Flown]) -> None:
         """Make the plan hold exactly these flights, and blocks the cargo stated with them."""

@@ -7,7 +7,6 @@ this table is refused with the number of ``docs/formulation.md`` that is reserve
 from __future__ import annotations
 
 TABLES: dict[str, str] = {
-    "stock": "terminal stock (C10)",
     "incompatible": "goods that must not share a leg (C16)",
     "charters": "blocks and charters sold (R3)",
     "blocks_sold": "blocks and charters sold (R3)",
@@ -26,7 +25,6 @@ COLUMNS: dict[str, str] = {
 """Column of any table, or key of any section: what it would state."""
 
 SECTIONS: dict[str, str] = {
-    "stock": "terminal stock (C10)",
     "charters": "blocks and charters sold (R3)",
     "penalties": "penalties (K14)",
 }

@@ -46,6 +46,9 @@ class GeneratorOptions(Record):
     handling: bool = Field(
         default=False, description="kg a day through the terminal of the gateway (C10)"
     )
+    stock: bool = Field(
+        default=False, description="kg that may wait in the terminal of the gateway (C10)"
+    )
     held_slots: bool = Field(default=False, description="an operator's own arrival slots (C7)")
     curfews: bool = Field(default=False, description="night rules beyond the reference data (C8)")
     stands: bool = Field(default=False, description="few stands at gateway and stations (C9)")

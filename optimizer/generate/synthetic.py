@@ -18,6 +18,7 @@ from optimizer.generate.facts import facts
 from optimizer.generate.fleet import add_fleet, add_rights, draw_tails
 from optimizer.generate.frozen import frozen
 from optimizer.generate.options import SWITCHES, GeneratorOptions, PeriodKind
+from optimizer.generate.stock import stock
 from optimizer.generate.transit import transit
 from optimizer.generate.world import World
 
@@ -99,6 +100,7 @@ def _apply_switches(world: World) -> None:
         limits.technical_stops: options.technical_stops > 0,
         limits.slots: options.slots,
         limits.handling: options.handling,
+        stock: options.stock,
         limits.held_slots: options.held_slots,
         limits.curfews: options.curfews,
         limits.stands: options.stands,

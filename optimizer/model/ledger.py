@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from optimizer.domain.resolved import ResolvedConsignment, ResolvedInstance
 from optimizer.model.itinerary import Itinerary
-from optimizer.network import Positions, Terminals
+from optimizer.network import Positions, StockRoom, Terminals
 from optimizer.plan.plan import Flight, Truck
 from optimizer.plan.rotation import BoughtRotation
 from optimizer.plan.trucks import TruckKey, truck_key
@@ -39,6 +39,7 @@ class Ledger:
         self._offered_g = {c.id: c.weight_g for c in resolved.consignments}
         self._terminals = Terminals(resolved)
         self._terminal_g = [limit.most_g for limit in resolved.handling_limits]
+        self._stock = StockRoom(resolved)
         self._rotations = {flight.id: flight.rotation for flight in flights}
         self._legs = {
             (flight.id, i): self._leg_room(flight, i)
@@ -68,6 +69,8 @@ class Ledger:
         c, most = i.consignment, self._offered_g[i.consignment.id]
         for number, times in self._handled(i).items():
             most = min(most, self._terminal_g[number] // times)
+        for airport, start_min, end_min in self._waits(i):
+            most = min(most, self._stock.room_g(airport, start_min, end_min))
         for room in self._rooms(i):
             most = min(most, room.grams)
             if c.volume_cm3:
@@ -87,6 +90,8 @@ class Ledger:
                 left = decks[number]
                 if left is not None:
                     decks[number] = left - Fraction(milli * grams, c.weight_g)
+        for wait in self._waits(i):
+            self._stock.take(*wait, grams)
         volume_cm3 = Fraction(grams * c.volume_cm3, c.weight_g)
         for room in self._rooms(i):
             room.grams -= grams
@@ -122,6 +127,23 @@ class Ledger:
             for left, milli in zip(decks, self._positions.taken(i.consignment), strict=True):
                 if left is not None and milli:
                     yield left, milli
+
+    def _waits(self, i: Itinerary) -> Iterator[tuple[str, int, int]]:
+        """Where and when an itinerary waits for its flights, at airports with a limit."""
+        if not self._stock:
+            return
+        cycle_min = self._resolved.period.length_min if self._resolved.period.cyclic else 0
+        arrival_min = i.consignment.ready_min
+        if i.feeder is not None:
+            lane = self._resolved.lane[i.feeder.lane]
+            arrival_min = i.feeder.dispatch_min + lane.truck_min
+        for segment in i.segments:
+            legs, shift = self._rotations[segment.flight].legs, segment.weeks_later * cycle_min
+            lifted, landed = legs[segment.uplift_leg], legs[segment.discharge_leg]
+            off_block_min = lifted.off_block_min + shift
+            if self._stock.limits(lifted.origin) and arrival_min < off_block_min:
+                yield lifted.origin, arrival_min, off_block_min
+            arrival_min = landed.on_block_min + shift
 
     def _handled(self, i: Itinerary) -> Counter[int]:
         """Windows of terminals that an itinerary counts for, and how often in each."""

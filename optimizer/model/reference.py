@@ -45,7 +45,9 @@ Master.
     C7   sum of the movements of x in a slot window <= movements;
          movements at a minute = sum of their matches with held slots, each slot <= its number
     C9   at every on-block: sum of aircraft on the ground of a size or larger <= such stands
-    C10  sum of the z loaded or unloaded in a window of a terminal <= its limit
+    C10  sum of the z loaded or unloaded in a window of a terminal <= its limit;
+         after every arrival at an airport: sum of f there so far - sum of z gone <= its stock,
+         likewise of what is there when ready, or comes in to change aircraft
     C11  per consignment and feeder lane, after every dispatch k in order:
          sum {t <= k} f - sum {q: off-block before dispatch k+1 is accepted} z  >= 0
          longest dwell: sum {q: off-block within the dwell of k} z - sum {t <= k} f >= 0
@@ -94,6 +96,7 @@ from optimizer.model.repertoire import Repertoire
 from optimizer.model.restriction import Restriction
 from optimizer.model.service_rows import c15_frequency_caps, c17_service
 from optimizer.model.sets import Sets
+from optimizer.model.stock_rows import c10_stock
 from optimizer.model.transit_rows import c21_transit
 from optimizer.model.truck_rows import c12_trucks, c12_trucks_available
 
@@ -113,6 +116,7 @@ FAMILIES = (
     ("C10", c10_handling),
     ("C11", c11_feeders),
     ("C11", c11_deliveries),
+    ("C10", c10_stock),
     ("C12", c12_trucks),
     ("C12", c12_trucks_available),
     ("C15", c15_frequency_caps),

@@ -8,6 +8,7 @@ from optimizer.network.hindrance import hindrance
 from optimizer.network.positions import Positions
 from optimizer.network.published import route_of
 from optimizer.network.routes import Route, closed_routes, part_routes
+from optimizer.network.stock import StockRoom
 from optimizer.network.universe import Universe
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Offer",
     "Positions",
     "Route",
+    "StockRoom",
     "Terminals",
     "Universe",
     "closed_routes",

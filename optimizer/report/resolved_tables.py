@@ -168,7 +168,7 @@ def pools(resolved: ResolvedInstance) -> pd.DataFrame:
 
 
 def windows(resolved: ResolvedInstance) -> pd.DataFrame:
-    """Closures, slots, held slots and handling limits in local and UTC times (C7, C8, C10)."""
+    """Closures, slots, held slots, handling and stock in local and UTC times (C7, C8, C10)."""
     clock = Clock(resolved)
     rows: list[dict[str, Any]] = []
 
@@ -216,6 +216,9 @@ def windows(resolved: ResolvedInstance) -> pd.DataFrame:
             movement="any" if both else one,
             most_kg=terminal.most_g / 1000,
         )
+    period = Window(0, resolved.period.length_min)
+    for stock in resolved.stock_limits:
+        row(stock.airport, "stock", period, movement="", most_kg=stock.most_g / 1000)
     return frame(WINDOWS, rows).astype({"movements": "Int64", "most_kg": "Float64"})
 
 

@@ -11,7 +11,16 @@ import pandas as pd
 from optimizer.control import Stop, never
 from optimizer.domain.resolved import ResolvedInstance
 from optimizer.plan.plan import Plan
-from optimizer.report import airport_lists, blocks, cutoffs, left_behind, performance, pnl, tables
+from optimizer.report import (
+    airport_lists,
+    blocks,
+    cutoffs,
+    left_behind,
+    performance,
+    pnl,
+    stock_use,
+    tables,
+)
 from optimizer.report.allocation import Cell, cells
 
 if TYPE_CHECKING:
@@ -112,6 +121,11 @@ class PlanView:
     def handling_use(self) -> pd.DataFrame:
         """Kilograms through each window of a terminal against its limit."""
         return airport_lists.handling_use(self.resolved, self.data)
+
+    @cached_property
+    def stock_use(self) -> pd.DataFrame:
+        """Stock in terminals over time against its limit."""
+        return stock_use.stock_use(self.resolved, self.data)
 
     @cached_property
     def blocks(self) -> pd.DataFrame:

@@ -100,6 +100,7 @@ def resolve(instance: Instance, reference: Reference | None = None) -> ResolvedI
         positions=resolve_positions(context, fleet),
         packings=resolve_packings(context),
         transits=transits,
+        stock_limits=rules.stock_limits(),
     )
     context.findings.raise_if_any()
     return resolved

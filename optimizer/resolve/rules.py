@@ -11,6 +11,7 @@ from optimizer.domain.resolved import (
     ResolvedHeldSlot,
     ResolvedMarket,
     ResolvedSlotLimit,
+    ResolvedStockLimit,
     Window,
 )
 from optimizer.domain.rules import Curfew, HandlingLimit, HeldSlot, Market, SlotWindow
@@ -114,6 +115,14 @@ class Rules:
             return ()
         zone = self._context.timezone(row.airport)
         return calendar.windows(zone, row.days, row.date, row.from_local, row.to_local)
+
+    def stock_limits(self) -> tuple[ResolvedStockLimit, ...]:
+        """What may wait at each airport with a limit (C10)."""
+        return tuple(
+            ResolvedStockLimit(row.airport, round(1000 * row.most_kg))
+            for row in sorted(self._context.instance.stock, key=lambda row: row.airport)
+            if row.airport in self._airports
+        )
 
     def held_slots(self) -> tuple[ResolvedHeldSlot, ...]:
         """Every held slot at each minute it recurs."""

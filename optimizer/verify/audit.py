@@ -21,6 +21,7 @@ from optimizer.verify import (
     movements,
     positions,
     special,
+    stock,
     tails,
     transit,
 )
@@ -45,6 +46,7 @@ CHECKS = (
     legs.c8_curfews,
     movements.c9_stands,
     handling.c10_handling,
+    stock.c10_stock,
     cargo.c11_time,
     cargo.c12_trucks,
     crews.c13_crews,

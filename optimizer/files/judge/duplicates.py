@@ -25,6 +25,7 @@ _KEYS: dict[str, tuple[str, Callable[[Any], tuple[object, ...]]]] = {
     "stands": ("size_code", lambda r: (r.airport, r.size_code)),
     "lanes": ("lane", lambda r: (lane_id(r),)),
     "customs": ("mode", lambda r: (r.mode, r.airport or "any airport")),
+    "stock": ("airport", lambda r: (r.airport,)),
     "connections": ("mode", lambda r: (r.mode, r.gateway or "any gateway")),
     "crew_rules": (
         "pilots",

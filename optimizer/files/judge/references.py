@@ -186,6 +186,7 @@ _AIRPORT_COLUMNS = {
     "curfews": ("airport",),
     "slots": ("airport",),
     "handling": ("airport",),
+    "stock": ("airport",),
     "held_slots": ("airport",),
     "customs": ("airport",),
     "markets": ("station",),
@@ -200,7 +201,7 @@ def unused_airports(index: Index) -> Iterator[Finding]:
     """Rules for airports that nothing in the instance goes to."""
     if not index.is_whole("airports", "demand", "fleet", "lanes", "operators", "rights"):
         return
-    for table in (*_AIRPORT_RULES, "markets", "crew_bases"):
+    for table in (*_AIRPORT_RULES, "stock", "markets", "crew_bases"):
         for place, row in index.rows(table):
             for column in _AIRPORT_COLUMNS[table]:
                 code = getattr(row, column)

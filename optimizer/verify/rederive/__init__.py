@@ -34,6 +34,7 @@ from optimizer.verify.rederive.rights import (
 from optimizer.verify.rederive.rules import check_closures, check_handling, check_slots
 from optimizer.verify.rederive.source import ReferenceData, Source
 from optimizer.verify.rederive.special import check_requirements
+from optimizer.verify.rederive.stock import check_stock
 from optimizer.verify.rederive.transit import check_transits
 from optimizer.verify.rederive.ways import check_legs
 
@@ -77,6 +78,7 @@ def rederive(
     check_frozen(resolved, source, clock, differences)
     check_positions(resolved, source, differences)
     check_transits(resolved, source, places, differences)
+    check_stock(resolved, source, differences)
     return tuple(differences.found)
 
 
