@@ -69,6 +69,7 @@ LGG,departure,closed,01:00,02:00,67,,B744F;TEST,CV
     "CGO,departure,00:00,06:00,12345,60,2\n",
     "handling.csv": "airport,cargo,days,date,from_local,to_local,window_min,most_kg\n"
     "CGO,any,12345,,06:00,22:00,480,900000\nLUX,loaded,,,,,,700000\n",
+    "stock.csv": "airport,most_kg\nCGO,300000\n",
     "held_slots.csv": "operator,airport,movement,time_local,tolerance_min\n"
     "CV,LUX,arrival,09:30,240\n",
     "rights.csv": "operator,uplift,discharge,max_flights\nCV,CN,LU,7\nCV,CGO,LGG,\n",

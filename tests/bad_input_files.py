@@ -57,7 +57,6 @@ FORM = (
 
 COMING = (
     whole("charters", "charters.csv", b'x\n', "not-supported", "blocks and charters sold (R3)"),
-    whole("stock", "stock.csv", b'x\n', "not-supported", "terminal stock (C10)"),
     cell("charter", "demand", 1, "charter", "provenance", "charter", "not-supported",
          "not supported yet: blocks and charters sold (R3)"),
     cell("unsplittable", "demand", 1, "unsplittable", "provenance", "unsplittable", "not-supported",

@@ -819,7 +819,8 @@ def case_stock() -> Instance:
     """30 t may wait at CGO, trucks come once a day: 20 t at 3 USD and a day later 20 t at 2 USD.
 
     100,000 USD less two turns at LUX (15,000), two trucks (500) and two hours in stock
-    (40,000 kg * 2 h * 0.01): 68,200. The second truck comes when the first flight has long left. One flight takes 30 t at once: 80,000 less 15,000, 500 and 600 are 63,900. Without the limit it
+    (40,000 kg * 2 h * 0.01): 68,200. When the second truck comes, the first flight has left. One
+    flight takes 30 t at once: 80,000 less 15,000, 500 and 600 are 63,900. Without the limit it
     takes 40 t: 100,000 less 15,000, 1,000 and 800 are 83,200.
     """
     return tiny(

@@ -1,8 +1,8 @@
 """Whole trucks: on which dispatch each load travels (K10, C12).
 
 A truck that must leave anyway takes along what could leave later (for deliveries: earlier), as far
-as it and the terminal (C10) have room and storage costs less than a truck. Where trucks are few, the
-dearest cargo is served first and the rest stays behind.
+as it and the terminal (C10) have room and storage costs less than a truck. Where trucks are few,
+the dearest cargo is served first and the rest stays behind.
 """
 
 from __future__ import annotations

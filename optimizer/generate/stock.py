@@ -9,7 +9,7 @@ DAYS_OF_EXPORTS = 0.15
 
 
 def stock(world: World) -> None:
-    """The gateway's terminal holds a seventh of a mean day's exports at a time (C10)."""
+    """The gateway's terminal holds 15 % of a mean day's exports at a time (C10)."""
     exports_kg = sum(
         row["weight_kg"] for row in world.tables["demand"] if row["consignment"].startswith("E")
     )

@@ -80,15 +80,15 @@ def _sweep(c: Columns, limit: ResolvedStockLimit, events: list[Event]) -> None:
         else:
             terms[variable] -= kg * _ahead(c, minute, instants[0])
     minutes = iter(sorted(minute for minute in steps if minute > instants[0]))
-    minute = next(minutes, None)
+    following = next(minutes, None)
     for k, instant in enumerate(instants):
-        while minute is not None and minute <= instant:
-            for _, kg, variable in steps[minute]:
+        while following is not None and following <= instant:
+            for _, kg, variable in steps[following]:
                 if variable is None:
                     kept_kg += kg
                 else:
                     terms[variable] += kg
-            minute = next(minutes, None)
+            following = next(minutes, None)
         name = f"{limit.airport}_{k}"
         stock = c.continuous(f"s_C10_{name}", max(0.0, limit.most_g * 1e-3 - kept_kg))
         present = [(variable, factor) for variable, factor in terms.items() if factor]
