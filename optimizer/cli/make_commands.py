@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from optimizer.cli.console import AsJson, InstancePath, command, print_json, say
+from optimizer.cli.console import AsJson, command, print_json, say
 
 if TYPE_CHECKING:
     from optimizer.domain.instance import Instance
@@ -165,25 +165,52 @@ def _options(stated: dict[str, Any], switches: list[str]) -> GeneratorOptions:
 
 @command
 def export(
-    instance: InstancePath,
+    path: Annotated[
+        Path,
+        typer.Argument(
+            metavar="INSTANCE|SOLUTION",
+            help="Instance (folder, .xlsx, .json or .zip), or folder that solve wrote.",
+            show_default=False,
+        ),
+    ],
     to: Annotated[
         ModelFormat,
-        typer.Option(help="The reference MILP as mps or lp; the instance as json or xlsx."),
+        typer.Option(
+            help="The reference MILP as mps or lp; an instance as json or xlsx; a solution as xlsx."
+        ),
     ],
     output: Annotated[Path, typer.Option("--output", "-o", help="File.", show_default=False)],
     as_json: AsJson = False,
 ) -> None:
-    """Write the reference MILP for anybody's solver, or the instance as one file."""
+    """Write the reference MILP for anybody's solver, or an instance or a solution as one file."""
     from optimizer.files import read_instance
+    from optimizer.report.folder import SUMMARY_FILE
 
     if output.suffix.lower() != f".{to.value}":
         raise typer.BadParameter(f"--to {to.value} writes a file that ends in .{to.value}")
-    read = read_instance(instance)
+    if (path / SUMMARY_FILE).exists():
+        _export_solution(path, to, output, as_json=as_json)
+        return
+    read = read_instance(path)
     _export(read, to, output)
     if as_json:
         print_json({"instance": read.name, "to": to.value, "path": str(output)})
     else:
         say(f"{output}: {read.name} as {to.value}")
+
+
+def _export_solution(folder: Path, to: ModelFormat, output: Path, *, as_json: bool) -> None:
+    from optimizer.report.workbook import write_solution_workbook
+
+    if to is not ModelFormat.XLSX:
+        raise typer.BadParameter(
+            f"{folder} is a solution, which is written as xlsx, not {to.value}"
+        )
+    write_solution_workbook(folder, output)
+    if as_json:
+        print_json({"solution": str(folder), "to": to.value, "path": str(output)})
+    else:
+        say(f"{output}: the tables of {folder} as {to.value}")
 
 
 def _export(instance: Instance, to: ModelFormat, output: Path) -> None:

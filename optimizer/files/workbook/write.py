@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import io
-import re
-import zipfile
 from collections.abc import Mapping
 from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.comments import Comment
-from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
@@ -22,6 +18,7 @@ from optimizer.files.kinds import Kind, columns, field_choices, field_kinds, req
 from optimizer.files.place import SETTINGS_SHEET
 from optimizer.files.settings import KEYS, SECTION_RECORDS
 from optimizer.files.workbook.read import SETTINGS_HEADER
+from optimizer.files.workbook.sheet import frozen, head, put, undated, unit_of, width_of
 
 SPARE_ROWS = 1_000
 """Rows with drop-downs below the filled ones."""
@@ -38,23 +35,6 @@ SUGGESTIONS: dict[tuple[str, str], tuple[str, str]] = {
     ("rights", "operator"): ("operators", "operator"),
 }
 """Columns whose drop-down shows what another sheet defines; airports have one everywhere."""
-
-_UNITS = {
-    "kg": "kg",
-    "t": "t",
-    "m3": "m³",
-    "km": "km",
-    "kmh": "km/h",
-    "min": "minutes",
-    "h": "hours",
-    "pct": "%",
-    "deg": "degrees",
-    "usd": "USD",
-}
-
-_HEADER_FILL = PatternFill("solid", fgColor="DDE6F0")
-_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)|[\r\ufffe\uffff]")
-_ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # the same instance makes the same workbook
 
 
 def workbook_bytes(document: Mapping[str, Any]) -> bytes:
@@ -74,12 +54,12 @@ def workbook_bytes(document: Mapping[str, Any]) -> bytes:
         _add_choices(sheet, table, record, filled)
     stream = io.BytesIO()
     book.save(stream)
-    return _undated(stream.getvalue())
+    return undated(stream.getvalue())
 
 
 def _write_settings(sheet: Worksheet, document: Mapping[str, Any]) -> None:
     for number, name in enumerate(SETTINGS_HEADER, start=1):
-        _head(sheet.cell(1, number), name)
+        head(sheet.cell(1, number), name)
     row = 1
     homes: list[tuple[str, type[BaseModel], tuple[str, ...], Mapping[str, Any]]]
     homes = [("", Instance, KEYS, document)]
@@ -88,9 +68,9 @@ def _write_settings(sheet: Worksheet, document: Mapping[str, Any]) -> None:
     for prefix, record, names, values in homes:
         for name in names:
             row += 1
-            _put(sheet.cell(row, 1), prefix + name)
-            _put(sheet.cell(row, 2), values.get(name))
-            _put(sheet.cell(row, 3), _meaning(record, name).replace("\n", "; "))
+            put(sheet.cell(row, 1), prefix + name)
+            put(sheet.cell(row, 2), values.get(name))
+            put(sheet.cell(row, 3), _meaning(record, name).replace("\n", "; "))
             _add_list(sheet, _words(record, name), f"B{row}")
     for letter, width in (("A", 32), ("B", 36), ("C", 100)):
         sheet.column_dimensions[letter].width = width
@@ -100,50 +80,18 @@ def _write_settings(sheet: Worksheet, document: Mapping[str, Any]) -> None:
 def _write_table(sheet: Worksheet, record: type[BaseModel], rows: list[dict[str, Any]]) -> None:
     names = columns(record)
     for number, name in enumerate(names, start=1):
-        head = sheet.cell(1, number)
-        _head(head, name)
+        top = sheet.cell(1, number)
+        head(top, name)
         comment = Comment(_meaning(record, name), "freighter")
         comment.width, comment.height = 320, 110
-        head.comment = comment
+        top.comment = comment
         longest = max((len(str(row.get(name, ""))) for row in rows), default=0)
         letter = get_column_letter(number)
-        sheet.column_dimensions[letter].width = min(max(len(name), longest, 8) + 3, 44)
+        sheet.column_dimensions[letter].width = width_of(name, longest)
         for index, row in enumerate(rows, start=2):
             if name in row:
-                _put(sheet.cell(index, number), row[name])
-    sheet.freeze_panes = "B2"
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(names))}{max(len(rows), 1) + 1}"
-
-
-def _head(cell: Cell | MergedCell, name: str) -> None:
-    _put(cell, name)
-    cell.font = Font(bold=True)
-    cell.fill = _HEADER_FILL
-    cell.alignment = Alignment(vertical="top")
-
-
-def _put(cell: Cell | MergedCell, value: Any) -> None:
-    """Write a value so that it reads back as it was."""
-    if value is None:
-        return
-    if isinstance(value, bool | int):
-        cell.value = value
-        return
-    if isinstance(value, float):
-        # The file keeps 16 digits of a number; a number that needs 17 is kept as text.
-        if repr(float(f"{value:.16g}")) == repr(value) and repr(value) != "-0.0":
-            cell.value = value
-            return
-        value = repr(value).removesuffix(".0")
-    text = ";".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
-    cell.value = escaped(text)
-    cell.data_type = "s"  # never a formula, whatever it begins with
-    cell.number_format = "@"
-
-
-def escaped(text: str) -> str:
-    """Text as a workbook holds it: what XML cannot keep is written ``_xHHHH_``."""
-    return _ESCAPE.sub(lambda match: f"_x{ord(match[0]):04X}_", text)
+                put(sheet.cell(index, number), row[name])
+    frozen(sheet, len(names), len(rows))
 
 
 def _meaning(record: type[BaseModel], name: str) -> str:
@@ -157,16 +105,6 @@ def _meaning(record: type[BaseModel], name: str) -> str:
         "required" if name in required_fields(record) else "blank: " + _default(info.default),
     ]
     return "\n".join(line for line in lines if line)
-
-
-def unit_of(name: str) -> str:
-    """The unit that the name of a column ends in, in words; empty if it has none."""
-    *_, plain = re.split(r"(?=\busd_per_)|(?<=_)(?=usd_per_)", name)
-    if plain.startswith("usd_per_"):
-        return "USD per " + plain.removeprefix("usd_per_").replace("_", " ")
-    amount, *per = name.split("_per_")
-    unit = _UNITS.get(amount.rsplit("_", 1)[-1], "")
-    return " per ".join([unit, *per]).replace("_", " ") if unit else ""
 
 
 def _default(value: Any) -> str:
@@ -220,22 +158,3 @@ def _add_list(sheet: Worksheet, words: tuple[str, ...], area: str) -> None:
     )
     validation.add(area)
     sheet.add_data_validation(validation)
-
-
-def _undated(data: bytes) -> bytes:
-    """The workbook without the moment it was written."""
-    stream = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(data)) as source,
-        zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as target,
-    ):
-        for info in source.infolist():
-            content = source.read(info)
-            if info.filename == "docProps/core.xml":
-                content = re.sub(
-                    rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", b"1980-01-01T00:00:00Z", content
-                )
-            fresh = zipfile.ZipInfo(info.filename, _ZIP_TIME)
-            fresh.compress_type = zipfile.ZIP_DEFLATED
-            target.writestr(fresh, content)
-    return stream.getvalue()
