@@ -33,6 +33,7 @@ EDITS: Final[dict[str, type[Edit]]] = {
         places.AddGateway,
         places.SetStands,
         places.LimitHandling,
+        places.SetStock,
         money.SetPrices,
         money.ScaleFuel,
         money.ScaleCharges,

@@ -11,6 +11,7 @@ from optimizer.data import reference
 from optimizer.domain.airports import Stands
 from optimizer.domain.base import Clock, Days, Iata, LocalDate, Movement, Name, Names
 from optimizer.domain.rules import Curfew, HandlingLimit, HeldSlot, Right, SlotWindow
+from optimizer.domain.stock import StockLimit
 from optimizer.whatif.edits.base import Edit
 from optimizer.whatif.edits.desk import Desk
 
@@ -230,3 +231,14 @@ class LimitHandling(Edit, HandlingLimit):
     @override
     def apply(self, desk: Desk) -> None:
         desk.add("handling", HandlingLimit.model_validate(self.model_dump(exclude={"edit"})))
+
+
+class SetStock(Edit, StockLimit):
+    """Room for waiting cargo at an airport (C10); fields as in ``stock.csv``."""
+
+    edit: Literal["set_stock"] = "set_stock"
+
+    @override
+    def apply(self, desk: Desk) -> None:
+        others = (row for row in desk.rows("stock") if row.airport != self.airport)
+        desk.put("stock", (*others, StockLimit.model_validate(self.model_dump(exclude={"edit"}))))
