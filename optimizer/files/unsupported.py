@@ -16,7 +16,6 @@ TABLES: dict[str, str] = {
 
 COLUMNS: dict[str, str] = {
     "handling_kg_per_h": "terminal handling (C10)",
-    "stock_kg": "terminal stock (C10)",
     "incompatible_with": "goods that must not share a leg (C16)",
     "charter": "blocks and charters sold (R3)",
     "late_usd_per_kg_h": "penalties (K14)",

@@ -128,6 +128,10 @@ class Ledger:
                 if left is not None and milli:
                     yield left, milli
 
+    def stocked(self, i: Itinerary) -> frozenset[str]:
+        """Airports with a limit at which an itinerary waits."""
+        return frozenset(airport for airport, _, _ in self._waits(i))
+
     def _waits(self, i: Itinerary) -> Iterator[tuple[str, int, int]]:
         """Where and when an itinerary waits for its flights, at airports with a limit."""
         if not self._stock:

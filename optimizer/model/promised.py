@@ -89,7 +89,7 @@ class _Keeper:
         self._grams = grams
         self._about: dict[str, list[int]] = defaultdict(list)
         self._of: dict[str, list[Itinerary]] = defaultdict(list)
-        self._on: dict[tuple[str, int] | TruckKey, list[Itinerary]] = defaultdict(list)
+        self._on: dict[tuple[str, int] | TruckKey | str, list[Itinerary]] = defaultdict(list)
         for number, promise in enumerate(promises):
             for consignment in promise.commitment.consignments:
                 self._about[consignment].append(number)
@@ -99,6 +99,8 @@ class _Keeper:
                 self._on[leg].append(i)
             for run in self._runs(i):
                 self._on[run].append(i)
+            for airport in ledger.stocked(i):
+                self._on[airport].append(i)
         self._members = [
             [i for c in p.commitment.consignments for i in self._of[c] if p.counts(i)]
             for p in promises
@@ -183,10 +185,11 @@ class _Keeper:
         return sum(max(0, self.promises[n].least_g - self._sum(self._members[n])) for n in numbers)
 
     def _beside(self, i: Itinerary) -> list[Itinerary]:
-        """Other cargo on the same legs or trucks."""
+        """Other cargo on the same legs or trucks, or in the same stock."""
         aboard = [k for leg in i.legs for k in self._on[leg]]
         on_trucks = [k for run in self._runs(i) for k in self._on[run]]
-        return [k for k in dict.fromkeys((*aboard, *on_trucks)) if k != i]
+        stocked = [k for airport in self._ledger.stocked(i) for k in self._on[airport]]
+        return [k for k in dict.fromkeys((*aboard, *on_trucks, *stocked)) if k != i]
 
     def _runs(self, i: Itinerary) -> set[TruckKey]:
         return {truck_key(self._resolved, truck, i.consignment.customs) for truck in i.trucks}
