@@ -25,6 +25,7 @@ from optimizer.report.stock_use import stock_use
 from optimizer.resolve import resolve
 from optimizer.verify import audit
 from optimizer.verify.stock import most_in_stock, times
+from optimizer.whatif import edit
 from tests import builders
 from tests.verify_world import KINDS, WEEK, Kind, codes, good_plan, shifted, world
 
@@ -288,3 +289,11 @@ def test_instances_of_any_size_have_it() -> None:
     assert r.stock_limits
     plan = _carried(solve(r, work_limit=60).plan)
     assert audit(r, plan).feasible
+
+
+def test_an_edit_states_it_anew() -> None:
+    base = builders.case_stock()
+    less = edit(base).set_stock(airport="CGO", most_kg=20_000).done()
+    assert [(row.airport, row.most_kg) for row in less.stock] == [("CGO", 20_000)]
+    both = edit(less).set_stock(airport="LUX", most_kg=1).done()
+    assert {row.airport for row in both.stock} == {"CGO", "LUX"}

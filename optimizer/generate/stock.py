@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from optimizer.generate.world import World
 
-DAYS_OF_EXPORTS = 0.15
+DAYS_OF_EXPORTS = 0.35
 """Exports that may wait, in days of what is offered (E)."""
 
 
 def stock(world: World) -> None:
-    """The gateway's terminal holds 15 % of a mean day's exports at a time (C10)."""
+    """The gateway's terminal holds 35 % of a mean day's exports at a time (C10)."""
     exports_kg = sum(
         row["weight_kg"] for row in world.tables["demand"] if row["consignment"].startswith("E")
     )
