@@ -27,8 +27,9 @@ class LeftBehind:
     Attributes:
         reason: ``carriers``, ``rights``, ``special cargo``, ``range``, ``time``, ``curfew``,
             ``slot``, ``crew``, ``cut-off``, ``dwell``, ``connection``, ``trucks``, ``payload``,
-            ``volume``, ``positions``, ``handling``, ``stock``, ``fleet hours``, ``stands``, ``frequency``,
-            ``uneconomic``, ``rounding``, ``not found``, or ``not examined`` if time was up.
+            ``volume``, ``positions``, ``handling``, ``stock``, ``fleet hours``, ``stands``,
+            ``frequency``, ``uneconomic``, ``rounding``, ``not found``, or ``not examined`` if time
+            was up.
         detail: The reason in a planner's words.
     """
 
