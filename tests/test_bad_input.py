@@ -16,14 +16,17 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from optimizer.cli.app import app
+from optimizer.domain.rules import Market
 from optimizer.errors import Finding, InstanceError, Severity
 from optimizer.files import check_instance, instance_json, read_instance, write_instance
 from optimizer.files import source as source_module
 from optimizer.files import table as table_module
+from optimizer.files.judge import judge
 from tests.bad_input import GOOD, Case
 from tests.bad_input_cells import CELLS
 from tests.bad_input_files import COMING, FORM, SETTINGS
 from tests.bad_input_rows import CROSS
+from tests.builders import tiny
 
 CASES = (*FORM, *COMING, *SETTINGS, *CELLS, *CROSS)
 
@@ -318,3 +321,9 @@ def test_checking_never_fails_whatever_the_files_hold(data: st.DataObject) -> No
             instance = read_instance(folder)
             write_instance(instance, folder.with_suffix(".json"))
             assert read_instance(folder.with_suffix(".json")) == instance
+
+
+def test_a_number_beyond_any_float_is_told() -> None:
+    instance = tiny(markets=(Market(station="LUX", max_rotations=10**400),))
+    found = [f for f in judge(instance) if f.column == "max_rotations"]
+    assert found and all(f.severity is Severity.ERROR for f in found)

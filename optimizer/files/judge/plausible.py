@@ -102,6 +102,14 @@ IMPOSSIBLE = 1e12
 SHORTER_THAN_GREAT_CIRCLE = 0.99
 
 
+def _figure(value: float) -> str:
+    """A number in few digits; a whole one may have more than a float can hold."""
+    try:
+        return f"{value:g}"
+    except OverflowError:
+        return str(value)
+
+
 def unusual_figures(index: Index) -> Iterator[Finding]:
     """Figures far from what their unit makes likely."""
     for table, (record, columns) in RANGES.items():
@@ -113,7 +121,7 @@ def unusual_figures(index: Index) -> Iterator[Finding]:
                         column,
                         "unusually small" if value < least else "unusually large",
                         code="unusual-figure",
-                        value=f"{value:g}",
+                        value=_figure(value),
                         expected=unit,
                     )
 
@@ -134,7 +142,7 @@ def impossible_figures(index: Index) -> Iterator[Finding]:
                         column,
                         "no such amount exists",
                         code="out-of-range",
-                        value=f"{value:g}",
+                        value=_figure(value),
                         expected=f"at most {IMPOSSIBLE:g}",
                     )
 
@@ -170,7 +178,7 @@ def densities(index: Index) -> Iterator[Finding]:
             column,
             f"{density:.3g} kg for each m3 is {'very light' if density < low else 'very heavy'}",
             code="unusual-density",
-            value=f"{getattr(row, column):g}",
+            value=_figure(getattr(row, column)),
             expected=hint,
         )
 
