@@ -31,6 +31,7 @@ FIRST_KINDS: Final = {
     "dwell": ("dwell",),
     "trucks": ("trucks",),
     "handling": ("handling",),
+    "stock": ("stock",),
     "fleet hours": ("fleet hours", "aircraft"),
     "stands": ("stand",),
     "frequency": ("frequency", "spacing"),

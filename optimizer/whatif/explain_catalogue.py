@@ -137,7 +137,7 @@ def _slots(case: Case) -> Iterator[Iterable[Change]]:
 
 
 def _terminals(case: Case) -> Iterator[Iterable[Change]]:
-    """More through a terminal (C10)."""
+    """More through a terminal, and more room in it (C10)."""
     kg = case.remainder_g / 1000
     for row in case.instance.handling:
         if row.airport in case.airports:
@@ -145,6 +145,11 @@ def _terminals(case: Case) -> Iterator[Iterable[Change]]:
             span = f", {row.from_local} to {row.to_local}" if row.from_local else ""
             words = f"{kg:,.0f} kg more {row.cargo} in each window at {row.airport}{span}"
             yield (Change("handling", words, (edit,)),)
+    for room in case.instance.stock:
+        if room.airport in case.airports:
+            edit = set_row("stock", room, most_kg=room.most_kg + kg)
+            words = f"room for {kg:,.0f} kg more in stock at {room.airport}"
+            yield (Change("stock", words, (edit,)),)
 
 
 def _stands(case: Case) -> Iterator[Iterable[Change]]:
