@@ -24,9 +24,15 @@ from instances.zhengzhou_cargo import (
     EXPRESS,
     INWARD_OFFER,
     INWARD_OFFER_ELSEWHERE,
+    JINHUA_PENALTY_USD_PER_KG,
+    JINHUA_SHARE,
     ORIGINS,
     OUTWARD_OFFER,
     PERISHABLE,
+    TRANSIT_CONSIGNMENTS,
+    TRANSIT_FROM,
+    TRANSIT_MODES,
+    TRANSIT_TO,
     TYPICAL_LOAD_T,
 )
 from instances.zhengzhou_operators import (
@@ -243,6 +249,42 @@ def _allowed_min(rng: random.Random, flow: Flow, city: str) -> int:
     return -(-int(hours * 60) // 60) * 60
 
 
+def transit_rows() -> Iterator[dict[str, Any]]:
+    """Cargo from Europe to South and South-East Asia that changes aircraft at Zhengzhou (C21)."""
+    rng = random.Random(SEED + 1)
+    for index in range(1, TRANSIT_CONSIGNMENTS + 1):
+        weight_kg = round(rng.uniform(2000, 8000), -1)
+        ready_min = rng.randrange(0, 7 * 24) * 60
+        allowed_min = rng.randrange(6 * 24, 9 * 24) * 60
+        yield {
+            "consignment": f"TRANSIT-{index:03}",
+            "origin": rng.choice(TRANSIT_FROM),
+            "destination": rng.choice(TRANSIT_TO),
+            "commodity": "general",
+            "weight_kg": weight_kg,
+            "volume_m3": round(weight_kg / 192, 1),
+            "ready_at": _instant(ready_min),
+            "due_at": _instant(ready_min + allowed_min),
+            "usd_per_chargeable_kg": round(rng.uniform(2.2, 3.0), 3),
+            "transit": rng.choice(TRANSIT_MODES),
+            "provenance": "S S82 density; E the rest",
+        }
+
+
+def commitment_rows() -> list[dict[str, Any]]:
+    """What Jinhua and Yiwu are promised (C19), each for itself."""
+    return [
+        {
+            "commitment": f"{city} share",
+            "origin": city,
+            "min_share": JINHUA_SHARE,
+            "penalty_usd_per_kg": JINHUA_PENALTY_USD_PER_KG,
+            "provenance": "E share and penalty; S that Jinhua's cargo has a link of its own",
+        }
+        for city in ("Jinhua", "Yiwu")
+    ]
+
+
 def _instant(minute: int) -> str:
     instant = START + timedelta(minutes=minute)
     return instant.isoformat(timespec="minutes").replace("+00:00", "Z")
@@ -287,7 +329,7 @@ def build(folder: Path = FOLDER) -> Instance:
     }
     stops = {a.technical for a in AIRLINES if a.technical != "-"}
     tables = {
-        "demand": list(demand_rows()),
+        "demand": [*demand_rows(), *transit_rows()],
         "fleet": list(fleet_rows()),
         "operators": list(operator_rows()),
         "rights": list(right_rows()),
@@ -298,6 +340,7 @@ def build(folder: Path = FOLDER) -> Instance:
         "slots": slot_rows(),
         "lanes": lane_rows(),
         "markets": market_rows(),
+        "commitments": commitment_rows(),
     }
     return write_folder(folder, header, tables)
 

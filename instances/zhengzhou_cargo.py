@@ -82,3 +82,10 @@ COMMODITIES = (
 )
 EXPRESS = "cross-border e-commerce"
 PERISHABLE = {"fruit": 24, "seafood": 18}  # longest dwell at the airport of departure, h (E)
+
+TRANSIT_FROM = ("LUX", "LGG", "AMS", "FRA", "BUD")  # Europe to South and South-East Asia (E)
+TRANSIT_TO = ("DAC", "HAN", "SGN", "BKK", "KUL", "SIN")
+TRANSIT_CONSIGNMENTS = 24  # some 120 t a week (E)
+TRANSIT_MODES = ("airside", "special zone")  # both exist at Zhengzhou (zhengzhou facts: customs)
+JINHUA_SHARE = 0.6  # least share of Jinhua's and Yiwu's cargo that is promised to be flown (E)
+JINHUA_PENALTY_USD_PER_KG = 0.5  # for what is not (E)
