@@ -88,6 +88,8 @@ def records(draw: st.DrawFn, record: type[BaseModel]) -> dict[str, Any]:
         if len(times) < 2:
             for name in (*times, "days", "date"):
                 fields.pop(name, None)
+    if fields.get("deck", "any") != "any" and fields.get("uld_positions") is None:
+        del fields["deck"]
     if record is Support and not (fields.get("usd_per_flight") or fields.get("usd_per_t")):
         fields["usd_per_t"] = draw(st.floats(0.01, 1e6))
     if ("report_from_local" in fields) != ("report_to_local" in fields):

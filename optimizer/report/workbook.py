@@ -29,9 +29,9 @@ from optimizer.report.folder import SUMMARY_FILE, TABLE_FILES
 TEXTS: Final = frozenset({
     "airport", "authority", "block", "cap_limit", "code", "consignment", "customs",
     "delivery_lane", "destination", "detail", "direction", "discharge", "feeder_lane", "flight",
-    "flight_number", "held_slot", "item", "key", "kind", "lane", "movement", "name", "operator",
-    "operators", "origin", "other_airport", "pool", "reason", "route", "scope", "station", "stop",
-    "tail", "type", "uplift", "window", "windows",
+    "flight_number", "held_slot", "item", "key", "kind", "lane", "lift", "movement", "name",
+    "operator", "operators", "origin", "other_airport", "pool", "reason", "route", "scope",
+    "station", "stop", "tail", "type", "uplift", "window", "windows",
 })  # fmt: skip
 """Columns that are words, also where a name looks like a number."""
 SUMMARY_TEXT: Final = "summary.txt"
