@@ -75,11 +75,16 @@ class Change:
     before: Flight | None
     after: Flight | None
 
-    def text(self) -> str:
-        """In words, times in minutes of the period."""
+    @property
+    def flight(self) -> Flight:
+        """As it was; as it is, if it is new."""
         flight = self.before or self.after
         assert flight is not None
-        name = f"{flight.rotation.operator} {flight.rotation.route}"
+        return flight
+
+    def text(self) -> str:
+        """In words, times in minutes of the period."""
+        name = f"{self.flight.rotation.operator} {self.flight.rotation.route}"
         if self.before is not None and self.after is not None:
             moved = self.after.rotation.off_block_min - self.before.rotation.off_block_min
             return f"{name} {moved / 60:+g} h"

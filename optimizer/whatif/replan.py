@@ -241,9 +241,9 @@ def told(replanned: Replanned) -> dict[str, Any]:
     rows = [
         {
             "change": change.kind,
-            "flight": (change.before or change.after).id,  # type: ignore[union-attr]
-            "operator": (change.before or change.after).rotation.operator,  # type: ignore[union-attr]
-            "route": (change.before or change.after).rotation.route,  # type: ignore[union-attr]
+            "flight": change.flight.id,
+            "operator": change.flight.rotation.operator,
+            "route": change.flight.rotation.route,
             "off_block_min": off_block(change.before),
             "new_off_block_min": off_block(change.after),
         }

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from typing import TypeVar
 
 from pydantic import Field
 
 from optimizer.domain.base import Name, Names, Record
 from optimizer.whatif.edits.desk import Desk
+
+R = TypeVar("R", bound=Record)
 
 
 class Edit(Record):
@@ -18,6 +21,10 @@ class Edit(Record):
     @abstractmethod
     def apply(self, desk: Desk) -> None:
         """Do it, or leave findings on the desk."""
+
+    def as_row(self, record: type[R]) -> R:
+        """The row of a table that the edit states besides its own name."""
+        return record.model_validate(self.model_dump(exclude={"edit"}))
 
 
 class CargoEdit(Edit):

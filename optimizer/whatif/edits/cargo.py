@@ -121,7 +121,7 @@ class AddConsignment(Edit, Consignment):
 
     @override
     def apply(self, desk: Desk) -> None:
-        desk.add("demand", _row(self, Consignment))
+        desk.add("demand", self.as_row(Consignment))
 
 
 class AddCommitment(Edit, Commitment):
@@ -131,8 +131,4 @@ class AddCommitment(Edit, Commitment):
 
     @override
     def apply(self, desk: Desk) -> None:
-        desk.add("commitments", _row(self, Commitment))
-
-
-def _row(edit: Edit, record: type[Consignment] | type[Commitment]) -> Consignment | Commitment:
-    return record.model_validate(edit.model_dump(exclude={"edit"}))
+        desk.add("commitments", self.as_row(Commitment))

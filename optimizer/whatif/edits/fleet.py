@@ -22,7 +22,7 @@ class AddTail(Edit, FleetRow):
 
     @override
     def apply(self, desk: Desk) -> None:
-        desk.add("fleet", FleetRow.model_validate(self.model_dump(exclude={"edit"})))
+        desk.add("fleet", self.as_row(FleetRow))
 
 
 class GroundTail(Edit):
@@ -90,4 +90,4 @@ class AddMaintenance(Edit, Maintenance):
     @override
     def apply(self, desk: Desk) -> None:
         desk.matching("fleet", {"tail": (self.tail,)})
-        desk.add("maintenance", Maintenance.model_validate(self.model_dump(exclude={"edit"})))
+        desk.add("maintenance", self.as_row(Maintenance))

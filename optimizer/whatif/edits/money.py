@@ -121,7 +121,7 @@ class AddLane(Edit, Lane):
 
     @override
     def apply(self, desk: Desk) -> None:
-        desk.add("lanes", Lane.model_validate(self.model_dump(exclude={"edit"})))
+        desk.add("lanes", self.as_row(Lane))
 
 
 class SetCustoms(Edit, CustomsMode):
@@ -133,5 +133,5 @@ class SetCustoms(Edit, CustomsMode):
     def apply(self, desk: Desk) -> None:
         mine = (self.mode, self.airport)
         others = (row for row in desk.rows("customs") if (row.mode, row.airport) != mine)
-        own = CustomsMode.model_validate(self.model_dump(exclude={"edit"}))
+        own = self.as_row(CustomsMode)
         desk.put("customs", (*others, own))

@@ -42,7 +42,7 @@ class LimitSlots(Edit, SlotWindow):
 
     @override
     def apply(self, desk: Desk) -> None:
-        desk.add("slots", SlotWindow.model_validate(self.model_dump(exclude={"edit"})))
+        desk.add("slots", self.as_row(SlotWindow))
 
 
 class AddHeldSlot(Edit, HeldSlot):
@@ -52,7 +52,7 @@ class AddHeldSlot(Edit, HeldSlot):
 
     @override
     def apply(self, desk: Desk) -> None:
-        desk.add("held_slots", HeldSlot.model_validate(self.model_dump(exclude={"edit"})))
+        desk.add("held_slots", self.as_row(HeldSlot))
 
 
 class MoveHeldSlots(Edit):
@@ -97,7 +97,7 @@ class CloseAirport(Edit):
     @override
     def apply(self, desk: Desk) -> None:
         keep_reference_curfews(desk, self.airport)
-        desk.add("curfews", Curfew.model_validate(self.model_dump(exclude={"edit"})))
+        desk.add("curfews", self.as_row(Curfew))
 
 
 class OpenAirport(Edit):
@@ -220,7 +220,7 @@ class SetStands(Edit, Stands):
             rows = (*rows, *(s for s in reference().stands if s.airport == self.airport))
         mine = (self.airport, self.size_code)
         others = (row for row in rows if (row.airport, row.size_code) != mine)
-        desk.put("stands", (*others, Stands.model_validate(self.model_dump(exclude={"edit"}))))
+        desk.put("stands", (*others, self.as_row(Stands)))
 
 
 class LimitHandling(Edit, HandlingLimit):
@@ -230,7 +230,7 @@ class LimitHandling(Edit, HandlingLimit):
 
     @override
     def apply(self, desk: Desk) -> None:
-        desk.add("handling", HandlingLimit.model_validate(self.model_dump(exclude={"edit"})))
+        desk.add("handling", self.as_row(HandlingLimit))
 
 
 class SetStock(Edit, StockLimit):
@@ -241,4 +241,4 @@ class SetStock(Edit, StockLimit):
     @override
     def apply(self, desk: Desk) -> None:
         others = (row for row in desk.rows("stock") if row.airport != self.airport)
-        desk.put("stock", (*others, StockLimit.model_validate(self.model_dump(exclude={"edit"}))))
+        desk.put("stock", (*others, self.as_row(StockLimit)))
