@@ -10,9 +10,10 @@ import numpy as np
 
 from optimizer.domain.resolved import ResolvedConsignment, ResolvedInstance, ResolvedPool
 from optimizer.plan.certificate import Prices, Quantity, Sense
-from optimizer.verify.certificate.cargo import Hold, Way, Worth, bought_hold, ends_of, hold_of
+from optimizer.verify.certificate.cargo import Hold, Way
 from optimizer.verify.certificate.falling import Falling
 from optimizer.verify.certificate.flying import empty_cost_micro
+from optimizer.verify.certificate.holds import bought_hold, ends_of, hold_of
 from optimizer.verify.certificate.lines import Arcs, best_cyclic, best_dated
 from optimizer.verify.certificate.loading import best_load_micro
 from optimizer.verify.certificate.packed import packed_holds
@@ -22,6 +23,7 @@ from optimizer.verify.certificate.terminals import TerminalPrices
 from optimizer.verify.certificate.trucks import TruckPrices
 from optimizer.verify.certificate.universe import Ints, OwnUniverse, one_leg
 from optimizer.verify.certificate.within_hours import best_within_hours
+from optimizer.verify.certificate.worth import Worth
 from optimizer.verify.movements import SIZES
 
 Path = Sequence[tuple[Quantity, Sense, int]]
