@@ -6,15 +6,7 @@ from optimizer.domain.demand import Consignment
 from optimizer.domain.frozen import FrozenCargo, FrozenFlight
 from optimizer.domain.instance import Instance
 from optimizer.domain.rules import HeldSlot
-from tests.builders import (
-    HandWorked,
-    aircraft,
-    airport,
-    consignment,
-    minute_iso,
-    tail,
-    tiny,
-)
+from tests.builders import HandWorked, aircraft, airport, consignment, minute_iso, tail, tiny
 
 
 def published(flight: str = "CV1", off_min: int = 679, **changes: object) -> FrozenFlight:

@@ -23,8 +23,10 @@ from optimizer import (
 from optimizer.domain.resolved import MICRO
 from optimizer.domain.rules import Market
 from optimizer.report.pnl import DIMENSIONS
-from tests.builders import case_trucks, case_weeks_end, tiny
+from tests.builders import tiny
 from tests.certificates import certificate
+from tests.flying_cases import case_weeks_end
+from tests.ground_cases import case_trucks
 
 
 @pytest.fixture(scope="module")

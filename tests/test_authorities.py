@@ -26,7 +26,7 @@ from optimizer.resolve import resolve
 from optimizer.verify import audit
 from optimizer.verify.certificate import verify_certificate
 from tests import builders
-from tests.builders import hand_worked
+from tests.hand_worked import hand_worked
 from tests.verify_world import KINDS, Kind, good_plan, world
 
 CASES = ("carbon", "support-by-flight", "support-by-tonne")

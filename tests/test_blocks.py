@@ -40,7 +40,8 @@ from optimizer.report.view import PlanView
 from optimizer.resolve import resolve
 from optimizer.verify import audit, rederive
 from optimizer.verify.certificate import verify_certificate
-from tests.builders import block, case_blocks, case_hard_block_first, consignment, tail, tiny
+from tests.builders import block, consignment, tail, tiny
+from tests.cargo_cases import case_blocks, case_hard_block_first
 from tests.certificates import certificate, random_tree
 from tests.resolved_changes import reversed_tables, shifted_week, times_money
 from tests.tiny_cases import random_prices, slack_usd

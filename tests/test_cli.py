@@ -36,7 +36,8 @@ from optimizer.files import read_instance, read_plan, read_resolved, write_insta
 from optimizer.files.atomic import new_folder
 from optimizer.generate import SWITCHES
 from optimizer.resolve import resolve
-from tests.builders import case_trucks, consignment, tail, tiny
+from tests.builders import consignment, tail, tiny
+from tests.ground_cases import case_trucks
 
 DOCS = Path(__file__).parent.parent / "docs"
 HEAVY = ("highspy", "networkx", "numba", "ortools", "pandas", "pulp", "pydantic", "numpy", "rich")

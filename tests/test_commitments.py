@@ -26,8 +26,9 @@ from optimizer.resolve import resolve
 from optimizer.verify import audit
 from optimizer.verify.certificate import verify_certificate
 from optimizer.verify.certificate.names import Names
-from tests.builders import aircraft, case_commitment, consignment, tail
+from tests.builders import aircraft, consignment, tail
 from tests.builders import tiny as small
+from tests.cargo_cases import case_commitment
 from tests.verify_world import KINDS, Kind, codes, good_plan, world
 
 SEEDS = range(70)

@@ -33,14 +33,8 @@ from optimizer.resolve import resolve
 from optimizer.verify import audit
 from optimizer.verify.certificate import verify_certificate
 from optimizer.verify.crews import best_duties
-from tests.builders import (
-    aircraft,
-    airport,
-    case_crew_europe_turn,
-    case_crew_two_sectors,
-    crewed,
-    track,
-)
+from tests.builders import aircraft, airport, track
+from tests.crew_cases import case_crew_europe_turn, case_crew_two_sectors, crewed
 from tests.verify_world import (
     KINDS,
     WEEK,

@@ -15,7 +15,7 @@ from optimizer.dual.hubtime import EXACT_TAILS
 from optimizer.dual.slope import use_at
 from optimizer.model import solve_reference
 from optimizer.resolve import resolve
-from tests import builders
+from tests import flying_cases
 from tests.tiny_cases import random_prices, reference_of, resolved_of, rung, slack_usd
 
 
@@ -41,7 +41,7 @@ def test_never_below_the_optimum_whatever_the_prices(seed: int) -> None:
 def test_exact_where_aircraft_time_is_all_that_counts(
     kind: str, tails: int, rotations: int
 ) -> None:
-    resolved = resolve(builders.case_weeks_end(kind, tails))
+    resolved = resolve(flying_cases.case_weeks_end(kind, tails))
     relaxation = Relaxation(resolved)
     point = relaxation.at(relaxation.first_prices())
     result = solve_reference(resolved, gap=1e-9)

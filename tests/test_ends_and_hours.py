@@ -20,7 +20,8 @@ from optimizer.plan.plan import Plan
 from optimizer.resolve import resolve
 from optimizer.verify import audit
 from optimizer.verify.certificate import verify_certificate
-from tests.builders import case_two_gateways, hand_worked
+from tests.flying_cases import case_two_gateways
+from tests.hand_worked import hand_worked
 
 FOLDERS = Path(__file__).parent.parent / "instances" / "hand-worked"
 CASES = ("given-ends", "two-gateways", "least-hours", "acmi-returnable", "acmi-committed",

@@ -25,7 +25,7 @@ from optimizer.plan.plan import Flight, Plan
 from optimizer.plan.rotation import Leg, Rotation
 from optimizer.resolve import resolve
 from optimizer.verify import audit
-from tests import builders
+from tests import builders, cargo_cases, flying_cases, ground_cases, money_cases
 
 SEEDS = (2, 3, 10, 12, 14, 20, 21, 26, 64)
 
@@ -154,7 +154,7 @@ def test_held_slots_are_found_by_moving_others() -> None:
 
 
 def test_whole_trucks_that_pay() -> None:
-    heuristic = Heuristic(resolve(builders.case_trucks()), 0)
+    heuristic = Heuristic(resolve(ground_cases.case_trucks()), 0)
     heuristic.construct()
     assert heuristic.best is not None
     assert heuristic.best.contribution_micro == 488_000_000
@@ -164,13 +164,13 @@ def test_whole_trucks_that_pay() -> None:
 @pytest.mark.parametrize(
     ("instance", "contribution_usd"),
     [
-        (builders.case_technical_stop(90), 159_000),
-        (builders.case_weight_volume(), 482_942.80),
-        (builders.case_acmi(), -27_000),
-        (builders.case_acmi(slots=2), -101_200),
-        (builders.case_acmi(committed=False), 0),
-        (builders.case_weeks_end("cyclic", 2), 11 * 45_000),
-        (builders.case_weeks_end("dated", 5), 25 * 45_000),
+        (flying_cases.case_technical_stop(90), 159_000),
+        (cargo_cases.case_weight_volume(), 482_942.80),
+        (money_cases.case_acmi(), -27_000),
+        (money_cases.case_acmi(slots=2), -101_200),
+        (money_cases.case_acmi(committed=False), 0),
+        (flying_cases.case_weeks_end("cyclic", 2), 11 * 45_000),
+        (flying_cases.case_weeks_end("dated", 5), 25 * 45_000),
     ],
 )
 def test_hand_worked_cases(instance: builders.Instance, contribution_usd: float) -> None:

@@ -35,7 +35,8 @@ from optimizer.whatif.explain_catalogue import catalogue
 from optimizer.whatif.explain_changes import Case, Change
 from optimizer.whatif.explain_conflict import requirements
 from optimizer.whatif.explain_limit import limits
-from tests.builders import case_terminal, case_trucks, tail
+from tests.builders import tail
+from tests.ground_cases import case_terminal, case_trucks
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "explain.md"

@@ -15,18 +15,11 @@ from optimizer.files import check_instance, judge
 from optimizer.files.format_page import EXAMPLE
 from optimizer.files.judge.carriage import payload_t
 from optimizer.files.place import nearest
-from tests.builders import (
-    aircraft,
-    case_acmi,
-    case_technical_stop,
-    case_trucks,
-    case_weeks_end,
-    case_weight_volume,
-    consignment,
-    tail,
-    tiny,
-    track,
-)
+from tests.builders import aircraft, consignment, tail, tiny, track
+from tests.cargo_cases import case_weight_volume
+from tests.flying_cases import case_technical_stop, case_weeks_end
+from tests.ground_cases import case_trucks
+from tests.money_cases import case_acmi
 
 INSTANCES = Path(__file__).parent.parent / "instances"
 

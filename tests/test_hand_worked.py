@@ -15,7 +15,8 @@ from optimizer.model import ReferenceResult, solve_reference
 from optimizer.plan.plan import Flight, Plan
 from optimizer.resolve import resolve
 from optimizer.verify import audit
-from tests.builders import HandWorked, hand_worked
+from tests.builders import HandWorked
+from tests.hand_worked import hand_worked
 
 FOLDERS = Path(__file__).parent.parent / "instances" / "hand-worked"
 CASES = hand_worked()

@@ -19,7 +19,7 @@ from optimizer.plan.plan import Plan
 from optimizer.report import airport_lists, resolved_tables
 from optimizer.resolve import resolve
 from optimizer.verify import audit
-from tests import builders
+from tests import builders, ground_cases
 from tests.verify_world import Kind, codes, good_plan, world
 
 SEEDS = range(52)
@@ -156,7 +156,7 @@ def test_files_keep_it(tmp_path: Path) -> None:
 
 
 def test_the_engine_solves_the_hand_worked_case() -> None:
-    r = resolve(builders.case_terminal())
+    r = resolve(ground_cases.case_terminal())
     found = solve(r, gap=0, work_limit=PROOF_WORK)
     plan = _carried(found.plan)
     assert plan.contribution_micro == 55_000_000_000
@@ -165,7 +165,7 @@ def test_the_engine_solves_the_hand_worked_case() -> None:
 
 
 def test_what_is_left_behind_names_the_terminal() -> None:
-    r = resolve(builders.case_terminal())
+    r = resolve(ground_cases.case_terminal())
     plan = _carried(solve_reference(r, gap=1e-9).plan)
     assert [x.reason for x in explain_left_behind(r, plan)] == ["handling"]
     use = airport_lists.handling_use(r, plan)

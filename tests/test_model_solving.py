@@ -19,7 +19,9 @@ from optimizer.model.programme import Programme
 from optimizer.model.solution import start_of
 from optimizer.model.solving import Solver
 from optimizer.resolve import resolve
-from tests.builders import case_weeks_end, case_weight_volume, consignment, tail, tiny
+from tests.builders import consignment, tail, tiny
+from tests.cargo_cases import case_weight_volume
+from tests.flying_cases import case_weeks_end
 
 SOLVERS: tuple[Solver, ...] = ("highs", "cbc")
 

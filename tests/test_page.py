@@ -27,7 +27,7 @@ from optimizer.report.page.geography import great_circle, route_map
 from optimizer.report.page.rows import Rows
 from optimizer.report.view import PlanView
 from optimizer.resolve import resolve
-from tests.builders import case_trucks
+from tests.ground_cases import case_trucks
 
 ROOT = Path(__file__).parent.parent
 ASSETS = ROOT / "optimizer" / "report" / "page" / "assets"

@@ -23,7 +23,8 @@ from optimizer.model import ReferenceResult, solve_reference
 from optimizer.report import resolved_tables, tables
 from optimizer.resolve import resolve
 from optimizer.verify import audit, rederive
-from tests.builders import aircraft, case_positions, consignment, tiny
+from tests.builders import aircraft, consignment, tiny
+from tests.cargo_cases import case_positions
 from tests.verify_world import KINDS, Kind, checked, codes, good_plan, world
 
 SEEDS = range(52)

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from optimizer.domain.instance import Prices
 from optimizer.domain.resolved import Access, ResolvedPool, Window
 from optimizer.resolve import resolve
-from tests.builders import aircraft, case_acmi, case_trucks, consignment, minute_iso, tail, tiny
+from tests.builders import aircraft, consignment, minute_iso, tail, tiny
+from tests.ground_cases import case_trucks
+from tests.money_cases import case_acmi
 
 YIWU = {
     "origin": "Yiwu",

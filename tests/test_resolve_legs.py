@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from optimizer.domain.instance import BlockTime, CrewRule, Prices
 from optimizer.domain.resolved import ResolvedLeg
 from optimizer.resolve import resolve
-from tests.builders import aircraft, airport, case_technical_stop, tail, tiny, track
+from tests.builders import aircraft, airport, tail, tiny, track
+from tests.flying_cases import case_technical_stop
 
 CGO = {"latitude_deg": 34.5197, "longitude_deg": 113.841}
 LUX = {"latitude_deg": 49.3724, "longitude_deg": 6.1216}

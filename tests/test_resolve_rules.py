@@ -9,7 +9,8 @@ import pytest
 from optimizer.domain.resolved import ResolvedInstance, Window
 from optimizer.domain.rules import Curfew, HeldSlot, Market, Right, SlotWindow
 from optimizer.resolve import resolve
-from tests.builders import aircraft, airport, case_curfew, consignment, tail, tiny
+from tests.builders import aircraft, airport, consignment, tail, tiny
+from tests.flying_cases import case_curfew
 
 HOME = ("CGO", "LUX"), ("LUX", "CGO")
 

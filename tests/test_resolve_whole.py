@@ -18,16 +18,8 @@ from optimizer.generate import ladder
 from optimizer.generate import tiny as generated
 from optimizer.resolve import resolve
 from optimizer.verify import rederive
-from tests.builders import (
-    aircraft,
-    airport,
-    consignment,
-    hand_worked,
-    minute_iso,
-    tail,
-    tiny,
-    track,
-)
+from tests.builders import aircraft, airport, consignment, minute_iso, tail, tiny, track
+from tests.hand_worked import hand_worked
 
 ROOT = Path(__file__).parents[1] / "instances"
 

@@ -24,7 +24,8 @@ from optimizer.network import CargoIndex
 from optimizer.resolve import resolve
 from optimizer.verify import audit, rederive
 from optimizer.verify.certificate import verify_certificate
-from tests.builders import case_special_cargo, consignment, tiny
+from tests.builders import consignment, tiny
+from tests.cargo_cases import case_special_cargo
 from tests.verify_world import KINDS, Kind, checked, codes, good_plan, world
 
 SEEDS = range(52)

@@ -26,7 +26,7 @@ from optimizer.resolve import resolve
 from optimizer.verify import audit
 from optimizer.verify.stock import most_in_stock, times
 from optimizer.whatif import edit
-from tests import builders
+from tests import builders, ground_cases
 from tests.verify_world import KINDS, WEEK, Kind, codes, good_plan, shifted, world
 
 SEEDS = range(52)
@@ -124,7 +124,7 @@ def test_room_is_what_the_audit_leaves(kind: Kind, data: st.DataObject) -> None:
 
 def test_cargo_that_changes_aircraft_waits_in_the_terminal() -> None:
     """20 t wait three hours at the hub: with room for 10 t half of it pays for its turn."""
-    r = resolve(builders.case_transit(180))
+    r = resolve(ground_cases.case_transit(180))
     plan = _carried(solve_reference(r, gap=1e-9).plan)
     assert audit(limited(r, "CGO", 20_000_000), plan).feasible
     broken = audit(limited(r, "CGO", 19_999_999), plan)
@@ -170,7 +170,7 @@ def test_engine_and_reference_agree_and_the_limit_counts() -> None:
 
 
 def test_both_solvers_and_the_engine_solve_the_hand_worked_case() -> None:
-    r = resolve(builders.case_stock())
+    r = resolve(ground_cases.case_stock())
     found = solve(r, gap=0, work_limit=PROOF_WORK)
     plan = _carried(found.plan)
     assert plan.contribution_micro == 68_200_000_000
@@ -198,8 +198,8 @@ def test_storage_is_paid_from_arrival_to_off_block() -> None:
         return {-sum(lines) // 1_000_000}
 
     prices = Prices(storage_usd_per_kg_h=0.01)
-    assert stored(builders.case_stock()) == {800}  # 40 t, 2 h after the truck
-    assert stored(builders.case_transit(180)) == {1200}  # 20 t, 3 h at 0.02
+    assert stored(ground_cases.case_stock()) == {800}  # 40 t, 2 h after the truck
+    assert stored(ground_cases.case_transit(180)) == {1200}  # 20 t, 3 h at 0.02
     offered = builders.consignment("D", ready_min=300, weight_kg=20_000, volume_m3=20)
     daily = {"departure_grid_min": 1440}
     at_hub = builders.tiny(prices=prices, universe=daily, demand=(offered,))
@@ -216,7 +216,7 @@ def test_storage_is_paid_from_arrival_to_off_block() -> None:
 
 def test_the_table_tells_stock_over_time() -> None:
     for r, plan in (
-        (resolve(builders.case_stock()), None),
+        (resolve(ground_cases.case_stock()), None),
         (limited(world("cyclic"), "CGO", 100_000_000), good_plan("cyclic")),
     ):
         plan = plan or _carried(solve_reference(r, gap=1e-9).plan)
@@ -231,11 +231,11 @@ def test_the_table_tells_stock_over_time() -> None:
         assert table["arrived_kg"].sum() == table["left_kg"].sum()
         changed = table["stock_kg"].diff().iloc[1:] - (table["arrived_kg"] - table["left_kg"])[1:]
         assert (changed.abs() < 1e-6).all()
-    assert "stock" in set(resolved_tables.windows(resolve(builders.case_stock()))["rule"])
+    assert "stock" in set(resolved_tables.windows(resolve(ground_cases.case_stock()))["rule"])
 
 
 def test_what_is_left_behind_names_the_stock() -> None:
-    instance = builders.case_stock()
+    instance = ground_cases.case_stock()
     demand = [c.model_copy(update={"due_at": instance.demand[0].ready_at}) for c in instance.demand]
     short = instance.model_copy(
         update={
@@ -253,7 +253,7 @@ def test_what_is_left_behind_names_the_stock() -> None:
 
 def test_trucks_share_only_while_there_is_room() -> None:
     """A truck that must leave takes along later cargo, unless that would wait beyond the limit."""
-    instance = builders.case_stock()
+    instance = ground_cases.case_stock()
     for most_kg, expected in ((60_000, 1), (30_000, 2)):
         r = resolve(
             instance.model_copy(update={"stock": (StockLimit(airport="CGO", most_kg=most_kg),)})
@@ -292,7 +292,7 @@ def test_instances_of_any_size_have_it() -> None:
 
 
 def test_an_edit_states_it_anew() -> None:
-    base = builders.case_stock()
+    base = ground_cases.case_stock()
     less = edit(base).set_stock(airport="CGO", most_kg=20_000).done()
     assert [(row.airport, row.most_kg) for row in less.stock] == [("CGO", 20_000)]
     both = edit(less).set_stock(airport="LUX", most_kg=1).done()

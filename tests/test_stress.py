@@ -18,7 +18,7 @@ from optimizer.plan.plan import Plan
 from optimizer.resolve import resolve
 from optimizer.whatif import ScenarioError
 from optimizer.whatif.stress import Delays, read_delays, stress_plan
-from tests.builders import case_trucks
+from tests.ground_cases import case_trucks
 
 ROOT = Path(__file__).parent.parent
 CALM = Delays(

@@ -54,8 +54,9 @@ from optimizer.verify.certificate import verify_certificate
 from optimizer.verify.certificate.falling import Falling
 from optimizer.verify.certificate.names import Names
 from optimizer.verify.rederive import rederive
-from tests.builders import case_transit, consignment, tail
+from tests.builders import consignment, tail
 from tests.builders import tiny as small
+from tests.ground_cases import case_transit
 from tests.verify_world import codes
 
 SEEDS = range(66)

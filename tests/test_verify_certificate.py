@@ -54,8 +54,10 @@ from optimizer.verify.certificate import EXACT_TAILS, verify_certificate
 from optimizer.verify.certificate.lines import Arcs, best_cyclic
 from optimizer.verify.certificate.loading import interior_point
 from optimizer.verify.certificate.universe import OwnUniverse
-from tests.builders import case_trucks, case_weeks_end, case_weight_volume
+from tests.cargo_cases import case_weight_volume
 from tests.certificates import NO_BOUND, certificate, random_prices, random_tree
+from tests.flying_cases import case_weeks_end
+from tests.ground_cases import case_trucks
 
 ROOT = Path(__file__).parent.parent
 SEEDS = range(64)

@@ -18,17 +18,11 @@ from optimizer.generate import tiny as random_tiny
 from optimizer.plan.plan import Plan
 from optimizer.resolve import resolve
 from optimizer.verify import audit, rederive
-from tests.builders import (
-    airport,
-    case_acmi,
-    case_curfew,
-    case_technical_stop,
-    case_trucks,
-    case_weeks_end,
-    case_weight_volume,
-    tail,
-    tiny,
-)
+from tests.builders import airport, tail, tiny
+from tests.cargo_cases import case_weight_volume
+from tests.flying_cases import case_curfew, case_technical_stop, case_weeks_end
+from tests.ground_cases import case_trucks
+from tests.money_cases import case_acmi
 
 HAND_WORKED = (
     case_technical_stop(89),

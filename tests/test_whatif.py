@@ -33,7 +33,7 @@ from optimizer.whatif.edits import EDITS
 from optimizer.whatif.scenario_page import scenario_page
 from optimizer.whatif.sweep import Event, WorkersError, cluster_pool, local_pool, sweep
 from optimizer.whatif.variants import SolveOptions, Variant, is_planned, plan_variant
-from tests.builders import case_trucks
+from tests.ground_cases import case_trucks
 
 ROOT = Path(__file__).parent.parent
 SHIPPED = ROOT / "instances" / "scenarios"
