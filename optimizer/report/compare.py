@@ -16,7 +16,10 @@ from optimizer.report.stored import stored_figures, stored_table, sums_by
 
 MONEY: Final = ("code", "name", "a_usd", "b_usd", "difference_usd")
 TONNES: Final = ("origin", "destination", "a_t", "b_t", "difference_t")
-CARGO: Final = ("consignment", "origin", "destination", "change", "a_kg", "b_kg", "difference_kg")
+CARGO: Final = (
+    "consignment", "origin", "destination", "change", "a_kg", "b_kg", "difference_kg", "reason",
+    "detail",
+)  # fmt: skip
 ROTATIONS: Final = (
     "change", "operator", "type", "route", "a_flight", "b_flight", "a_off_block_utc",
     "b_off_block_utc", "moved_h", "a_kg", "b_kg", "a_contribution_usd", "b_contribution_usd",
@@ -27,6 +30,8 @@ LEAST_USD: Final = 1.0
 """Best plans that are proven to differ by less earn the same."""
 LEAST_KG: Final = 1.0
 """Cargo that differs by less is carried alike."""
+NOT_OFFERED: Final = "not offered"
+"""Why a plan leaves behind nothing of a consignment of which it carries less."""
 
 Verdict = Literal["better", "worse", "noise", "equal", "unknown"]
 
@@ -36,6 +41,7 @@ class Difference:
     """Solution B against solution A.
 
     Attributes:
+        folders: Where A and B are.
         a, b: Their ``summary.json``.
         money: Contribution line by line, as a waterfall from A to B.
         tonnes: Delivered tonnes by origin and destination.
@@ -43,9 +49,12 @@ class Difference:
             something else (``kept``).
         slots: Use of windows that are limited in either.
         tails: Flights and block hours by operator and type.
-        cargo: Consignments ``won``, ``lost``, or carried ``more`` or ``less``.
+        cargo: Consignments ``won``, ``lost``, or carried ``more`` or ``less``, with the reason why
+            the plan that carries less does not carry more.
+        pairs: Flights of A and B that are the same rotation, moved or not.
     """
 
+    folders: tuple[Path, Path]
     a: dict[str, Any]
     b: dict[str, Any]
     money: pd.DataFrame
@@ -54,6 +63,7 @@ class Difference:
     slots: pd.DataFrame
     tails: pd.DataFrame
     cargo: pd.DataFrame
+    pairs: tuple[tuple[str, str], ...]
 
     @property
     def difference_usd(self) -> float:
@@ -109,15 +119,18 @@ def compare(a: Path, b: Path) -> Difference:
     Raises:
         SolutionError: One lacks a table.
     """
+    pairs = _paired(a, b)
     return Difference(
+        (a, b),
         stored_figures(a),
         stored_figures(b),
         _money(a, b),
         _tonnes(a, b),
-        _rotations(a, b),
+        _rotations(pairs),
         _slots(a, b),
         _tails(a, b),
         _cargo(a, b),
+        tuple((x.id, y.id) for x, y in pairs if x is not None and y is not None),
     )
 
 
@@ -156,6 +169,7 @@ def _tonnes(a: Path, b: Path) -> pd.DataFrame:
 def _cargo(a: Path, b: Path) -> pd.DataFrame:
     by = ("consignment", "origin", "destination")
     before, after = _carried(a, by), _carried(b, by)
+    left = _left_behind(a), _left_behind(b)
     rows = []
     for key in before.keys() | after.keys():
         had, has = round(before.get(key, 0.0), 3), round(after.get(key, 0.0), 3)
@@ -163,9 +177,16 @@ def _cargo(a: Path, b: Path) -> pd.DataFrame:
             continue
         change = "won" if not had else "lost" if not has else "more" if has > had else "less"
         amounts = {"a_kg": had, "b_kg": has, "difference_kg": round(has - had, 3)}
-        rows.append(dict(zip(by, key, strict=True)) | {"change": change} | amounts)
+        why = left[has < had].get(key[0], {"reason": NOT_OFFERED, "detail": ""})
+        rows.append(dict(zip(by, key, strict=True)) | {"change": change} | amounts | why)
     rows.sort(key=lambda row: (-abs(row["difference_kg"]), row["consignment"]))
     return frame(CARGO, rows)
+
+
+def _left_behind(folder: Path) -> dict[str, dict[str, str]]:
+    """Reason and detail of each consignment left behind."""
+    table = stored_table(folder, "left_behind.csv")[["consignment", "reason", "detail"]].fillna("")
+    return {name: {"reason": reason, "detail": detail} for name, reason, detail in table.values}
 
 
 @dataclass(frozen=True)
@@ -201,12 +222,19 @@ def _flights(folder: Path) -> list[_Flight]:
     ]
 
 
-def _rotations(a: Path, b: Path) -> pd.DataFrame:
+_Pairs = list[tuple[_Flight | None, _Flight | None]]
+
+
+def _paired(a: Path, b: Path) -> _Pairs:
     before, after = (
         [Timed(f.key, f.off_block.timestamp() / 60, f) for f in _flights(folder)]
         for folder in (a, b)
     )
-    rows = [row for x, y in paired(before, after) if (row := _rotation(x, y)) is not None]
+    return paired(before, after)
+
+
+def _rotations(pairs: _Pairs) -> pd.DataFrame:
+    rows = [row for x, y in pairs if (row := _rotation(x, y)) is not None]
     order = ("added", "dropped", "moved", "kept")
     rows.sort(
         key=lambda row: (

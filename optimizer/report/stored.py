@@ -20,15 +20,28 @@ def stored_figures(folder: Path) -> dict[str, Any]:
     Raises:
         SolutionError: It is not there, or is not a JSON object.
     """
+    text = stored_text(folder, SUMMARY_FILE)
     try:
-        found = json.loads((folder / SUMMARY_FILE).read_text(encoding="utf-8"))
-    except (FileNotFoundError, NotADirectoryError):
-        raise wrong(SUMMARY_FILE, _NOT_THERE.format(folder)) from None
-    except (OSError, ValueError) as error:
+        found = json.loads(text)
+    except ValueError as error:
         raise wrong(SUMMARY_FILE, f"cannot be read: {error}") from None
     if not isinstance(found, dict):
         raise wrong(SUMMARY_FILE, "is not one JSON object")
     return found
+
+
+def stored_text(folder: Path, name: str) -> str:
+    """A file of a solution as text.
+
+    Raises:
+        SolutionError: It is not there, or cannot be read.
+    """
+    try:
+        return (folder / name).read_text(encoding="utf-8")
+    except (FileNotFoundError, NotADirectoryError):
+        raise wrong(name, _NOT_THERE.format(folder)) from None
+    except (OSError, ValueError) as error:
+        raise wrong(name, f"cannot be read: {error}") from None
 
 
 def stored_table(folder: Path, name: str) -> pd.DataFrame:

@@ -6,7 +6,7 @@ and, after these, bought capacity with cargo.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,7 +17,7 @@ from optimizer.plan.plan import Flight, Plan
 from optimizer.report.clock import Clock
 from optimizer.report.frames import kg, m3, usd
 from optimizer.report.loading import leg_data, leg_loads
-from optimizer.report.page.geography import route_map
+from optimizer.report.page.map_document import map_document
 from optimizer.report.page.rows import bought_rows, stand_rows, tail_rows, used_blocks
 from optimizer.report.view import PlanView
 
@@ -55,7 +55,7 @@ def document(view: PlanView, figures: Json) -> Json:
         "gateways": resolved.gateways,
         "codes": [a.code for a in resolved.airports],
         "airports": airports,
-        "map": _map(resolved, plan, shown),
+        "map": map_document(airports, flights),
         "rows": rows,
         "flights": flights,
         "money": money,
@@ -170,6 +170,7 @@ def _airports(view: PlanView, shown: Sequence[Flight]) -> dict[str, Json]:
         name_zh = known[airport.code].airport_zh if airport.code in known else ""
         airports[airport.code] = {
             "name": [airport.name or airport.code, name_zh or airport.name or airport.code],
+            "position": _position(airport),
             "offsets": _offsets(resolved, clock, airport),
             "stands": [list(pair) for pair in airport.stands],
             "closed": [
@@ -218,38 +219,8 @@ def _offsets(resolved: ResolvedInstance, clock: Clock, airport: ResolvedAirport)
     return found
 
 
-def _map(resolved: ResolvedInstance, plan: Plan, shown: Sequence[Flight]) -> Json:
-    """The drawing of the route map and its lines: pair, path, and per direction flights and kg."""
-    flown: Counter[tuple[str, str]] = Counter()
-    loads = leg_loads(resolved, plan)
-    legs: dict[tuple[str, str], dict[str, Any]] = {}
-    for number, flight in enumerate(shown):
-        for i, leg in enumerate(flight.rotation.legs):
-            first, second = sorted((leg.origin, leg.destination))
-            flown[first, second] += 1
-            way = legs.setdefault((leg.origin, leg.destination), {"kg": 0.0, "flights": []})
-            way["kg"] = round(way["kg"] + kg(loads[flight.id, i].grams), 1)
-            way["flights"].append(number)
-    seen = {code for pair in flown for code in pair} | set(resolved.gateways)
-    positions = {
-        a.code: (a.longitude_deg, a.latitude_deg)
-        for a in resolved.airports
-        if a.code in seen and a.longitude_deg is not None and a.latitude_deg is not None
-    }
-    drawn = route_map(positions, flown)
-    nothing: Json = {"kg": 0.0, "flights": []}
-    return {
-        "width": drawn.width,
-        "height": drawn.height,
-        "land": drawn.land,
-        "airports": drawn.airports,
-        "ways": [
-            {
-                "ends": list(pair),
-                "path": path,
-                "there": legs.get(pair, nothing),
-                "back": legs.get(pair[::-1], nothing),
-            }
-            for pair, path in drawn.ways.items()
-        ],
-    }
+def _position(airport: ResolvedAirport) -> list[float] | None:
+    """Longitude and latitude in degrees."""
+    if airport.longitude_deg is None or airport.latitude_deg is None:
+        return None
+    return [airport.longitude_deg, airport.latitude_deg]

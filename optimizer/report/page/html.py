@@ -1,9 +1,10 @@
-"""The page itself: markup, style and script of the package, with the plan as data."""
+"""The page itself: markup, style and script of the package, with what it shows as data."""
 
 from __future__ import annotations
 
 import html
 import json
+from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 from typing import Any, Final
@@ -11,11 +12,24 @@ from typing import Any, Final
 from optimizer.report.page.document import document
 from optimizer.report.view import PlanView
 
-SCRIPTS: Final = (
-    "words", "core", "draw", "figures", "map", "gantt", "tails", "stands", "waterfall", "flow",
-    "factors", "left", "chosen", "start",
+_EVERY: Final = ("words", "core", "draw")
+_FLIGHTS: Final = (
+    "clock", "flights", "sieve", "gantt", "aircraft", "routes", "bars", "earners",
 )  # fmt: skip
-"""Parts of the script, in the order in which they need each other."""
+PLAN: Final = (
+    *_EVERY, *_FLIGHTS, "figures", "map", "tails", "stands", "waterfall", "flow", "factors",
+    "left", "chosen", "start",
+)  # fmt: skip
+"""Parts of the script of a plan's page, in the order in which they need each other."""
+COMPARISON: Final = (
+    *_EVERY, "words_compare", *_FLIGHTS, "compare", "compare_figures", "compare_map",
+    "compare_tails", "compare_money", "compare_tonnes", "compare_lists", "compare_chosen", "start",
+)  # fmt: skip
+"""The same for the page of a comparison."""
+VARIANTS: Final = (
+    *_EVERY, "words_compare", "bars", "variants", "variants_drawn", "variants_chosen", "start",
+)  # fmt: skip
+"""The same for the page of a set of variants."""
 
 
 def page_html(view: PlanView, figures: dict[str, Any]) -> str:
@@ -25,11 +39,24 @@ def page_html(view: PlanView, figures: dict[str, Any]) -> str:
         view: The plan and its tables.
         figures: Its ``summary()``.
     """
+    return made_page("plan", view.resolved.name, document(view, figures), PLAN)
+
+
+def made_page(content: str, title: str, data: dict[str, Any], scripts: Sequence[str]) -> str:
+    """One HTML document that needs nothing else.
+
+    Args:
+        content: Which markup: ``plan``, ``comparison`` or ``variants``.
+        title: Of the window.
+        data: What the page shows.
+        scripts: Parts of its script, in order.
+    """
     parts = {
-        "title": html.escape(view.resolved.name),
+        "content": _asset(f"{content}.html"),
+        "title": html.escape(title),
         "style": _asset("page.css"),
-        "data": _embedded(document(view, figures)),
-        "script": "\n".join(_asset(f"{name}.js") for name in SCRIPTS),
+        "data": _embedded(data),
+        "script": "\n".join(_asset(f"{name}.js") for name in scripts),
     }
     page = _asset("page.html")
     for name, text in parts.items():

@@ -36,6 +36,7 @@ EDITS: Final[dict[str, type[Edit]]] = {
         places.SetStock,
         money.SetPrices,
         money.ScaleFuel,
+        money.SetCarbon,
         money.ScaleCharges,
         money.ChangeLanes,
         money.AddLane,

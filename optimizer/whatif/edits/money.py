@@ -10,7 +10,8 @@ from typing_extensions import override
 
 from optimizer.data import reference
 from optimizer.domain.airports import Charge
-from optimizer.domain.base import Names
+from optimizer.domain.authorities import CarbonScheme
+from optimizer.domain.base import Names, Usd
 from optimizer.domain.feeder import CustomsMode, Lane
 from optimizer.domain.instance import Prices
 from optimizer.whatif.edits.base import Edit
@@ -55,6 +56,22 @@ class ScaleFuel(Edit):
                 for row in desk.rows("airports")
             ),
         )
+
+
+class SetCarbon(Edit):
+    """One price of CO2 on every leg, in place of all carbon schemes (K13).
+
+    Where it is varied, `whatif` also draws what can be earned with how much CO2.
+    """
+
+    edit: Literal["set_carbon"] = "set_carbon"
+    usd_per_t_co2: Usd = Field(description="price of a tonne of CO2; 0: nobody charges for it")
+
+    @override
+    def apply(self, desk: Desk) -> None:
+        price = self.usd_per_t_co2
+        scheme = CarbonScheme(scheme="everywhere", usd_per_t_co2=price)
+        desk.put("carbon", (scheme,) if price else ())
 
 
 class ScaleCharges(Edit):

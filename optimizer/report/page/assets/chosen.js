@@ -39,3 +39,4 @@ function drawChosen() {
     cargoTable(flights));
 }
 views.push(drawChosen);
+choiceViews.push(drawChosen);

@@ -8,6 +8,7 @@ const state = {
 };
 const views = []; // functions that draw, called again when language or clock change
 const marks = []; // {node, flights} of everything that lights up
+const choiceViews = []; // functions that draw, called again when the choice changes
 const byId = (id) => document.getElementById(id);
 
 function word(key, ...values) {
@@ -52,8 +53,11 @@ function choose(label, flights) {
     && flights.every((flight) => state.chosen.flights.has(flight));
   state.chosen = same || !flights.length ? null : { label, flights: new Set(flights) };
   light();
-  drawChosen();
-  drawMoney();
+  for (const view of choiceViews) view();
+}
+// Marks of a part of the page that is drawn again by itself.
+function forget(host) {
+  for (let i = marks.length - 1; i >= 0; i -= 1) if (host.contains(marks[i].node)) marks.splice(i, 1);
 }
 function letGo() {
   choose(() => "", []);

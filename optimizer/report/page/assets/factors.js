@@ -16,7 +16,7 @@ function drawFactors() {
   const columns = [[word(scope)], [word("outbound")], [word("inbound")], [word("all")]];
   const rows = groups.map((group) => [group.key ? name(group.key) : word("all"), share(group.outbound), share(group.inbound), share(group.all)]);
   const host = byId("factors");
-  for (let i = marks.length - 1; i >= 0; i -= 1) if (host.contains(marks[i].node)) marks.splice(i, 1);
+  forget(host);
   const made = table(columns, rows);
   [...made.tBodies[0].rows].forEach((row, i) => marks.push({ node: row, flights: groups[i].key ? flights(groups[i].key) : [] }));
   host.replaceChildren(made, element("p", { class: "hint" }, word("weight_volume")));
@@ -26,3 +26,4 @@ views.push(function drawLoadFactors() {
   options(byId("factors-by"), ["operator", "route"].map((by) => [by, word(by)]));
   drawFactors();
 });
+byId("factors-by").addEventListener("change", drawFactors);

@@ -1,7 +1,4 @@
 // The verdict of the audit, and the figures of the plan.
-function badge(kind, text) {
-  return element("span", { class: `badge ${kind}` }, text);
-}
 views.push(function drawFigures() {
   const { figures } = plan;
   const end = plan.length_min;
@@ -20,8 +17,6 @@ views.push(function drawFigures() {
   }
   if (figures.gap != null) verdict.push(badge("open", `${word("gap")} ${percent(figures.gap, 2)}`));
   byId("verdict").replaceChildren(...verdict);
-  const known = (value, show) => (value == null ? "–" : show(value));
-  const dollars = (value) => `${number(value)} USD`;
   const items = [
     ["contribution", known(figures.contribution_usd, dollars),
       figures.plan_adds_usd == null ? "" : `+${number(figures.plan_adds_usd)} ${word("rule_of_thumb")}`],

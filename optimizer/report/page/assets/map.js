@@ -1,46 +1,9 @@
-// The route map: one line for each pair of airports, one dot for each airport.
+// The routes of the plan, as wide as their tonnes.
 views.push(function drawMap() {
-  const { width, height, land, airports, ways } = plan.map;
-  const svg = picture(width, height, `${word("map")}. ${word("keys")}`, { class: "map-svg" });
-  svg.append(shape("path", { d: land, class: "land" }));
-  const most = Math.max(1, ...ways.map((way) => way.there.kg + way.back.kg));
-  for (const way of [...ways].sort((a, b) => b.there.kg + b.back.kg - a.there.kg - a.back.kg)) {
-    const flights = [...new Set([...way.there.flights, ...way.back.flights])];
-    const label = () => [[way.there, way.ends], [way.back, [...way.ends].reverse()]]
-      .filter(([one]) => one.flights.length)
-      .map(([one, [a, b]]) => `${airport(a)} → ${airport(b)}: ${flightCount(one.flights.length)}, ${tonnes(one.kg)} ${word("tonnes")}`)
-      .join("; ");
-    const stroke = 1 + 7 * Math.sqrt((way.there.kg + way.back.kg) / most);
-    svg.append(chooseable(shape("g", {}, shape("title", {}, label()),
-      shape("path", { d: way.path, class: "touch" }),
-      shape("path", { d: way.path, class: "way", "stroke-width": stroke.toFixed(1) })), flights, label));
-  }
-  // Dots and names already placed, so that no name covers another: busy airports come first.
-  const taken = Object.values(airports).map(([x, y]) => [x - 2, y - 2, x + 2, y + 2]);
-  const calls = (code) => plan.flights.flatMap((flight, at) =>
-    flight.legs.some((leg) => leg.from === code || leg.to === code) ? [at] : []);
-  const ordered = Object.keys(airports).map((code) => [code, calls(code)])
-    .sort((a, b) => plan.gateways.includes(b[0]) - plan.gateways.includes(a[0]) || b[1].length - a[1].length);
-  for (const [code, flights] of ordered) {
-    const [x, y] = airports[code];
-    const gateway = plan.gateways.includes(code);
-    const name = plan.airports[code] ? plan.airports[code].name[state.language] : code;
-    const label = () => `${airport(code)}, ${name}: ${flightCount(flights.length)}`;
-    const group = shape("g", {}, shape("title", {}, label()),
-      shape("circle", { cx: x, cy: y, r: gateway ? 5 : 3.2, class: gateway ? "dot gateway" : "dot" }));
-    const text = place(code);
-    const long = text.length * (state.language ? 11.5 : 6.6) + 4;
-    const spots = [[x + 6, y + 4, "start"], [x - 6, y + 4, "end"], [x, y - 7, "middle"], [x, y + 15, "middle"]];
-    const spot = spots.find(([at, base, anchor]) => {
-      const from = at - { start: 0, end: long, middle: long / 2 }[anchor];
-      const box = [from, base - 10, from + long, base + 3];
-      const free = !taken.some(([a, b, c, d]) => box[0] < c && a < box[2] && box[1] < d && b < box[3]);
-      if (free) taken.push(box);
-      return free;
-    });
-    if (spot) group.append(shape("text", { x: spot[0], y: spot[1], "text-anchor": spot[2] }, text));
-    svg.append(flights.length ? chooseable(group, flights, label) : group);
-  }
-  byId("map").replaceChildren(svg);
-  roving(svg);
+  const kg = (way) => way.there.kg + way.back.kg;
+  const most = Math.max(1, ...plan.map.ways.map(kg));
+  drawRoutes((way) => ({
+    label: () => bothWays(way, (one) => `${flightCount(one.flights.length)}, ${tonnes(one.kg)} ${word("tonnes")}`),
+    stroke: 1 + 7 * Math.sqrt(kg(way) / most), kind: "", more: [],
+  }), (flights) => flightCount(flights.length));
 });

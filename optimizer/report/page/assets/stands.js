@@ -70,3 +70,4 @@ views.push(function drawStands() {
     ...(slots.length ? [key("#dcebdf", ""), key("#f3c9b8", word("legend_slot"))] : []),
     ...(closed.length ? [key("#e7a79c", word("legend_closed"))] : []));
 });
+byId("airport").addEventListener("change", (event) => { state.airport = event.target.value; draw(); });

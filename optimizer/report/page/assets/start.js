@@ -6,11 +6,6 @@ for (const input of document.querySelectorAll("input[name=language]")) {
 for (const input of document.querySelectorAll("input[name=zone]")) {
   input.addEventListener("change", () => { state.zone = input.value; draw(); });
 }
-byId("parked").addEventListener("change", draw);
-byId("airport").addEventListener("change", (event) => { state.airport = event.target.value; draw(); });
-byId("money-by").addEventListener("change", drawMoney);
-byId("factors-by").addEventListener("change", drawFactors);
-byId("left-search").addEventListener("input", drawLeft);
 document.addEventListener("keydown", (event) => { if (event.key === "Escape") letGo(); });
 draw();
 document.body.dataset.ready = performance.now(); // milliseconds since the request
