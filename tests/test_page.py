@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import re
-import shutil
 from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser
 
 from optimizer.data import place_names, reference
 from optimizer.files import read_instance, read_plan
 from optimizer.plan.money import NAMES
 from optimizer.plan.plan import Plan
+from optimizer.report.compare import NOT_OFFERED, Verdict
 from optimizer.report.page import page_html
 from optimizer.report.page.document import document
 from optimizer.report.page.geography import great_circle, route_map
@@ -28,14 +26,15 @@ from optimizer.report.page.rows import Rows
 from optimizer.report.view import PlanView
 from optimizer.resolve import resolve
 from tests.ground_cases import case_trucks
-
-ROOT = Path(__file__).parent.parent
-ASSETS = ROOT / "optimizer" / "report" / "page" / "assets"
-CHROMIUM = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+from tests.pages import (
+    ASSETS,
+    MOST_BYTES,
+    ROOT,
+    WIDTHS,
+    Opened,
+    opened_browser,
+    without_complaint,
 )
-MOST_BYTES = 5_000_000
-WIDTHS = ((1280, 900), (390, 844))
 
 
 @cache
@@ -54,34 +53,8 @@ def page_of(name: str) -> str:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        assert "CI" not in os.environ, "no Chromium: ./dev test installs it"
-        pytest.skip("no Chromium on this machine")
-    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=quiet)
+    with opened_browser() as opened:
         yield opened
-        opened.close()
-
-
-class Opened:
-    """A page with everything that it said and asked for."""
-
-    def __init__(
-        self, browser: Browser, path: Path, locale: str = "en-GB", size: tuple[int, int] = WIDTHS[0]
-    ) -> None:
-        viewport: Any = {"width": size[0], "height": size[1]}
-        self.page: Page = browser.new_context(locale=locale, viewport=viewport).new_page()
-        self.troubles: list[str] = []
-        self.requests: list[str] = []
-        self.page.on("console", lambda message: self.troubles.append(message.text))
-        self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
-        self.page.on("request", lambda request: self.requests.append(request.url))
-        self.page.goto(path.as_uri())
-        self.page.wait_for_selector("body[data-ready]")
-
-    def lit(self, place: str) -> int:
-        return self.page.locator(f"#{place} .lit").count()
 
 
 @pytest.fixture(scope="module")
@@ -112,14 +85,7 @@ def test_one_file_of_a_reasonable_size(hub: Path) -> None:
 def test_it_opens_alone_and_without_complaint(
     browser: Browser, hub: Path, locale: str, size: tuple[int, int]
 ) -> None:
-    opened = Opened(browser, hub, locale, size)
-    assert opened.troubles == []
-    assert [url for url in opened.requests if not url.startswith(("file:", "data:"))] == []
-    assert opened.page.evaluate("document.documentElement.scrollWidth") <= size[0]
-    assert opened.page.evaluate("document.documentElement.lang").startswith(locale[:2])
-    found = Axe().run(opened.page, options={"resultTypes": ["violations"]})
-    serious = [v for v in found.response["violations"] if v["impact"] in ("serious", "critical")]
-    assert [(v["id"], v["nodes"][0]["html"][:200]) for v in serious] == []
+    without_complaint(browser, hub, locale, size)
 
 
 def test_choosing_a_rotation_lights_it_up_everywhere(browser: Browser, hub: Path) -> None:
@@ -297,18 +263,25 @@ def test_rows_never_hold_two_things_at_once() -> None:
 
 def test_every_word_and_name_is_there_in_both_languages() -> None:
     scripts = {path.name: path.read_text(encoding="utf-8") for path in ASSETS.glob("*.js")}
-    entries = re.findall(r"^  (\w+): \[", scripts["words.js"], re.MULTILINE)
-    used = set(re.findall(r"data-word=\"(\w+)\"", (ASSETS / "page.html").read_text("utf-8")))
+    words = scripts["words.js"] + scripts["words_compare.js"]
+    entries = re.findall(r"^  (\w+): \[", words, re.MULTILINE)
+    used: set[str] = set()
+    for markup in ASSETS.glob("*.html"):
+        used |= set(re.findall(r"data-word=\"(\w+)\"", markup.read_text("utf-8")))
     for text in scripts.values():
         used |= set(re.findall(r"word\(\"(\w+)\"", text))
     assert used <= set(entries)
     assert len(entries) == len(set(entries))
+    assert {f"verdict_{verdict}" for verdict in get_args(Verdict)} | set(get_args(Verdict)) <= {
+        *entries
+    }
     for code in NAMES:
         assert re.search(rf"\b{code}: \"", scripts["words.js"]), code
     engine = (ROOT / "optimizer" / "engine" / "left_behind.py").read_text(encoding="utf-8")
     reasons = set(re.findall(r'return \(?"([a-z -]+)", ', engine))
     assert len(reasons) > 5
     table = scripts["words.js"].split("REASON_ZH = {")[1].split("}")[0]
+    reasons.add(NOT_OFFERED)
     assert reasons <= set(re.findall(r'"?([a-z][a-z -]*[a-z])"?: "', table))
     assert set(reference().airports) <= set(place_names())
     lanes = {end for lane in reference().lanes for end in (lane.origin, lane.destination)}

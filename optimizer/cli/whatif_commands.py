@@ -66,6 +66,7 @@ def whatif(
     """
     from optimizer import api
     from optimizer.report.folder import check_target
+    from optimizer.report.page.stored import stored_document
     from optimizer.whatif import read_scenario
     from optimizer.whatif.variants import SolveOptions
 
@@ -79,6 +80,7 @@ def whatif(
     variants = _variants(wanted, read, options, together=together)  # every error before any work
     if base is not None:
         check_target(base)
+        stored_document(base)
     with watching() as watch, _pool(workers, scheduler) as pool:
         base_folder = _base(watch, wanted, options, base, folder, pool)
         start = (base_folder / "plan.json").read_text(encoding="utf-8")
@@ -155,12 +157,11 @@ def _sweep(watch: Watch, variants: list[Variant], folder: Path, pool: Pool) -> N
 
 def _tell(folder: Path, base: Path, variants: list[Variant], *, as_json: bool) -> None:
     from optimizer.report.compare_text import difference_text
-    from optimizer.report.folder import write_csv
     from optimizer.whatif.outcome import outcome
+    from optimizer.whatif.variants_page import write_outcome
 
     found = outcome(folder, base, [variant.name for variant in variants])
-    write_csv(found.table, folder / "variants.csv")
-    curves = _curves(folder, found)
+    written = write_outcome(folder, found)
     if as_json:
         whole = found.table.astype(object).where(found.table.notna(), None)
         print_json(
@@ -172,7 +173,7 @@ def _tell(folder: Path, base: Path, variants: list[Variant], *, as_json: bool) -
     else:
         texts = [difference_text(difference) for difference in found.differences.values()]
         say("\n\n".join((_table(found), *texts)))
-    note(f"written to {folder}" + "".join(f", {path.name}" for path in curves))
+    note(f"written to {folder}: " + ", ".join(path.name for path in written))
 
 
 def _table(found: Outcome) -> str:
@@ -182,24 +183,13 @@ def _table(found: Outcome) -> str:
     )
 
 
-def _curves(folder: Path, found: Outcome) -> list[Path]:
-    """A drawing for each scenario that varied one value."""
-    from optimizer.whatif.outcome import curves
-
-    written = []
-    for name, svg in curves(found).items():
-        path = folder / f"{name}.svg"
-        path.write_text(svg, encoding="utf-8", newline="\n")
-        written.append(path)
-    return written
-
-
 @command
 def compare(
     a: Annotated[Path, typer.Argument(metavar="A", help="Solution folder.", show_default=False)],
     b: Annotated[Path, typer.Argument(metavar="B", help="Another one.", show_default=False)],
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Folder for tables of what is different.")
+        Path | None,
+        typer.Option("--output", "-o", help="Folder for tables and a page of what is different."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:

@@ -10,7 +10,8 @@ from typing import Any, Final
 import pandas as pd
 
 from optimizer.report.compare import Difference
-from optimizer.report.folder import write_csv, write_folder
+from optimizer.report.folder import PAGE_FILE, write_csv, write_folder
+from optimizer.report.page.comparison import comparison_html
 
 _VERDICTS: Final = {
     "better": "better, whatever the gaps hide",
@@ -93,9 +94,10 @@ def _list(texts: Iterable[str], most: int = 5) -> str:
 
 
 def write_difference(folder: Path, found: Difference) -> Path:
-    """Write the tables of a difference into a folder, all or none.
+    """Write the tables of a difference and its page into a folder, all or none.
 
     Raises:
+        SolutionError: A solution has no page, or one of another version.
         TargetError: The folder holds something else.
         OSError: It cannot be written.
     """
@@ -103,6 +105,7 @@ def write_difference(folder: Path, found: Difference) -> Path:
         f"{name}.csv": partial(write_csv, table) for name, table in found.tables()
     }
     writers["difference.txt"] = partial(_write_text, difference_text(found) + "\n")
+    writers[PAGE_FILE] = partial(_write_text, comparison_html(found))
     return write_folder(folder, writers, marker="difference.txt")
 
 

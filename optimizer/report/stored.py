@@ -11,6 +11,10 @@ import pandas as pd
 from optimizer.errors import Finding, SolutionError
 from optimizer.report.folder import SUMMARY_FILE
 
+_NAMES: Final = dict.fromkeys(
+    ("flight", "tail", "operator", "type", "consignment", "origin", "destination", "window"), str
+)
+"""Columns that are text even if every value looks like a number."""
 _NOT_THERE: Final = "is not in {}; name a folder that solve wrote"
 
 
@@ -51,7 +55,7 @@ def stored_table(folder: Path, name: str) -> pd.DataFrame:
         SolutionError: It is not there, or cannot be read.
     """
     try:
-        return pd.read_csv(folder / name, keep_default_na=False, na_values=[""])
+        return pd.read_csv(folder / name, keep_default_na=False, na_values=[""], dtype=_NAMES)
     except (FileNotFoundError, NotADirectoryError):
         raise wrong(name, _NOT_THERE.format(folder)) from None
     except (OSError, ValueError) as error:

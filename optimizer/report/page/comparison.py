@@ -136,7 +136,7 @@ def _flights(found: Difference, docs: Sequence[Json]) -> list[Json]:
         for side, column in enumerate(("a_flight", "b_flight"))
         for name in found.rotations.loc[found.rotations["change"] == "moved", column]
     }
-    flights = []
+    flights: list[Json] = []
     for side, doc in enumerate(docs):
         for flight in doc["flights"]:
             number = len(flights)

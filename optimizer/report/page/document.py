@@ -7,7 +7,7 @@ and, after these, bought capacity with cargo.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from optimizer.data import place_names
@@ -147,10 +147,15 @@ def _cargo(resolved: ResolvedInstance, plan: Plan, shown: Sequence[Flight]) -> J
 
 
 def _places(resolved: ResolvedInstance) -> dict[str, list[str]]:
+    places = {a.code for a in resolved.airports}
+    return place_words(
+        places | {p for c in resolved.consignments for p in (c.origin, c.destination)}
+    )
+
+
+def place_words(places: Iterable[str]) -> dict[str, list[str]]:
     """City in English and in Chinese of every place; its own name where no other is known."""
     known = place_names()
-    places = {a.code for a in resolved.airports}
-    places |= {place for c in resolved.consignments for place in (c.origin, c.destination)}
     return {
         place: [known[place].city_en, known[place].city_zh] if place in known else [place, place]
         for place in sorted(places)

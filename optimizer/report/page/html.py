@@ -22,12 +22,13 @@ PLAN: Final = (
 )  # fmt: skip
 """Parts of the script of a plan's page, in the order in which they need each other."""
 COMPARISON: Final = (
-    *_EVERY, "words_compare", *_FLIGHTS, "compare", "compare_figures", "compare_map",
+    *_EVERY, "words_compare", *_FLIGHTS, "told", "compare", "compare_figures", "compare_map",
     "compare_tails", "compare_money", "compare_tonnes", "compare_lists", "compare_chosen", "start",
 )  # fmt: skip
 """The same for the page of a comparison."""
 VARIANTS: Final = (
-    *_EVERY, "words_compare", "bars", "variants", "variants_drawn", "variants_chosen", "start",
+    *_EVERY, "words_compare", "sieve", "bars", "told", "variants",
+    "variants_drawn", "variants_chosen", "start",
 )  # fmt: skip
 """The same for the page of a set of variants."""
 

@@ -8,7 +8,8 @@ function shade(leg) { // by weight against the cap of the leg
 const together = (at) => (plan.flights[at].twin == null ? [at] : [at, plan.flights[at].twin]);
 function flightName(at) {
   const flight = plan.flights[at];
-  return `${flight.id} ${flight.route}, ${operatorName(flight.operator)}, ${flight.type}`;
+  const side = flight.change ? `${SIDES[flight.side]}, ${word(flight.change)}: ` : "";
+  return `${side}${flight.id} ${flight.route}, ${operatorName(flight.operator)}, ${flight.type}`;
 }
 function flightTons(at) { // what a flight uplifts
   return sum(loadsOf([at]).map(([, kg]) => kg));

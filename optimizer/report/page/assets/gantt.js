@@ -39,19 +39,21 @@ function timeAxis(code) {
   }
   return ticks;
 }
-function chart(host, code, label, labels, fill) {
+function chart(host, code, label, labels, fill, band = 1) { // stripes are so many rows wide
   const width = Math.ceil(across(reach)) + 8;
   const height = Math.max(1, labels.length) * ROW;
   const ticks = timeAxis(code);
-  const wide = Math.max(60, ...labels.map((text) => text.length * 6.6 + 12));
+  const wide = Math.max(60, ...labels.map((text) => [text].flat().join("   ").length * 6.6 + 12));
   const plain = { "aria-hidden": "true" };
   const axis = shape("svg", { width, height: 22, class: "axis", ...plain });
   const names = shape("svg", { width: wide, height, class: "labels", ...plain });
   const body = picture(width, height, label, { width, height, class: "body" });
   body.append(hatches());
   labels.forEach((text, row) => {
-    names.append(shape("text", { x: 6, y: row * ROW + 13 }, text));
-    if (row % 2) body.append(shape("rect", { x: 0, y: row * ROW, width, height: ROW, class: "stripe" }));
+    const [name, side = ""] = [text].flat(); // at the left, at the right
+    names.append(shape("text", { x: 6, y: row * ROW + 13 }, name),
+      shape("text", { x: wide - 6, y: row * ROW + 13, "text-anchor": "end", "font-weight": "bold" }, side));
+    if (Math.floor(row / band) % 2) body.append(shape("rect", { x: 0, y: row * ROW, width, height: ROW, class: "stripe" }));
   });
   for (const { x, day, text } of ticks) {
     axis.append(shape("line", { x1: x, x2: x, y1: day ? 2 : 14, y2: 22, class: day ? "tick day" : "tick" }));

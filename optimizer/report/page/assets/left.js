@@ -3,7 +3,7 @@ const leftKg = Object.fromEntries(Object.entries(grouped(plan.left, (row) => row
   .map(([reason, rows]) => [reason, sum(rows.map((row) => row.kg))]));
 sieve({
   at: "left",
-  rows: plan.left,
+  rows: () => plan.left,
   kind: (row) => row.reason,
   order: (a, b) => leftKg[b] - leftKg[a],
   kindName: (reason) => `${reasonName(reason)} ${tonnes(leftKg[reason])} ${word("tonnes")}`,
