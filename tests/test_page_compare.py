@@ -69,8 +69,10 @@ def what(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, text in SCENARIOS.items():
         paths.append(folder / f"{name}.toml")
         paths[-1].write_text(re.sub(r"^ +", "", text, flags=re.MULTILINE))
+    shutil.copytree(ROOT / "solutions" / "first-steps", folder / "out" / "base")
     call = ["whatif", str(ROOT / "instances" / "first-steps"), *map(str, paths)]
-    result = CliRunner().invoke(app, [*call, "-o", str(folder / "out"), "--time-limit", "20"])
+    call += ["--base", str(folder / "out" / "base"), "-o", str(folder / "out")]
+    result = CliRunner().invoke(app, [*call, "--time-limit", "20", "--gap", "0.01"])
     assert result.exit_code == 0, result.output
     return folder / "out"
 
@@ -133,11 +135,8 @@ def test_they_open_alone_and_without_complaint(
     without_complaint(browser, more, locale, size, "#tails .mark")
 
 
-@pytest.mark.parametrize("locale,size", [("en-GB", WIDTHS[0]), ("zh-CN", WIDTHS[1])])
-def test_so_does_that_of_the_hub_week(
-    browser: Browser, hub: Path, locale: str, size: tuple[int, int]
-) -> None:
-    without_complaint(browser, hub, locale, size)
+def test_so_does_that_of_the_hub_week(browser: Browser, hub: Path) -> None:
+    without_complaint(browser, hub, "zh-CN", WIDTHS[1])
 
 
 def test_choosing_a_rotation_lights_it_up_in_both_plans(browser: Browser, more: Path) -> None:
