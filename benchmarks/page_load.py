@@ -1,7 +1,9 @@
-"""How soon the page of a solution can be used in a browser, and pictures of it.
+"""How soon a page (of a solution, comparison or set of variants) can be used in a browser, and
+pictures of it.
 
     python -m benchmarks.page_load solutions/zhengzhou-week/report.html
     python -m benchmarks.page_load solutions/zhengzhou-week/report.html --pictures docs/pictures
+    python -m benchmarks.page_load COMPARISON/report.html --pictures docs/pictures --name compare
 
 Seconds run from the request to the last drawing, in Debian's Chromium, a new window each time.
 """
@@ -28,6 +30,7 @@ def main() -> None:
     parser.add_argument("page", type=Path)
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--pictures", type=Path, help="folder for a JPEG by window and language")
+    parser.add_argument("--name", default="report", help="with which names of pictures begin")
     given = parser.parse_args()
     chromium = shutil.which("chromium")
     if chromium is None:
@@ -45,7 +48,8 @@ def main() -> None:
             given.pictures.mkdir(parents=True, exist_ok=True)
             for language in LANGUAGES:
                 for window in WINDOWS:
-                    _picture(browser, given.page, window, language, given.pictures)
+                    picture = given.pictures / f"{given.name}-{language}-{window}.jpg"
+                    _picture(browser, given.page, window, language, picture)
         browser.close()
     sys.stdout.write(json.dumps(found) + "\n")
 
@@ -68,15 +72,15 @@ def _seconds(browser: Browser, page: Path, window: str) -> float:
     return seconds
 
 
-def _picture(browser: Browser, page: Path, window: str, language: str, folder: Path) -> None:
-    """The whole page with one flight chosen, as a reader would see it."""
+def _picture(browser: Browser, page: Path, window: str, language: str, path: Path) -> None:
+    """The whole page with one flight or variant chosen, as a reader would see it."""
     opened = _open(browser, page, window, language)
-    opened.locator("#tails .mark").nth(20).focus()
+    marks = opened.locator("#tails .mark, #intervals .mark")
+    marks.nth(min(20, marks.count() - 1)).focus()
     opened.keyboard.press("Enter")
     opened.evaluate(
         "for (const e of [window, ...document.querySelectorAll('.gantt')]) e.scrollTo(0, 0)"
     )
-    path = folder / f"report-{language}-{window}.jpg"
     opened.screenshot(path=path, full_page=True, type="jpeg", quality=72)
     opened.context.close()
 

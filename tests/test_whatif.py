@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -30,9 +31,11 @@ from optimizer.report.stored import stored_table
 from optimizer.whatif import Scenario, ScenarioError, apply, edit, read_scenario, scenario_of
 from optimizer.whatif.curve import Point, curve_svg
 from optimizer.whatif.edits import EDITS
+from optimizer.whatif.frontier import Priced, frontier_svg, least_usd, most_usd
+from optimizer.whatif.outcome import Outcome, curves, outcome
 from optimizer.whatif.scenario_page import scenario_page
 from optimizer.whatif.sweep import Event, WorkersError, cluster_pool, local_pool, sweep
-from optimizer.whatif.variants import SolveOptions, Variant, is_planned, plan_variant
+from optimizer.whatif.variants import SolveOptions, Variant, is_planned, plan_variant, save
 from tests.ground_cases import case_trucks
 
 ROOT = Path(__file__).parent.parent
@@ -134,6 +137,9 @@ def test_edits_of_money_and_trucks(hub: Instance) -> None:
     assert edit(hub).set_prices(fuel_usd_per_t=900).done().prices.fuel_usd_per_t == 900
     dear = edit(hub).scale_fuel(by=1.5).done()
     assert dear.prices.fuel_usd_per_t == pytest.approx(1.5 * 700, rel=0.5)
+    carbon = edit(hub).set_carbon(usd_per_t_co2=90).done().carbon
+    assert [(row.origins, row.destinations, row.usd_per_t_co2) for row in carbon] == [((), (), 90)]
+    assert edit(hub).set_carbon(usd_per_t_co2=90).set_carbon(usd_per_t_co2=0).done().carbon == ()
     charges = edit(hub).scale_charges(airport="LUX", by=0).done().charges
     assert all(row.scale_usd == row.fixed_usd == 0 for row in charges if row.airport == "LUX")
     assert any(row.airport == "LUX" for row in charges)
@@ -454,7 +460,8 @@ def test_a_difference_is_written_and_told(two: tuple[Path, Path], tmp_path: Path
     found = compare(*two)
     folder = write_difference(tmp_path / "difference", found)
     names = {path.name for path in folder.iterdir()}
-    assert names == {f"{name}.csv" for name, _ in found.tables()} | {"difference.txt"}
+    tables = {f"{name}.csv" for name, _ in found.tables()}
+    assert names == tables | {"difference.txt", "report.html"}
     text = difference_text(found)
     assert "contribution" in text and "rotations" in text
     result = CliRunner().invoke(app, ["compare", str(two[0]), str(two[1]), "--json"])
@@ -493,6 +500,75 @@ def test_a_curve_draws_every_point() -> None:
     assert curve_svg("one", "x", [Point("a", 1, 1), Point("b", 1, 1)]).count("<circle") == 2
 
 
+# --- contribution against CO2 --------------------------------------------------------------------
+
+PRICES = (0, 60, 400, 1000)
+
+
+@pytest.fixture(scope="module")
+def priced(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
+    """A generated instance at several prices of CO2, to the optimum."""
+    folder = tmp_path_factory.mktemp("carbon")
+    instance = generated(2)
+    solve(instance, gap=0).write(folder / "base")
+    names = []
+    for usd in PRICES:
+        variant = Variant(
+            f"carbon[usd_per_t_co2={usd}]",
+            edit(instance).set_carbon(usd_per_t_co2=usd).done(),
+            SolveOptions(gap=0),
+        )
+        save(folder, variant, plan_variant(variant))
+        names.append(variant.name)
+    return folder, names
+
+
+def points_of(found: Outcome) -> list[Priced]:
+    return [
+        Priced(usd, row["co2_t"], row["contribution_usd"] + row["carbon_usd"], row["bound_usd"])
+        for usd, row in zip(PRICES, found.table.to_dict("records")[1:], strict=True)
+    ]
+
+
+def test_dearer_carbon_means_less_of_it(priced: tuple[Path, list[str]]) -> None:
+    folder, names = priced
+    points = points_of(outcome(folder, folder / "base", names))
+    tonnes = [p.co2_t for p in points]
+    assert tonnes == sorted(tonnes, reverse=True)
+    assert tonnes[0] > tonnes[-1]
+    for p in points:
+        low, high = least_usd(points, p.co2_t), most_usd(points, p.co2_t)
+        assert low is not None
+        assert p.usd <= low <= high + 0.05 * p.usd_per_t + 1  # tonnes are told to 0.1 t
+        others = [q for q in points if q is not p]
+        assert p.usd <= most_usd(others, p.co2_t) + 0.05 * max(PRICES) + 1
+    assert least_usd(points, min(tonnes) - 1) is None
+
+
+def test_contribution_against_co2_is_drawn(priced: tuple[Path, list[str]]) -> None:
+    folder, names = priced
+    found = outcome(folder, folder / "base", names)
+    value, against = curves(found)
+    assert (value.name, against.name) == ("carbon", "carbon-co2")
+    for text in against.texts.values():
+        assert text.count("<circle") == len(PRICES)
+        assert all(f'data-variant="{name}"' in text for name in names)
+    assert "二氧化碳" in against.texts["zh"]
+    paid = found.table.copy()
+    paid.loc[2, "carbon_usd"] += 1000.0  # a scheme of its own besides the price
+    assert [d.name for d in curves(replace(found, table=paid))] == [value.name]
+
+
+def test_the_bound_on_co2_is_the_least_of_all_prices() -> None:
+    points = [Priced(0, 100, 50, 60), Priced(1, 40, 20, 5), Priced(0.5, 90, 45, 12)]
+    assert most_usd(points, 100) == 60
+    assert most_usd(points, 40) == 12 + 20
+    assert most_usd(points, 10) == 5 + 10
+    assert least_usd(points, 89) == 20
+    drawn = frontier_svg("one", points[:1])
+    assert drawn.count("<circle") == 1
+
+
 def steady(text: str) -> str:
     """Output without what may differ between plans of one value: which rotations moved."""
     rows = (re.sub(r", \d+ moved$", "", row.rstrip()) for row in text.splitlines())
@@ -503,7 +579,8 @@ def test_the_tutorial(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Files, commands and output of ``docs/whatif.md``, one after the other."""
     text = (ROOT / "docs" / "whatif.md").read_text(encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "instances").symlink_to(ROOT / "instances")
+    for shipped in ("instances", "solutions"):
+        (tmp_path / shipped).symlink_to(ROOT / shipped)
     for content in re.findall(r"```toml\n(.*?)```", text, re.DOTALL):
         name = re.search(r'^name = "(.*)"', content)
         assert name
@@ -515,7 +592,7 @@ def test_the_tutorial(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
             result = CliRunner().invoke(app, line.split())
             assert result.exit_code == 0, result.output
             told.append(steady(result.stdout))
-    assert len(told) == 3
+    assert len(told) == 4
     for block in re.findall(r"```text\n(.*?)\n```", text, re.DOTALL):
         assert any(steady(block) in output for output in told), block
     for content in re.findall(r"```python\n(.*?)```", text, re.DOTALL):
