@@ -45,9 +45,10 @@ function chart(host, code, label, labels, fill, band = 1) { // stripes are so ma
   const ticks = timeAxis(code);
   const wide = Math.max(60, ...labels.map((text) => [text].flat().join("   ").length * 6.6 + 12));
   const plain = { "aria-hidden": "true" };
-  const axis = shape("svg", { width, height: 22, class: "axis", ...plain });
+  const squeezed = { preserveAspectRatio: "none" }; // on paper, where it is as wide as there is room
+  const axis = shape("svg", { width, height: 22, viewBox: `0 0 ${width} 22`, class: "axis", ...squeezed, ...plain });
   const names = shape("svg", { width: wide, height, class: "labels", ...plain });
-  const body = picture(width, height, label, { width, height, class: "body" });
+  const body = picture(width, height, label, { width, height, class: "body", ...squeezed });
   body.append(hatches());
   labels.forEach((text, row) => {
     const [name, side = ""] = [text].flat(); // at the left, at the right
