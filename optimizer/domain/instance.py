@@ -20,6 +20,7 @@ from optimizer.domain.fleet import FleetRow, Maintenance, Operator
 from optimizer.domain.frozen import FrozenCargo, FrozenFlight
 from optimizer.domain.period import Period, UniverseLimits
 from optimizer.domain.rules import Curfew, HandlingLimit, HeldSlot, Market, Right, SlotWindow
+from optimizer.domain.sold import Sold
 from optimizer.domain.special import Requirement
 from optimizer.domain.stock import StockLimit
 from optimizer.domain.transit import Connection
@@ -114,6 +115,7 @@ class Instance(Record):
     carbon: tuple[CarbonScheme, ...] = ()
     support: tuple[Support, ...] = ()
     blocks: tuple[Block, ...] = ()
+    sold: tuple[Sold, ...] = ()
     frozen_flights: tuple[FrozenFlight, ...] = ()
     frozen_cargo: tuple[FrozenCargo, ...] = ()
     connections: tuple[Connection, ...] = ()
@@ -145,6 +147,7 @@ TABLES: dict[str, type[Record]] = {
     "carbon": CarbonScheme,
     "support": Support,
     "blocks": Block,
+    "sold": Sold,
     "frozen_flights": FrozenFlight,
     "frozen_cargo": FrozenCargo,
     "connections": Connection,

@@ -158,7 +158,7 @@ class ItemFinder:
         """Classes and margins of timings in time; those that break the longest dwell fall out."""
         c, uplift = offer.consignment, offer.uplift.airport
         storage = 0.0
-        if uplift in self._resolved.gateways:
+        if uplift in self._resolved.gateways and not c.sold:
             storage = self._resolved.airport[uplift].storage_pico_per_g_h * 1e-9 / 60
         feeder, fed = self.rides.feeders(offer, off_min, storage)
         delivery, delivered = self.rides.deliveries(offer, on_min)

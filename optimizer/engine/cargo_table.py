@@ -253,7 +253,7 @@ class CargoTable:
             volume_m3_per_kg=np.array([volume_m3_per_kg(o.consignment) for o in offers], float),
             positions_per_kg=self._positions_per_kg(),
             size=np.array([_size(o.consignment) for o in offers], dtype=float),
-            storage_usd_per_kg_min=np.array([_storage(r, o.uplift) for o in offers], dtype=float),
+            storage_usd_per_kg_min=np.array([_storage(r, o) for o in offers], dtype=float),
             ready_min=_ints(o.consignment.ready_min for o in offers),
             export_min=_ints(m.export_min for m in customs),
             truck_min=_ints(-1 if x is None else x.truck_min for x in feeders),
@@ -309,7 +309,8 @@ def _truck_usd_per_kg(resolved: ResolvedInstance, offer: Offer) -> float:
     return usd
 
 
-def _storage(resolved: ResolvedInstance, access: Access) -> float:
-    if access.airport not in resolved.gateways:
+def _storage(resolved: ResolvedInstance, offer: Offer) -> float:
+    airport = offer.uplift.airport
+    if airport not in resolved.gateways or offer.consignment.sold:
         return 0.0
-    return resolved.airport[access.airport].storage_pico_per_g_h * 1e-9 / 60
+    return resolved.airport[airport].storage_pico_per_g_h * 1e-9 / 60

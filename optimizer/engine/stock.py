@@ -29,7 +29,7 @@ def wait_of(
         None where stock is not limited, or if it need not wait.
     """
     airport = offer.uplift.airport
-    if not cargo.stock.limits(airport):
+    if offer.consignment.sold or not cargo.stock.limits(airport):
         return None
     arrival_min = offer.consignment.ready_min
     if offer.uplift.lane is not None:

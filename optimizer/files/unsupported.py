@@ -8,8 +8,6 @@ from __future__ import annotations
 
 TABLES: dict[str, str] = {
     "incompatible": "goods that must not share a leg (C16)",
-    "charters": "blocks and charters sold (R3)",
-    "blocks_sold": "blocks and charters sold (R3)",
     "penalties": "penalties (K14)",
 }
 """Table (file name without ``.csv``, or key of the JSON document): what it would state."""
@@ -17,17 +15,18 @@ TABLES: dict[str, str] = {
 COLUMNS: dict[str, str] = {
     "handling_kg_per_h": "terminal handling (C10)",
     "incompatible_with": "goods that must not share a leg (C16)",
-    "charter": "blocks and charters sold (R3)",
     "late_usd_per_kg_h": "penalties (K14)",
     "unsplittable": "unsplittable consignments",
 }
 """Column of any table, or key of any section: what it would state."""
 
 SECTIONS: dict[str, str] = {
-    "charters": "blocks and charters sold (R3)",
     "penalties": "penalties (K14)",
 }
 """Section or key of ``instance.toml``: what it would state."""
 
-OTHER_NAMES = dict.fromkeys(("bsa", "belly", "interline", "given_flights"), "blocks")
+OTHER_NAMES = {
+    **dict.fromkeys(("bsa", "belly", "interline", "given_flights"), "blocks"),
+    **dict.fromkeys(("charters", "blocks_sold"), "sold"),
+}
 """What planners may call a table of the format: its name there."""

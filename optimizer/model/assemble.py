@@ -13,6 +13,7 @@ from optimizer.model.itinerary import Itinerary
 from optimizer.model.ledger import Ledger
 from optimizer.model.lines import name_flights
 from optimizer.model.promised import keep_commitments
+from optimizer.model.whole import provide_sold
 from optimizer.network import Carriage
 from optimizer.plan.bought import bought_flight, draft_id
 from optimizer.plan.costing import price
@@ -62,7 +63,7 @@ def assemble(
     Kilograms become grams, rounded to the nearest where that is within a solver's accuracy, else
     down, and never beyond a limit; then grams lost in rounding are filled up wherever there is
     room, and commitments that are still a few grams short get them from other cargo. Trucks are the
-    whole trucks that the loads take.
+    whole trucks that the loads take. Capacity sold comes first, whole or not at all (C18).
 
     Args:
         resolved: The resolved instance.
@@ -84,12 +85,14 @@ def assemble(
         margin = sum(carriage.offer.margin_usd_per_kg for carriage, _ in item.parts)
         margin_usd_per_kg[itinerary] = margin
     rank = {c.id: i for i, c in enumerate(resolved.consignments)}
-    dearest_first = sorted(wanted_kg, key=lambda i: (-margin_usd_per_kg[i], *_order(i, rank)))
     ledger = Ledger(resolved, tuple(carrying.values()), _trucks_allowed(resolved, wanted_kg))
+    provided = provide_sold(resolved, ledger, wanted_kg)
+    dearest_first = sorted(wanted_kg, key=lambda i: (-margin_usd_per_kg[i], *_order(i, rank)))
     grams = dict.fromkeys(dearest_first, 0)
     for top_up in (False, True):
         _fill(ledger, grams, wanted_kg, top_up=top_up)
         keep_commitments(resolved, finished.values(), ledger, grams)  # before others fill up
+    grams |= provided
     in_order = sorted((i for i in grams if grams[i] > 0), key=lambda i: _order(i, rank))
     loads = tuple(_load(i, grams[i]) for i in in_order)
     plan = Plan(

@@ -64,6 +64,7 @@ class Columns:
         trucks: y, by truck run.
         ground: Waiting tails, by pool.
         lines: Tails that fly each listed line, by the first pool of its list.
+        sold: Cargo that capacity sold takes, with v (C18).
         hub_stock: Cargo that waits for its second flight.
         returned: Tails returned, by pool; only pools that may.
         paid_min: Block minutes paid to the lessor, by ACMI pool.
@@ -105,6 +106,7 @@ class Columns:
         self.ground: dict[str, list[Waiting]] = defaultdict(list)
         self.lines: dict[str, list[Variable]] = {}
         self.hub_stock: list[HubStock] = []
+        self.sold: list[tuple[OnBoard, Variable]] = []
         self.returned: dict[str, Variable] = {
             pool.id: self.integer(f"n_{self.pool_label[pool.id]}", pool.size)
             for pool in self.resolved.pools

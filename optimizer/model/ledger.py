@@ -134,7 +134,7 @@ class Ledger:
 
     def _waits(self, i: Itinerary) -> Iterator[tuple[str, int, int]]:
         """Where and when an itinerary waits for its flights, at airports with a limit."""
-        if not self._stock:
+        if not self._stock or i.consignment.sold:
             return
         cycle_min = self._resolved.period.length_min if self._resolved.period.cyclic else 0
         arrival_min = i.consignment.ready_min

@@ -67,6 +67,8 @@ def _storage_usd_per_kg(c: Columns, carriage: Carriage) -> float:
     """K11 of a kilogram from the start of the period, or without a truck from its ready time; of
     one that has changed aircraft, over its connection time."""
     offer, hours = carriage.offer, carriage.off_block_min / 60
+    if offer.consignment.sold:
+        return 0.0  # it is the customer's until it is lifted
     if offer.transit is not None and offer.outbound:
         hours = 0.0 if "C21" in c.relaxed else offer.transit.connection_min / 60
     elif offer.uplift.lane is None:

@@ -18,12 +18,13 @@ Variables.
     b[p]     >= 0             block minutes paid to the lessor of an ACMI pool
     u[k]     in [0, least(k)] kg short of a commitment k with a penalty
     w[h]     in [0, times(h)] flights missing of a published flight h with a penalty
+    v[q]     in {0,1}         whether a sold block is provided on rotation r(q)
     s[c,h,e] >= 0             kg of c that wait at gateway h from instant e to the next; a carriage
                               of cargo that changes there is inbound (i) or outbound (o)
 
 Master.
 
-    max  sum q (revenue - handling - fuel)(q) z[q]              R1 R2 R4 K9 K1 K12 K13
+    max  sum q (revenue - handling - fuel)(q) z[q]              R1 to R4 K9 K1 K12 K13
        - sum p,r cost(p,r) x[p,r]                               K1 K2 K3 K5 K6 K7 K8 K13 R4
        - sum p (lease(p) (size(p) - n[p]) + rate(p) b[p])       K4
        - sum l,t,m price(l,m) y[l,t,m]                          K10
@@ -57,7 +58,9 @@ Master.
     C14  min (size - n) <= sum r block(r) x[p,r] <= max (size - n);  at the base over maintenance
     C15  sum of rotations that offer a pair of a cap <= its number
     C17  least <= sum of rotations that serve a station <= most;  any two of them spaced apart
-    C18  sum {q on a bought block} z[q] <= its kg,  sum volume(q) z[q] <= its volume
+    C18  sum {q on a bought block} z[q] <= its kg,  sum volume(q) z[q] <= its volume;
+         c(q) sold: z[q] = weight(c) v[q];  a whole aircraft: other z[q'] on its legs
+         <= min(weight, cap, ..) (sum p x[p,r] - sum v[q])
     C19  sum {q: c(q) in k, not i} z[q] + u[k] >= least(k);  without u where there is no penalty
     C20  sum {p,r: as published in h} x[p,r] + w[h] >= times(h);
          C19 of cargo k tendered for h only with {q: c(q) in k, r(q) as published in h}
@@ -96,6 +99,7 @@ from optimizer.model.repertoire import Repertoire
 from optimizer.model.restriction import Restriction
 from optimizer.model.service_rows import c15_frequency_caps, c17_service
 from optimizer.model.sets import Sets
+from optimizer.model.sold_rows import c18_sold
 from optimizer.model.stock_rows import c10_stock
 from optimizer.model.transit_rows import c21_transit
 from optimizer.model.truck_rows import c12_trucks, c12_trucks_available
@@ -122,6 +126,7 @@ FAMILIES = (
     ("C15", c15_frequency_caps),
     ("C17", c17_service),
     ("C18", c18_blocks),
+    ("C18", c18_sold),
     ("C19", c19_commitments),
     ("C20", c20_frozen),
     ("C21", c21_transit),

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from optimizer.model.assemble import Carried, assemble
+from optimizer.model.beside import Beside
 from optimizer.model.columns import Columns
 from optimizer.model.connected import connected
 from optimizer.model.itineraries import Flown, itineraries
@@ -43,9 +44,11 @@ def plan_of(c: Columns, values: Sequence[float]) -> Plan:
         c.resolved, flown, _amounts(c.feeder_kg, values), _amounts(c.delivery_kg, values)
     )
     names = {str(r): copies[rotation] for r, rotation in enumerate(c.sets.rotations)}
-    carried = [share for item in connected(c.resolved, trucked) for share in _shares(item, names)]
-    for kept in c.sets.kept:
-        carried += _shares(_carried(kept), {"": copies[kept.rotation]})
+    beside = Beside(c.resolved, {x.id: x.rotation for x in flights})
+    wanted = [(item, names) for item in connected(c.resolved, trucked)]
+    wanted += [(_carried(kept), {"": copies[kept.rotation]}) for kept in c.sets.kept]
+    wanted.sort(key=lambda x: not x[0].carriage.offer.consignment.sold)
+    carried = [share for item, where in wanted for share in _shares(item, where, beside)]
     return assemble(c.resolved, flights, carried, list(_returned_tails(c, values)))
 
 
@@ -79,18 +82,24 @@ def _carried(kept: Kept) -> Carried:
     return Carried(kept.carriage, "", kept.feeder_dispatch_min, kept.delivery_dispatch_min, kept.kg)
 
 
-def _shares(item: Carried, copies: Mapping[str, Sequence[str]]) -> Iterator[Carried]:
-    """Flights of one rotation carry the same: what fits all of them fits each."""
-    names = copies[item.flight]
+def _shares(
+    item: Carried, copies: Mapping[str, Sequence[str]], beside: Beside
+) -> Iterator[Carried]:
+    """Flights of one rotation carry the same, beside what is sold on one of them (C18): what fits
+    all of them fits each."""
+    if item.carriage.offer.consignment.sold:
+        yield replace(item, flight=beside.place(item.carriage, item.kg, copies[item.flight]))
+        return
+    shares = beside.shares(item.carriage, copies[item.flight])
     if item.onward is None:
-        for name in names:
-            yield replace(item, flight=name, kg=item.kg / len(names))
+        for name, share in shares.items():
+            yield replace(item, flight=name, kg=item.kg * share)
         return
     carriage, flight = item.onward
-    onward = copies[flight]
-    for name in names:
-        for then in onward:
-            kg = item.kg / (len(names) * len(onward))
+    onward = beside.shares(carriage, copies[flight])
+    for name, share in shares.items():
+        for then, share_on in onward.items():
+            kg = item.kg * share * share_on
             yield replace(item, flight=name, onward=(carriage, then), kg=kg)
 
 

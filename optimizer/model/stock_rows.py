@@ -42,6 +42,8 @@ def _lifted(c: Columns, airport: str) -> Iterator[Event]:
     """What flights take, and what was there without a truck: ready, or by another flight."""
     for item in c.z:
         offer, carriage = item.carriage.offer, item.carriage
+        if offer.consignment.sold:
+            continue  # its customer brings it to the aircraft
         if offer.transit is not None and "C21" in c.relaxed and offer.transit.gateway == airport:
             continue  # then nothing joins what comes and what goes on
         if offer.uplift.airport == airport:
@@ -56,7 +58,7 @@ def _kept(c: Columns, airport: str) -> Iterator[Event]:
     """Cargo that stays as it is."""
     for kept in c.sets.kept:
         offer = kept.carriage.offer
-        if offer.uplift.airport == airport:
+        if offer.uplift.airport == airport and not offer.consignment.sold:
             arrival_min = offer.consignment.ready_min
             if kept.feeder_dispatch_min is not None and offer.uplift.lane is not None:
                 arrival_min = kept.feeder_dispatch_min + c.lane(offer.uplift.lane).truck_min

@@ -249,7 +249,7 @@ class CargoIndex:
 
     def _add(self, c: ResolvedConsignment, uplift: Access, discharge: Access) -> None:
         earliest, latest = self._earliest_min(c, uplift), self._latest_min(c, discharge)
-        margin = revenue_usd_per_kg(c) - self._handling_usd_per_kg(uplift, discharge)
+        margin = revenue_usd_per_kg(c) - self._handling_usd_per_kg(c, uplift, discharge)
         offer = Offer(c, uplift, discharge, earliest, latest, margin)
         self._keep(offer, self._offers)
 
@@ -261,13 +261,13 @@ class CargoIndex:
         least_min = 0 if "C21" in self.relaxed else transit.connection_min
         for uplift in c.uplifts:
             latest = FOREVER_MIN if forever else c.due_min - least_min
-            margin = -self._handling_usd_per_kg(uplift, hub)
+            margin = -self._handling_usd_per_kg(c, uplift, hub)
             earliest = self._earliest_min(c, uplift)
             if uplift.airport != transit.gateway:
                 self._keep(Offer(c, uplift, hub, earliest, latest, margin, transit), self._changing)
         for discharge in c.discharges:
             earliest = 0 if forever else c.ready_min + least_min
-            margin = revenue_usd_per_kg(c) - self._handling_usd_per_kg(hub, discharge)
+            margin = revenue_usd_per_kg(c) - self._handling_usd_per_kg(c, hub, discharge)
             latest = self._latest_min(c, discharge)
             if discharge.airport != transit.gateway:
                 self._keep(
@@ -301,13 +301,17 @@ class CargoIndex:
             latest = _lattice_floor(lane, c.due_min - lane.truck_min)
         return latest - self.resolved.customs_at[c.customs, discharge.airport].import_min
 
-    def _handling_usd_per_kg(self, uplift: Access, discharge: Access) -> float:
+    def _handling_usd_per_kg(
+        self, c: ResolvedConsignment, uplift: Access, discharge: Access
+    ) -> float:
+        if c.sold:
+            return 0.0  # the customer's matter
         airports = (self.resolved.airport[a.airport] for a in (uplift, discharge))
         return sum(airport.handling_pico_per_g for airport in airports) * 1e-9
 
 
 def revenue_usd_per_kg(c: ResolvedConsignment) -> float:
-    """Freight and surcharges of a kilogram (R1, R2)."""
+    """Freight and surcharges of a kilogram (R1, R2), or its share of what it is sold for (R3)."""
     return (c.revenue_micro + c.surcharge_micro) / c.weight_g * 1e-3
 
 

@@ -107,7 +107,7 @@ def block_lines(resolved: ResolvedInstance) -> Iterator[MoneyLine]:
 def load_lines(
     resolved: ResolvedInstance, flights: Mapping[str, Flight], load: Load
 ) -> Iterator[MoneyLine]:
-    """R1, R2, K9, K11 of one load, and R4, or K12 on bought capacity, by the flights it is on.
+    """R1, R2 (R3 of what is sold), K9, K11 of one load, and R4, or K12 on bought capacity, by the flights it is on.
 
     Abandoned cargo (C21) earns nothing.
 
@@ -119,7 +119,7 @@ def load_lines(
     if not load.abandoned:
         weights = [_block_min(f, x) for f, x in zip(on, load.segments, strict=True)]
         for code, item, whole in (
-            ("R1", "freight", c.revenue_micro),
+            ("R3", "sold", c.revenue_micro) if c.sold else ("R1", "freight", c.revenue_micro),
             ("R2", "surcharge", c.surcharge_micro),
         ):
             earned = share_micro(whole, load.grams, c.weight_g)
@@ -143,6 +143,8 @@ def _part_lines(
         for support in supports_of(resolved, flight.rotation.operator, (uplift, discharge)):
             paid = rate_micro(load.grams, support.pico_per_g)
             yield from _load_line(name, flight, "R4", support.id, paid)
+    if resolved.consignment[name].sold:
+        return  # handling and storage are the customer's
     to_hub = number == 0 and (len(load.segments) > 1 or load.abandoned)
     for item, station in (
         ("transit loading" if number else "loading", uplift),

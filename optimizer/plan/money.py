@@ -8,6 +8,7 @@ from dataclasses import dataclass
 NAMES = {
     "R1": "freight",
     "R2": "surcharges",
+    "R3": "capacity sold",
     "R4": "route support",
     "K1": "fuel",
     "K2": "crew",

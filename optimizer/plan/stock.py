@@ -19,6 +19,8 @@ def stock_waits(resolved: ResolvedInstance, plan: Plan) -> Iterator[tuple[str, i
     cycle_min = resolved.period.length_min if resolved.period.cyclic else 0
     flights = carrying_flights(resolved, plan)
     for load in plan.loads:
+        if resolved.consignment[load.consignment].sold:
+            continue  # its customer brings it to the aircraft
         on = [flights[part.flight] for part in load.segments]
         for number, part in enumerate(load.segments):
             lifted = on[number].rotation.legs[part.uplift_leg]

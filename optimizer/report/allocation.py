@@ -2,7 +2,7 @@
 
 One set of rules serves every profit and loss, so that all of them add up to the contribution:
 
-1. What a load earns and pays (R1, R2, R4 by tonne, K9, K11, K12 of what is used) belongs to its
+1. What a load earns and pays (R1 to R3, R4 by tonne, K9, K11, K12 of what is used) belongs to its
    consignment, and to the legs of that flight it is on board of in proportion to grams and block
    time.
 2. What a leg costs (K1 to K3, K5 to K8, K13) belongs to the consignments on board by chargeable

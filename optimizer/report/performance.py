@@ -36,7 +36,7 @@ UTILISATION: Final = (
     "tail", "pool", "operator", "type", "tails", "returned", "flights", "legs", "block_hours",
     "days", "block_hours_per_day", "min_block_hours", "max_block_hours", "acmi_guarantee_hours",
 )  # fmt: skip
-_CARGO_CODES: Final = frozenset(("R1", "R2", "K9", "K10", "K11"))
+_CARGO_CODES: Final = frozenset(("R1", "R2", "R3", "K9", "K10", "K11"))
 
 
 def break_even(

@@ -24,6 +24,7 @@ DIMENSIONS: Final[tuple[Dimension, ...]] = get_args(Dimension)
 CODE_COLUMNS: Final = {
     "R1": "R1_freight_usd",
     "R2": "R2_surcharges_usd",
+    "R3": "R3_capacity_sold_usd",
     "R4": "R4_route_support_usd",
     "K1": "K1_fuel_usd",
     "K2": "K2_crew_usd",

@@ -31,6 +31,7 @@ from optimizer.resolve.places import airports_in_use, known_airports
 from optimizer.resolve.positions import resolve_packings, resolve_positions
 from optimizer.resolve.rights import resolve_rights
 from optimizer.resolve.rules import Rules
+from optimizer.resolve.sold import sold_commitments, sold_packings, sold_requirements
 from optimizer.resolve.special import resolve_requirements
 from optimizer.resolve.tracks import Ways
 from optimizer.resolve.transit import resolve_transits
@@ -54,7 +55,7 @@ def resolve(instance: Instance, reference: Reference | None = None) -> ResolvedI
 
     planned = planned_operators(context)
     carriers = tuple(sorted({*planned, *block_carriers(context)}))
-    cargo = resolve_cargo(context, known_airports(context), carriers)
+    cargo = resolve_cargo(context, known_airports(context), planned, carriers)
     in_use = airports_in_use(context, planned, cargo.airports)
     rights = resolve_rights(context, planned, in_use, cargo.airports)
     pools = resolve_pools(context, planned)
@@ -89,16 +90,20 @@ def resolve(instance: Instance, reference: Reference | None = None) -> ResolvedI
         report_times=resolve_report_times(context, flying, crews),
         defaults=_defaults(context, airports),
         handling_limits=rules.handling_limits(),
-        requirements=resolve_requirements(context, fleet, airports),
+        requirements=(
+            *resolve_requirements(context, fleet, airports),
+            *sold_requirements(context, fleet, airports),
+        ),
         commitments=(
             *resolve_commitments(context, cargo.consignments),
             *resolve_frozen_cargo(context, cargo.consignments),
+            *sold_commitments(context),
         ),
         frozen_flights=resolve_frozen_flights(context, pools),
         supports=resolve_supports(context, planned, in_use),
         blocks=resolve_blocks(context),
         positions=resolve_positions(context, fleet),
-        packings=resolve_packings(context),
+        packings=(*resolve_packings(context), *sold_packings(context)),
         transits=transits,
         stock_limits=rules.stock_limits(),
     )

@@ -19,6 +19,7 @@ from optimizer.domain.resolved import (
 )
 from optimizer.resolve.context import Context
 from optimizer.resolve.quantities import cubic_cm, exact, grams, micro, minutes, pico_per_g
+from optimizer.resolve.sold import sold_consignments, sold_customs
 
 STANDARD = "standard"
 """The customs mode that needs no row."""
@@ -40,12 +41,15 @@ class Cargo:
         return frozenset(a.airport for c in self.consignments for a in (*c.uplifts, *c.discharges))
 
 
-def resolve_cargo(context: Context, airports: frozenset[str], carriers: tuple[str, ...]) -> Cargo:
-    """Resolve the demand.
+def resolve_cargo(
+    context: Context, airports: frozenset[str], planned: Iterable[str], carriers: tuple[str, ...]
+) -> Cargo:
+    """Resolve the demand, and what capacity sold takes on board (C18).
 
     Args:
         context: The instance.
         airports: Every code that is an airport, in use or not.
+        planned: Planned operators.
         carriers: Planned operators, and those whose capacity is bought (C18).
     """
     network = _Lanes(context, airports)
@@ -54,7 +58,10 @@ def resolve_cargo(context: Context, airports: frozenset[str], carriers: tuple[st
     used = {a.lane for c in consignments for a in (*c.uplifts, *c.discharges) if a.lane}
     modes = tuple(sorted({c.customs for c in consignments}))
     lanes = tuple(network.resolved(lane, modes) for lane in sorted(used))
-    return Cargo(consignments, lanes, _customs(context, consignments))
+    customs = (*_customs(context, consignments), *sold_customs(context))
+    sold = sold_consignments(context, planned)
+    together = tuple(sorted((*consignments, *sold), key=lambda c: c.id))
+    return Cargo(together, lanes, customs)
 
 
 class _Lanes:

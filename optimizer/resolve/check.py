@@ -16,6 +16,7 @@ from optimizer.resolve.blocks import block_carriers, check_blocks
 from optimizer.resolve.context import Context
 from optimizer.resolve.findings import Findings
 from optimizer.resolve.fleet import planned_operators, tail_names
+from optimizer.resolve.sold import check_sold
 from optimizer.resolve.special import check_requirements
 
 _FIRST_YEAR, _LAST_YEAR = 1970, 2200
@@ -42,6 +43,7 @@ def check(context: Context) -> None:
     _check_demand(context)
     check_requirements(context)
     check_blocks(context)
+    check_sold(context)
 
 
 def _check_identifiers(context: Context) -> None:
@@ -54,6 +56,7 @@ def _check_identifiers(context: Context) -> None:
     stated = [row.commitment for row in instance.commitments]
     _unique(context, "commitments", "commitment", stated)
     _unique(context, "blocks", "block", (row.block for row in instance.blocks))
+    _unique(context, "sold", "sold", (row.sold for row in instance.sold))
     tendered = [row.tendered for row in instance.frozen_cargo]
     flights = [row.flight for row in instance.frozen_flights]
     _unique(context, "frozen_cargo", "tendered", [*tendered, *(set(stated) & set(tendered))])

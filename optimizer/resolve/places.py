@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from optimizer.domain.instance import Instance
 from optimizer.resolve.blocks import block_airports
 from optimizer.resolve.context import Context
+from optimizer.resolve.sold import sold_airports
 
 _IATA_LENGTH = 3
 ANYWHERE = "*"
@@ -24,7 +25,7 @@ def known_airports(context: Context) -> frozenset[str]:
     codes.update(a.airport for a in instance.airports)
     codes.update(instance.gateways)
     codes.update(code for t in instance.tracks for code in (t.origin, t.destination))
-    codes.update(block_airports(context))
+    codes.update(block_airports(context) | sold_airports(context))
     codes.update(_fleet_airports(instance, {row.operator for row in instance.fleet}))
     codes.update(_named_by(instance, {o.operator for o in instance.operators}))
     codes.update(_named_by(instance, {row.operator for row in instance.fleet}))

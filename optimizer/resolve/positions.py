@@ -22,7 +22,8 @@ def resolve_packings(context: Context) -> tuple[ResolvedPacking, ...]:
 
 def resolve_positions(context: Context, types: Iterable[str]) -> tuple[ResolvedPositions, ...]:
     """Positions of the types in use that limit anything; nothing where no cargo takes any."""
-    if all(row.uld_positions is None for row in context.instance.demand):
+    cargo = (*context.instance.demand, *context.instance.sold)
+    if all(row.uld_positions is None for row in cargo):
         return ()
     found = []
     for type_ in sorted(types):

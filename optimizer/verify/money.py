@@ -69,7 +69,7 @@ def _revenue(load: Carried) -> Iterator[MoneyLine]:
     if load.load.abandoned:
         return
     for code, item, whole in (
-        ("R1", "freight", c.revenue_micro),
+        ("R3" if c.sold else "R1", "sold" if c.sold else "freight", c.revenue_micro),
         ("R2", "surcharge", c.surcharge_micro),
     ):
         amount = rounded(Fraction(whole * load.load.grams, c.weight_g))
@@ -116,6 +116,8 @@ def _is_paid(support: ResolvedSupport, flight: Flight) -> bool:
 
 def _cargo_handling(case: Case, load: Carried) -> Iterator[MoneyLine]:
     """K9: rate · grams, at uplift and at discharge, of each flight."""
+    if load.consignment.sold:
+        return  # its customer's matter
     comes, goes = load.before is not None, load.delivered
     ends = (
         ("transit loading" if comes else "loading", load.uplift.origin),
@@ -133,7 +135,7 @@ def _storage(case: Case, load: Carried) -> Iterator[MoneyLine]:
     cargo changes aircraft, from on-block to off-block."""
     station = load.uplift.origin
     airport = case.resolved.airport.get(station)
-    if station not in case.resolved.gateways or airport is None:
+    if station not in case.resolved.gateways or airport is None or load.consignment.sold:
         return
     since, item = load.consignment.ready_min, "storage"
     if load.before is not None:

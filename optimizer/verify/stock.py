@@ -16,6 +16,7 @@ def c10_stock(case: Case) -> Iterator[Violation]:
             (*wait, carried.load.grams)
             for carried in case.loads
             if carried.sound and carried.uplift.origin == limit.airport
+            if not carried.consignment.sold
             if (wait := waiting(carried)) is not None
         ]
         grams, minute = most_in_stock(waits, case.cycle_min)

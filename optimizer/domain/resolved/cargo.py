@@ -49,6 +49,9 @@ class ResolvedConsignment:
 
     `revenue_micro` (R1) and `surcharge_micro` (R2) are for the whole weight; a delivered gram earns
     its share. `due_min` may lie beyond the period. `operators` are those it may fly with.
+
+    Capacity `sold` (C18) is a consignment too: its revenue is R3, trucks, handling and storage are
+    the customer's. It flies whole on one flight; a whole `aircraft` with nothing else on board.
     """
 
     id: str
@@ -66,6 +69,7 @@ class ResolvedConsignment:
     operators: tuple[str, ...]
     uplifts: tuple[Access, ...]
     discharges: tuple[Access, ...]
+    sold: Literal["", "block", "aircraft"] = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,7 +124,8 @@ def _piece(
     if weight_g <= 0:
         return None
     earned = (c.revenue_micro + c.surcharge_micro) * PICO_PER_MICRO
-    handling = sum(resolved.airport[a].handling_pico_per_g for a in (uplift[1], discharge[1]))
+    ends = () if c.sold else (uplift[1], discharge[1])  # a customer handles what is sold
+    handling = sum(resolved.airport[a].handling_pico_per_g for a in ends)
     gross = -(-earned * weight_g // c.weight_g) - weight_g * (handling + carriage_pico_per_g)
     if way.inbound:
         gross = -weight_g * (handling + carriage_pico_per_g)

@@ -157,7 +157,7 @@ class Worth:
 
     def _storage_pico_per_min(self, piece: Piece, airport: str) -> int:
         """K11 of the whole piece, rounded down, and not more than is safe to multiply."""
-        if airport not in self._resolved.gateways:
+        if airport not in self._resolved.gateways or piece.consignment.sold:
             return 0
         rate = self._resolved.airport[airport].storage_pico_per_g_h
         c, length_min = piece.consignment, self._resolved.period.length_min

@@ -32,6 +32,7 @@ from optimizer.verify.rederive.rights import (
     check_supports,
 )
 from optimizer.verify.rederive.rules import check_closures, check_handling, check_slots
+from optimizer.verify.rederive.sold import check_sold
 from optimizer.verify.rederive.source import ReferenceData, Source
 from optimizer.verify.rederive.special import check_requirements
 from optimizer.verify.rederive.stock import check_stock
@@ -75,6 +76,7 @@ def rederive(
     check_requirements(resolved, source, differences)
     check_supports(resolved, source, places, differences)
     check_blocks(resolved, source, clock, differences)
+    check_sold(resolved, source, clock, differences)
     check_frozen(resolved, source, clock, differences)
     check_positions(resolved, source, differences)
     check_transits(resolved, source, places, differences)

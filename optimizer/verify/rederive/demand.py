@@ -24,9 +24,10 @@ def check_consignments(
 ) -> None:
     """Weights, money, times and ways of every consignment."""
     rows = {row.consignment: row for row in source.instance.demand}
-    differences.sets("consignments", (c.id for c in resolved.consignments), rows)
+    offered = [c.id for c in resolved.consignments if not c.sold]
+    differences.sets("consignments", offered, rows)
     for c in resolved.consignments:
-        if c.id in rows:
+        if c.id in rows and not c.sold:
             _check_amounts(source, c, rows[c.id], differences)
             _check_times(clock, c, rows[c.id], differences)
             _check_ways(source, places, c, rows[c.id], differences)
@@ -91,7 +92,8 @@ def _check_ways(
 def check_commitments(resolved: ResolvedInstance, source: Source, differences: Differences) -> None:
     """Whom each commitment is about, how much it takes, and what being short costs."""
     rows = {row.commitment: row for row in source.instance.commitments}
-    promised = [c for c in resolved.commitments if c.flight is None]
+    sold = {f"{row.sold}; contract" for row in source.instance.sold}
+    promised = [c for c in resolved.commitments if c.flight is None and c.id not in sold]
     differences.sets("commitments", (c.id for c in promised), rows)
     for commitment in promised:
         row, name = rows.get(commitment.id), f"commitment {commitment.id}"

@@ -25,9 +25,12 @@ class Places:
         }
         self.airports |= _named(source, everybody)
         self.airports |= {a for b in instance.blocks for a in (b.origin, b.destination)}
+        sold = {a for row in instance.sold for a in (row.origin, row.destination)}
+        self.airports |= sold
         self._lanes = source.lanes()
         reached = {a.airport for row in instance.demand for a in self.uplifts(row.origin)}
         reached |= {a.airport for row in instance.demand for a in self.discharges(row.destination)}
+        reached |= sold
         self.reached = reached
         self.of_fleet = {a for r in fleet for a in (r.base, r.start_airport, r.end_airport) if a}
         self.in_use = stated | reached | self.of_fleet | _named(source, set(source.planned))

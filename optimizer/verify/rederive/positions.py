@@ -14,6 +14,11 @@ def check_positions(resolved: ResolvedInstance, source: Source, differences: Dif
         for c in source.instance.demand
         if c.uld_positions is not None
     }
+    packed |= {
+        row.sold: (row.deck, 1000 * row.uld_positions)
+        for row in source.instance.sold
+        if row.uld_positions is not None
+    }
     differences.sets("packings", [row.consignment for row in resolved.packings], list(packed))
     for row in resolved.packings:
         if row.consignment in packed:

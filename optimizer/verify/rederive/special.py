@@ -7,6 +7,10 @@ from optimizer.verify.rederive.differences import Differences
 from optimizer.verify.rederive.source import Source
 
 
+TYPES = "; types"
+"""Ends the name of what capacity sold requires; no name of a file has a semicolon."""
+
+
 def check_requirements(
     resolved: ResolvedInstance, source: Source, differences: Differences
 ) -> None:
@@ -28,6 +32,7 @@ def check_requirements(
     stated = {
         (r.id, frozenset(r.consignments), frozenset(r.types), frozenset(r.airports))
         for r in resolved.requirements
+        if not r.id.endswith(TYPES)
     }
     for name in sorted({row[0] for row in expected ^ stated}):
         differences.found.append(f"requirement {name}: its consignments, types or airports differ")
