@@ -11,6 +11,7 @@ from optimizer.engine.hauling import Hauler, runs_of, trucks_needed, trucks_usd
 from optimizer.engine.kernel import LEAST_KG
 from optimizer.engine.lines import PART_BOUGHT, Flown
 from optimizer.engine.loading import (
+    Loading,
     LoadingProgramme,
     Shipment,
     TruckKey,
@@ -18,6 +19,7 @@ from optimizer.engine.loading import (
     rows_of,
 )
 from optimizer.engine.schedule import Schedule
+from optimizer.engine.sold import settled
 from optimizer.model.assemble import Carried, assemble
 from optimizer.plan.bought import draft_id
 from optimizer.plan.costing import rank
@@ -52,7 +54,7 @@ def plan_of(schedule: Schedule, seconds: float) -> tuple[Plan, list[Shipment]]:
         began = clock.now_s
         if began + took_s * GROWTH > end:
             break
-        loading = LoadingProgramme(schedule.cargo, flights, trucks).solve(end - began)
+        loading = _loaded(schedule, flights, trucks, end)
         if loading is None:
             break
         hauled = _paying(schedule.cargo, flights, loading.shipments, open_trucks=trucks is None)
@@ -64,6 +66,19 @@ def plan_of(schedule: Schedule, seconds: float) -> tuple[Plan, list[Shipment]]:
         trucks = trucks_needed(schedule.cargo, hauled)
         took_s = clock.now_s - began
     return best, cargo
+
+
+def _loaded(
+    schedule: Schedule, flights: Sequence[Flown], trucks: dict[TruckKey, int] | None, end: float
+) -> Loading | None:
+    """The best cargo; what is sold whole or not at all (C18), and the best beside it."""
+    cargo = schedule.cargo
+    loading = LoadingProgramme(cargo, flights, trucks).solve(end - cargo.budget.now_s)
+    provided = None if loading is None else settled(cargo, flights, loading.shipments)
+    if provided is None:
+        return loading
+    programme = LoadingProgramme(cargo, flights, trucks, provided=provided)
+    return programme.solve(max(LEAST_LOADING_S, end - cargo.budget.now_s)) or loading
 
 
 def real_loads(schedule: Schedule, shipments: Sequence[Shipment]) -> list[Flown]:

@@ -88,6 +88,7 @@ class LoadingProgramme:
         available_kg: By consignment, what there is to load; None for all of it.
         terminal_kg: By window of a terminal, what it handles of these flights; None for all.
         stock: Room for waiting cargo that others leave; None for all.
+        provided: What is on board of capacity sold (C18), whole; None to load it like other cargo.
     """
 
     def __init__(
@@ -98,14 +99,17 @@ class LoadingProgramme:
         available_kg: Floats | None = None,
         terminal_kg: Floats | None = None,
         stock: StockRoom | None = None,
+        provided: Sequence[Shipment] | None = None,
     ) -> None:
         self._cargo = cargo
         self._flights = flights
         self._given = trucks
+        self._provided = provided
         supply = cargo.weight_kg if available_kg is None else available_kg
         self._supply = np.maximum(supply, 0.0)
         self._programme = Programme(self._supply.tolist())
         room_kg = all_terminal_kg(cargo) if terminal_kg is None else terminal_kg
+        room_kg = room_kg - self._provided_kg(len(room_kg))
         self._terminal_rows = [self._programme.row(max(0.0, kg)) for kg in room_kg.tolist()]
         self._instants = StockInstants(cargo, flights, cargo.stock if stock is None else stock)
         self._stock_rows = [self._programme.row(kg) for kg in self._instants.room_kg]
@@ -138,7 +142,7 @@ class LoadingProgramme:
             for s, column in zip(self._shipments, self._columns, strict=True)
             if x[column] > LEAST_KG
         ]
-        return Loading(loads, price[: len(self._cargo.weight_kg)])
+        return Loading([*(self._provided or ()), *loads], price[: len(self._cargo.weight_kg)])
 
     def _commitment_rows(self) -> dict[int, Entries]:
         """By consignment, rows of its commitments; what is carried elsewhere counts already."""
@@ -173,7 +177,8 @@ class LoadingProgramme:
         off = flown.timed.off_min[flown.start]
         arrays, tendered = cargo.arrays_on(flown.rotation), self._tendered_rows(flown)
         rows, worths = possible_loads(arrays, shape, off, flown.timed.block_min, cargo.cycle_min)
-        leg_rows = self._leg_rows(flown)
+        leg_rows = self._leg_rows(number, flown)
+        chartered = self._chartered(number)
         density, positions = cargo.arrays.volume_m3_per_kg, cargo.arrays.positions_per_kg
         offered = self._supply[cargo.arrays.consignment[rows[:, 0]]] >= LEAST_KG
         rows, worths = rows[offered], worths[offered]
@@ -181,7 +186,9 @@ class LoadingProgramme:
             consignment = int(cargo.arrays.consignment[offer])
             entries: Entries = [(consignment, 1.0), *self._committed.get(consignment, ())]
             entries += tendered.get(consignment, ())
-            legs = range(int(shape.first_leg[segment]), int(shape.last_leg[segment]) + 1)
+            legs = self._legs(flown, segment)
+            if not chartered.isdisjoint(legs) or self._is_settled(offer):
+                continue
             for rows_on in sorted({leg_rows[leg] for leg in legs}):
                 takes = (1.0, float(density[offer]), *positions[offer].tolist())
                 entries += [(row, a) for row, a in zip(rows_on, takes, strict=True) if a]
@@ -194,7 +201,34 @@ class LoadingProgramme:
                 self._shipments.append(way)
                 self._columns.append(self._programme.column(way.worth_usd_per_kg, entries + trucks))
 
-    def _leg_rows(self, flown: Flown) -> list[tuple[int, ...]]:
+    def _legs(self, flown: Flown, segment: int) -> range:
+        shape = flown.timed.shape
+        return range(int(shape.first_leg[segment]), int(shape.last_leg[segment]) + 1)
+
+    def _is_settled(self, offer: int) -> bool:
+        """Whether it is capacity sold of which it is settled what is provided."""
+        return self._provided is not None and bool(self._cargo.offers[offer].consignment.sold)
+
+    def _chartered(self, number: int) -> set[int]:
+        """Legs of a flight on which there is nothing but a charter (C18)."""
+        return {
+            leg
+            for s in self._provided or ()
+            if s.flight == number and self._cargo.offers[s.offer].consignment.sold == "aircraft"
+            for leg in self._legs(self._flights[number], s.segment)
+        }
+
+    def _provided_kg(self, windows: int) -> Floats:
+        """What capacity sold takes of each window of a terminal."""
+        taken = np.zeros(windows)
+        for s in self._provided or ():
+            flown = self._flights[s.flight]
+            legs = self._legs(flown, s.segment)
+            for n in self._cargo.terminals.windows(flown.rotation, legs[0], legs[-1]):
+                taken[n] += s.kg
+        return taken
+
+    def _leg_rows(self, number: int, flown: Flown) -> list[tuple[int, ...]]:
         """Rows of weight, volume, positions by leg; legs of the same cargo share the tightest."""
         shape = flown.timed.shape
         groups: dict[tuple[int, ...], list[int]] = {}
@@ -203,9 +237,18 @@ class LoadingProgramme:
             groups.setdefault(tuple(np.flatnonzero(on_board).tolist()), []).append(leg)
         rows: list[tuple[int, ...]] = [()] * len(shape.cap_kg)
         for members in groups.values():
-            weight = self._programme.row(min(float(shape.cap_kg[leg]) for leg in members))
-            volume = self._programme.row(shape.volume_m3)
-            positions = [self._programme.row(room) for room in shape.positions.tolist()]
+            sold = [
+                s
+                for s in self._provided or ()
+                if s.flight == number and members[0] in self._legs(flown, s.segment)
+            ]
+            cap_kg = min(float(shape.cap_kg[leg]) for leg in members) - sum(s.kg for s in sold)
+            arrays = self._cargo.arrays
+            room_m3 = shape.volume_m3 - sum(s.kg * arrays.volume_m3_per_kg[s.offer] for s in sold)
+            decks = shape.positions - sum(s.kg * arrays.positions_per_kg[s.offer] for s in sold)
+            weight = self._programme.row(max(0.0, cap_kg))
+            volume = self._programme.row(max(0.0, float(room_m3)))
+            positions = [self._programme.row(max(0.0, room)) for room in decks.tolist()]
             for leg in members:
                 rows[leg] = weight, volume, *positions
         return rows

@@ -87,6 +87,9 @@ class GeneratorOptions(Record):
     blocks: bool = Field(
         default=False, description="belly, interline and a hard block of others' flights (C18, K12)"
     )
+    sold: bool = Field(
+        default=False, description="blocks and charters sold to forwarders (C18, R3, K14)"
+    )
     frozen: bool = Field(
         default=False, description="published flights and cargo booked on them (C20, K14)"
     )

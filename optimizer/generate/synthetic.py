@@ -18,6 +18,7 @@ from optimizer.generate.facts import facts
 from optimizer.generate.fleet import add_fleet, add_rights, draw_tails
 from optimizer.generate.frozen import frozen
 from optimizer.generate.options import SWITCHES, GeneratorOptions, PeriodKind
+from optimizer.generate.sold import sold
 from optimizer.generate.stock import stock
 from optimizer.generate.transit import transit
 from optimizer.generate.world import World
@@ -117,6 +118,7 @@ def _apply_switches(world: World) -> None:
         authorities.carbon: options.carbon,
         authorities.support: options.support,
         bought.blocks: options.blocks,
+        sold: options.sold,
         frozen: options.frozen,
         packing.positions: options.positions,
     }

@@ -29,6 +29,7 @@ from optimizer.generate.tiny_rules import (
     technical_stops,
     two_stations,
 )
+from optimizer.generate.tiny_sold import sold
 from optimizer.generate.tiny_stock import stock
 from optimizer.generate.tiny_transit import transit
 from optimizer.generate.tiny_world import HEAVY, TinyDraft
@@ -274,5 +275,6 @@ LIMITS: dict[str, Limit] = {
     "positions": Limit(tiny_positions, 0.0),
     "transit": Limit(transit, 0.0),
     "stock": Limit(stock, 0.0),
+    "sold": Limit(sold, 0.0),
 }
 """Limits by name, in the order they are applied."""

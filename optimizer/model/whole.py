@@ -8,8 +8,8 @@ from optimizer.domain.resolved import ResolvedConsignment, ResolvedInstance
 from optimizer.model.itinerary import Itinerary
 from optimizer.model.ledger import Ledger
 
-LEAST_SHARE = 0.5
-"""An offer of which a model without whole numbers carries less is left."""
+LEAST_SHARE, LEAST_DUE_SHARE = 0.5, 0.01
+"""An offer, or what is contracted, is left if a model without whole numbers carries less of it."""
 
 _Leg = tuple[str, int]
 
@@ -41,7 +41,7 @@ def provide_sold(
     aboard: dict[_Leg, bool] = {}
     grams: dict[Itinerary, int] = {}
     for name in sorted(mine, key=lambda n: (n not in due, -share[n], n)):
-        if share[name] < LEAST_SHARE and name not in due:
+        if share[name] < (LEAST_DUE_SHARE if name in due else LEAST_SHARE):
             continue
         for i in sorted(mine[name], key=lambda i: (-wanted_kg[i], i.legs)):
             if _fits(ledger, i, aboard):

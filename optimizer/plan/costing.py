@@ -107,7 +107,8 @@ def block_lines(resolved: ResolvedInstance) -> Iterator[MoneyLine]:
 def load_lines(
     resolved: ResolvedInstance, flights: Mapping[str, Flight], load: Load
 ) -> Iterator[MoneyLine]:
-    """R1, R2 (R3 of what is sold), K9, K11 of one load, and R4, or K12 on bought capacity, by the flights it is on.
+    """R1, R2, K9, K11 of one load (of capacity sold R3 only), and R4, or K12 on bought capacity, by
+    the flights it is on.
 
     Abandoned cargo (C21) earns nothing.
 

@@ -22,8 +22,10 @@ def resolve_packings(context: Context) -> tuple[ResolvedPacking, ...]:
 
 def resolve_positions(context: Context, types: Iterable[str]) -> tuple[ResolvedPositions, ...]:
     """Positions of the types in use that limit anything; nothing where no cargo takes any."""
-    cargo = (*context.instance.demand, *context.instance.sold)
-    if all(row.uld_positions is None for row in cargo):
+    instance = context.instance
+    stated = [row.uld_positions for row in instance.demand]
+    stated += [row.uld_positions for row in instance.sold]
+    if all(number is None for number in stated):
         return ()
     found = []
     for type_ in sorted(types):

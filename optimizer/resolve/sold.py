@@ -21,9 +21,7 @@ CUSTOMS = "; sold"
 """Customs mode of what is sold, which takes no minutes. No name of a file has a semicolon."""
 
 
-def sold_consignments(
-    context: Context, planned: Iterable[str]
-) -> tuple[ResolvedConsignment, ...]:
+def sold_consignments(context: Context, planned: Iterable[str]) -> tuple[ResolvedConsignment, ...]:
     """What is sold, as consignments from airport to airport.
 
     The time in which it may leave is the ready time and the longest dwell; when it arrives is
@@ -125,7 +123,7 @@ def check_sold(context: Context) -> None:
             _wrong(context, row, "end-before-start", "departs_until", "it ends before it begins")
         elif calendar.cyclic and last_min - first_min >= WEEK_MIN:
             _wrong(context, row, "longer-than-week", "departs_until", "it lasts a week or more")
-        if not calendar.cyclic and not (0 <= last_min and first_min < calendar.length_min):
+        if not calendar.cyclic and not (last_min >= 0 and first_min < calendar.length_min):
             _wrong(context, row, "outside-period", "departs_from", "it is outside of the period")
         for column, amount in (
             ("weight_kg", grams(row.weight_kg)), ("volume_m3", cubic_cm(row.volume_m3)),

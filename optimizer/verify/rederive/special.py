@@ -6,7 +6,6 @@ from optimizer.domain.resolved import ResolvedInstance
 from optimizer.verify.rederive.differences import Differences
 from optimizer.verify.rederive.source import Source
 
-
 TYPES = "; types"
 """Ends the name of what capacity sold requires; no name of a file has a semicolon."""
 
