@@ -56,9 +56,7 @@ FORM = (
 )  # fmt: skip
 
 COMING = (
-    whole("charters", "charters.csv", b'x\n', "not-supported", "blocks and charters sold (R3)"),
-    cell("charter", "demand", 1, "charter", "provenance", "charter", "not-supported",
-         "not supported yet: blocks and charters sold (R3)"),
+    whole("table to come", "penalties.csv", b'x\n', "not-supported", "penalties (K14)"),
     cell("unsplittable", "demand", 1, "unsplittable", "provenance", "unsplittable", "not-supported",
          "unsplittable consignments"),
     cell("kept apart", "demand", 1, "incompatible_with", "provenance", "incompatible_with",

@@ -9,6 +9,7 @@ from tests.flying_cases import flying_cases
 from tests.frozen_cases import frozen_cases
 from tests.ground_cases import ground_cases
 from tests.money_cases import money_cases
+from tests.sold_cases import sold_cases
 
 
 def hand_worked() -> dict[str, HandWorked]:
@@ -19,6 +20,7 @@ def hand_worked() -> dict[str, HandWorked]:
         *crew_cases(),
         *cargo_cases(),
         *ground_cases(),
+        *sold_cases(),
         *frozen_cases(),
     ]
     return {case.instance.name: case for case in cases}

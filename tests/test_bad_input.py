@@ -117,13 +117,13 @@ def test_everything_is_told_at_once(tmp_path: Path) -> None:
     )
     (folder / "fleet.csv").write_text(GOOD["fleet.csv"].replace("B744F", "B744"))
     (folder / "instance.toml").write_text(GOOD["instance.toml"].replace("max_stations", "stations"))
-    (folder / "charters.csv").write_text("x\n")
+    (folder / "penalties.csv").write_text("x\n")
     (folder / "stands.csv").write_bytes(b"\x00")
     found = {(f.file, f.code) for f in errors(check_instance(folder))}
     assert found == {
         ("demand.csv", "out-of-range"),
         ("instance.toml", "unknown-key"),
-        ("charters.csv", "not-supported"),
+        ("penalties.csv", "not-supported"),
         ("stands.csv", "binary"),
     }
     (folder / "instance.toml").write_text(GOOD["instance.toml"])
@@ -156,13 +156,13 @@ def test_json_findings_point_to_the_path(document: dict[str, Any], tmp_path: Pat
     document["demand"][0]["weight_kg"] = True
     document["demand"][2]["weight_kg"] = -4
     document["fleet"][0]["operatr"] = "CV"
-    document["fleet"][1]["charter"] = True
+    document["fleet"][1]["unsplittable"] = True
     document["rights"][0] = "CV"
     document["markets"][0]["min_rotations"] = "many"
     document["universe"]["max_station"] = 2
     document["period"]["days"] = None
     document["demands"] = []
-    document["charters"] = []
+    document["penalties"] = []
     document["lanes"] = {}
     found = {(f.column, f.code): f for f in check_document(tmp_path, document)}
     assert set(found) == {
@@ -170,13 +170,13 @@ def test_json_findings_point_to_the_path(document: dict[str, Any], tmp_path: Pat
         ("demand[2].weight_kg", "out-of-range"),
         ("fleet[0].operator", "missing-value"),
         ("fleet[0].operatr", "unknown-column"),
-        ("fleet[1].charter", "not-supported"),
+        ("fleet[1].unsplittable", "not-supported"),
         ("rights[0]", "wrong-kind"),
         ("markets[0].min_rotations", "not-a-number"),
         ("universe.max_station", "unknown-key"),
         ("period.days", "wrong-kind"),
         ("demands", "unknown-key"),
-        ("charters", "not-supported"),
+        ("penalties", "not-supported"),
         ("lanes", "wrong-kind"),
     } - {("fleet[0].operator", "missing-value")}
     assert all(f.file == "week.json" and f.row is None for f in found.values())

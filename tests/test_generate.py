@@ -71,7 +71,8 @@ def test_every_combination_of_options_is_valid_and_of_the_size_asked(
     instance = generate(wanted)
     assert errors(instance) == []
     resolved = resolve(instance)
-    assert len(instance.demand) == wanted.consignments == len(resolved.consignments)
+    assert len(instance.demand) == wanted.consignments
+    assert sum(not c.sold for c in resolved.consignments) == wanted.consignments
     assert sum(row.count for row in instance.fleet) == wanted.tails
     assert sum(pool.size for pool in resolved.pools) == wanted.tails
     assert instance.universe.departure_grid_min == wanted.departure_grid_min

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
@@ -19,7 +20,7 @@ from optimizer.engine.loading import (
     rows_of,
 )
 from optimizer.engine.schedule import Schedule
-from optimizer.engine.sold import settled
+from optimizer.engine.sold import doubtful, settled, worth_usd
 from optimizer.model.assemble import Carried, assemble
 from optimizer.plan.bought import draft_id
 from optimizer.plan.costing import rank
@@ -75,10 +76,19 @@ def _loaded(
     cargo = schedule.cargo
     loading = LoadingProgramme(cargo, flights, trucks).solve(end - cargo.budget.now_s)
     provided = None if loading is None else settled(cargo, flights, loading.shipments)
-    if provided is None:
+    if loading is None or provided is None:
         return loading
-    programme = LoadingProgramme(cargo, flights, trucks, provided=provided)
-    return programme.solve(max(LEAST_LOADING_S, end - cargo.budget.now_s)) or loading
+    best, without = loading, [None, *doubtful(cargo, provided, loading.shipments)]
+    best_usd = -math.inf
+    for left_out in without:
+        if cargo.budget.now_s > end and best is not loading:
+            break
+        kept = [s for s in provided if s != left_out]
+        programme = LoadingProgramme(cargo, flights, trucks, provided=kept)
+        trial = programme.solve(max(LEAST_LOADING_S, end - cargo.budget.now_s))
+        if trial is not None and worth_usd(cargo, trial) > best_usd:
+            best, best_usd, provided = trial, worth_usd(cargo, trial), kept
+    return best
 
 
 def real_loads(schedule: Schedule, shipments: Sequence[Shipment]) -> list[Flown]:

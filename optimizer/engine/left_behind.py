@@ -109,6 +109,15 @@ class _Explainer:
         """Short name of the reason, and the reason in words."""
         if grams < min(CRUMB_G, c.weight_g):
             return "rounding", "less than a kilogram is left; the rest flies"
+        found = self._reason(c, grams)
+        if c.sold and found[0] == "not found":
+            return "whole", (
+                "it is provided whole, on one flight, or not at all; there is some room for it, "
+                "and the plan found makes none for all of it"
+            )
+        return found
+
+    def _reason(self, c: ResolvedConsignment, grams: int) -> tuple[str, str]:
         return (
             self._changes.reason(c, grams)
             or self._nobody_may(c)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from optimizer.domain.resolved import ResolvedConsignment
 from optimizer.engine.cargo_table import CargoTable, commitment_usd_per_kg
 from optimizer.engine.lines import Flown
-from optimizer.engine.loading import Shipment
+from optimizer.engine.loading import Loading, Shipment
 from optimizer.model import FITS, LEAST_SHARE
 
 Leg = tuple[int, int]
@@ -54,6 +54,30 @@ def settled(
         for leg in here:
             aboard[leg].append(s)
     return whole
+
+
+def doubtful(
+    cargo: CargoTable, provided: Sequence[Shipment], shipments: Sequence[Shipment]
+) -> list[Shipment]:
+    """What may be worth less than the cargo it displaces: charters, and what a loading that takes
+    it for divisible has not loaded whole."""
+    aboard = {(s.flight, s.offer, s.segment, s.weeks): s.kg for s in shipments}
+    return [
+        s
+        for s in provided
+        if sold_of(cargo, s).sold == "aircraft"
+        or aboard.get((s.flight, s.offer, s.segment, s.weeks), 0.0) < s.kg * FITS
+    ]
+
+
+def worth_usd(cargo: CargoTable, loading: Loading) -> float:
+    """What a loading earns, with what contracts that it keeps save."""
+    due_usd = _due_usd_per_kg(cargo)
+    return loading.value_usd + sum(
+        s.kg * due_usd.get(sold_of(cargo, s).id, 0.0)
+        for s in loading.shipments
+        if sold_of(cargo, s).sold
+    )
 
 
 def sold_of(cargo: CargoTable, s: Shipment) -> ResolvedConsignment:

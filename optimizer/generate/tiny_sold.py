@@ -8,9 +8,9 @@ RATES_USD_PER_KG = (0.6, 1.2, 2.0, 3.0)
 
 
 def sold(draft: TinyDraft) -> None:
-    """One to three blocks or charters out of a gateway or to it, cheap and dear, some contracted
+    """Two to four blocks or charters out of a gateway or to it, cheap and dear, some contracted
     (C18, C19, K14)."""
-    for number in range(1, draft.rng.choice((1, 2, 2, 3)) + 1):
+    for number in range(1, draft.rng.choice((2, 3, 3, 4)) + 1):
         _block(draft, f"S{number}")
 
 
@@ -23,7 +23,7 @@ def _block(draft: TinyDraft, name: str) -> None:
     else:
         first = rng.randrange(draft.length_min // 2)
         length = min(draft.length_min - 1, draft.length_min // rng.choice((2, 4)))
-    weight_kg = round(min(PAYLOAD_KG.values()) * rng.choice((0.2, 0.5, 0.8)), -2)
+    weight_kg = round(min(PAYLOAD_KG.values()) * rng.choice((0.4, 0.7, 0.95)), -2)
     alone, contracted = draft.chance(0.3), draft.chance(0.4)
     rate = rng.choice(RATES_USD_PER_KG) * (2 if alone else 1)
     hard = contracted and draft.chance(0.15)

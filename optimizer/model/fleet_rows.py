@@ -59,8 +59,9 @@ def _listed_lines(c: Columns, pool: ResolvedPool, choices: list[int]) -> None:
         for rotation in rotations:
             flown[rotation].append((line, -1.0))
     for k in choices:
-        terms = flown[c.sets.rotations[c.sets.choices[k].rotation]]
-        c.equal(f"C1_{label}_flown_{k}", [(c.x[k], 1.0), *terms], 0)
+        flown[c.sets.rotations[c.sets.choices[k].rotation]].append((c.x[k], 1.0))
+    for number, terms in enumerate(flown.values()):
+        c.equal(f"C1_{label}_flown_{number}", terms, 0)
     tails = [(line, 1.0) for line in c.lines[pool.id]]
     c.tails_row[pool.id] = c.equal(f"C1_{label}_tails", tails, float(len(listed.pools)))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from optimizer.domain.resolved import (
@@ -49,6 +49,9 @@ class Sets:
 
     Attributes:
         bought: Bought capacity (C18) by index of its rotation, which is there in any case.
+        apart: By rotation that may be flown more than once at a time and can provide capacity sold
+            (C18): further indices of it, each flown at most once. What is sold is on board of
+            these only, so that it is known which flight it takes room of.
 
     Args:
         resolved: The resolved instance.
@@ -99,6 +102,9 @@ class Sets:
                 if best_usd[r] > cost_usd or least or self._may_be_due(pool, rotation):
                     most = self._tails(pool) if rotation in free else least
                     self.choices.append(Choice(pool, r, cost_usd, least, most))
+        self.apart: dict[Rotation, list[int]] = {}
+        if "C18" not in relaxed:
+            self._set_apart()
         self.bought: dict[int, ResolvedBlock] = {
             self._number(bought_rotation(block)): block for block in resolved.blocks
         }
@@ -114,6 +120,26 @@ class Sets:
 
     def _tails(self, pool: ResolvedPool) -> int:
         return len(self.listed[pool.id].pools) if pool.id in self.listed else pool.size
+
+    def _set_apart(self) -> None:
+        """Index anew what may be flown several times at once and can provide what is sold."""
+        alike: dict[int, list[Choice]] = defaultdict(list)
+        for choice in self.choices:
+            alike[choice.rotation].append(choice)
+        for r, choices in alike.items():
+            most = sum(choice.most for choice in choices)
+            offers = (x.carriage.offer.consignment for x in self.freight(r)) if most > 1 else ()
+            blocks = {consignment.id for consignment in offers if consignment.sold}
+            rotation = self.rotations[r]
+            for _ in range(min(len(blocks), most)):
+                number = len(self.rotations)
+                self.rotations.append(rotation)
+                self.apart.setdefault(rotation, []).append(number)
+                self.choices += [
+                    replace(choice, rotation=number, least=0, most=1)
+                    for choice in choices
+                    if choice.most > choice.least
+                ]
 
     def _number(self, rotation: Rotation) -> int:
         if rotation not in self.number:
@@ -143,7 +169,11 @@ class Sets:
     def freight(self, rotation: int) -> Iterator[Freight]:
         """Cargo to be assigned that can be on board of a rotation."""
         chosen = None if self.restriction is None else self.restriction.consignments
-        for item in self.repertoire.freight(self.rotations[rotation]):
+        flown = self.rotations[rotation]
+        together = rotation not in self.apart.get(flown, (rotation,))
+        for item in self.repertoire.freight(flown):
+            if together and item.carriage.offer.consignment.sold:
+                continue
             if chosen is None or item.carriage.offer.consignment.id in chosen:
                 yield item
 

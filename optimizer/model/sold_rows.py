@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from optimizer.model.columns import Columns, OnBoard
-from optimizer.model.programme import Terms, Variable
-from optimizer.model.sets import m3_per_kg
+from optimizer.model.programme import Variable
 
 FITS = 1 - 1e-9
 """What is less than all of a block by no more than floating point is all of it."""
@@ -34,6 +33,9 @@ def c18_sold(c: Columns) -> None:
         c.equal(f"C18_sold_{number}", [(item.kg, 1.0), (v, -weight_kg)], 0)
         for leg in _legs(item) if consignment.sold == "aircraft" else ():
             alone[leg].append((item, v))
+    for rotations in c.sets.apart.values():
+        for r in rotations:
+            c.at_most(f"C18_apart_{r}", c.flights(r), 1)
     kept = _kept_legs(c, alone=True)
     if alone or kept:
         _nothing_beside(c, alone, kept)
@@ -42,36 +44,14 @@ def c18_sold(c: Columns) -> None:
 def _nothing_beside(
     c: Columns, alone: dict[tuple[int, int], list[tuple[OnBoard, Variable]]], kept: Legs
 ) -> None:
-    """Other cargo on a leg has the flights that are no charters there: each item, and all."""
-    aboard: dict[tuple[int, int], list[OnBoard]] = defaultdict(list)
+    """On a leg, an item flies only without all charters but itself."""
     for item in c.z:
         for leg in _legs(item):
-            if leg in alone or leg in kept:
-                aboard[leg].append(item)
-    for leg, items in aboard.items():
-        rotation, index = leg
-        charters = dict(alone.get(leg, ()))
-        flights, name = c.flights(rotation), f"C18_alone_{rotation}_{index}"
-
-        def free(
-            room: float, without: Variable | None = None,
-            flights: Terms = flights, charters: dict[OnBoard, Variable] = charters,
-        ) -> list[tuple[Variable, float]]:  # fmt: skip
-            vs = [(v, room) for v in charters.values() if v != without]
-            return [(x, -room * n) for x, n in flights] + vs
-
-        gone = kept.get(leg, 0)
-        for item in items:
-            terms = [(item.kg, 1.0), *free(item.most_kg, charters.get(item))]
-            c.at_most(f"{name}_{item.kg}", terms, -gone * item.most_kg)
-        rest = [(x.kg, m3_per_kg(x.carriage.offer.consignment)) for x in items if x not in charters]
-        if sum(c.sets.choices[k].most for k in c.sets.choices_of[rotation]) > 1:
-            cap_kg, room_m3 = c.sets.cap_kg(rotation, index), c.sets.room_m3(rotation)
-            if cap_kg is not None:
-                c.at_most(f"{name}_kg", [*((z, 1.0) for z, _ in rest), *free(cap_kg)],
-                          -gone * cap_kg)  # fmt: skip
-            if room_m3 is not None:
-                c.at_most(f"{name}_m3", [*rest, *free(room_m3)], -gone * room_m3)
+            charters = [(v, item.most_kg) for charter, v in alone.get(leg, ()) if charter != item]
+            if charters or leg in kept:
+                terms = [(item.kg, 1.0), *c.flights(item.rotation, -item.most_kg), *charters]
+                name = f"C18_alone_{leg[0]}_{leg[1]}_{item.kg}"
+                c.at_most(name, terms, -kept.get(leg, 0) * item.most_kg)
 
 
 def _legs(item: OnBoard) -> list[tuple[int, int]]:

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from optimizer.model.assemble import Carried, assemble
-from optimizer.model.beside import Beside
 from optimizer.model.columns import Columns
 from optimizer.model.connected import connected
 from optimizer.model.itineraries import Flown, itineraries
@@ -35,20 +34,19 @@ def plan_of(c: Columns, values: Sequence[float]) -> Plan:
         copies[rotation].append(name)
     for r, block in c.sets.bought.items():
         copies[c.sets.rotations[r]].append(draft_id(block.id))
+    by_number = _names(c, values, copies)
     flown = [
         Flown(item.carriage, str(item.rotation), values[item.kg])
         for item in c.z
-        if values[item.kg] > NOISE_KG and copies[c.sets.rotations[item.rotation]]
+        if values[item.kg] > NOISE_KG and by_number.get(item.rotation)
     ]
     trucked = itineraries(
         c.resolved, flown, _amounts(c.feeder_kg, values), _amounts(c.delivery_kg, values)
     )
-    names = {str(r): copies[rotation] for r, rotation in enumerate(c.sets.rotations)}
-    beside = Beside(c.resolved, {x.id: x.rotation for x in flights})
-    wanted = [(item, names) for item in connected(c.resolved, trucked)]
-    wanted += [(_carried(kept), {"": copies[kept.rotation]}) for kept in c.sets.kept]
-    wanted.sort(key=lambda x: not x[0].carriage.offer.consignment.sold)
-    carried = [share for item, where in wanted for share in _shares(item, where, beside)]
+    names = {str(r): flights for r, flights in by_number.items()}
+    carried = [share for item in connected(c.resolved, trucked) for share in _shares(item, names)]
+    for kept in c.sets.kept:
+        carried += _shares(_carried(kept), {"": by_number.get(c.sets.number[kept.rotation], [])})
     return assemble(c.resolved, flights, carried, list(_returned_tails(c, values)))
 
 
@@ -82,24 +80,35 @@ def _carried(kept: Kept) -> Carried:
     return Carried(kept.carriage, "", kept.feeder_dispatch_min, kept.delivery_dispatch_min, kept.kg)
 
 
-def _shares(
-    item: Carried, copies: Mapping[str, Sequence[str]], beside: Beside
-) -> Iterator[Carried]:
-    """Flights of one rotation carry the same, beside what is sold on one of them (C18): what fits
-    all of them fits each."""
+def _names(
+    c: Columns, values: Sequence[float], copies: Mapping[Rotation, list[str]]
+) -> dict[int, list[str]]:
+    """Flights by index of their rotation: those apart, which may provide what is sold, first."""
+    found: dict[int, list[str]] = {}
+    for rotation, names in copies.items():
+        left = list(names)
+        for r in c.sets.apart.get(rotation, ()):
+            flown = round(sum(values[c.x[k]] for k in c.sets.choices_of.get(r, ())))
+            found[r] = [left.pop() for _ in range(flown)]
+        found[c.sets.number[rotation]] = left
+    return found
+
+
+def _shares(item: Carried, copies: Mapping[str, Sequence[str]]) -> Iterator[Carried]:
+    """Flights of one rotation carry the same: what fits all of them fits each. What is sold is on
+    one of them (C18)."""
+    names = copies[item.flight]
     if item.carriage.offer.consignment.sold:
-        yield replace(item, flight=beside.place(item.carriage, item.kg, copies[item.flight]))
-        return
-    shares = beside.shares(item.carriage, copies[item.flight])
+        names = names[:1]
     if item.onward is None:
-        for name, share in shares.items():
-            yield replace(item, flight=name, kg=item.kg * share)
+        for name in names:
+            yield replace(item, flight=name, kg=item.kg / len(names))
         return
     carriage, flight = item.onward
-    onward = beside.shares(carriage, copies[flight])
-    for name, share in shares.items():
-        for then, share_on in onward.items():
-            kg = item.kg * share * share_on
+    onward = copies[flight]
+    for name in names:
+        for then in onward:
+            kg = item.kg / (len(names) * len(onward))
             yield replace(item, flight=name, onward=(carriage, then), kg=kg)
 
 
@@ -115,10 +124,9 @@ def start_of(c: Columns, plan: Plan) -> dict[Variable, float] | None:
     Truck runs are left to the solver; see `trucks_of`.
     """
     start: dict[Variable, float] = dict.fromkeys(c.x, 0.0)
-    known = {
-        (choice.pool.id, c.sets.rotations[choice.rotation]): c.x[k]
-        for k, choice in enumerate(c.sets.choices)
-    }
+    known: dict[FlightKey, Variable] = {}
+    for k, choice in enumerate(c.sets.choices):
+        known.setdefault((choice.pool.id, c.sets.rotations[choice.rotation]), c.x[k])
     for flight in plan.flights:
         listed = c.sets.listed.get(flight.pool)
         x = known.get((listed.pools[0] if listed else flight.pool, flight.rotation))

@@ -42,6 +42,7 @@ TABLE_FILES: Final[dict[str, Callable[[PlanView], pd.DataFrame]]] = {
     "handling_use.csv": lambda view: view.handling_use,
     "stock_use.csv": lambda view: view.stock_use,
     "blocks.csv": lambda view: view.blocks,
+    "sold.csv": lambda view: view.sold,
     "truck_cutoffs.csv": lambda view: view.truck_cutoffs,
     **{f"pnl_{by}.csv": partial(lambda by, view: view.costs.by(by), by) for by in DIMENSIONS},
 }

@@ -25,6 +25,7 @@ from optimizer.report.loading import (
     leg_loads,
     traffic,
 )
+from optimizer.report.sold import sold_figures
 from optimizer.verify import AuditReport
 
 if TYPE_CHECKING:
@@ -107,6 +108,8 @@ def summary(
     document |= _cargo(resolved, plan, left)
     if resolved.blocks:
         document |= lift_figures(resolved, plan or Plan(resolved.name, "", (), (), ()))
+    if any(c.sold for c in resolved.consignments):
+        document |= sold_figures(resolved, plan or Plan(resolved.name, "", (), (), ()))
     if resolved.commitments or resolved.frozen_flights:
         document |= _commitments(resolved, plan, outcome)
     if resolved.frozen_flights and plan is not None:

@@ -115,6 +115,14 @@ def _cargo(figures: dict[str, Any]) -> list[str]:
                 f"({figures['blocks_used']:,} of {count(figures['blocks'], 'block')} used)",
             )
         )
+    if figures.get("sold_blocks"):
+        lines.append(
+            _line(
+                "sold",
+                f"{figures['sold_blocks_provided']:,} of {count(figures['sold_blocks'], 'block')} "
+                f"provided, {_tonnes(figures['sold_kg_provided'])}",
+            )
+        )
     reasons = figures["left_behind_kg_by_reason"]
     if figures["left_behind_kg"] >= _CRUMBS_KG:
         told = {reason: kg for reason, kg in reasons.items() if kg >= _CRUMBS_KG}

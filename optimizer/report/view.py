@@ -18,6 +18,7 @@ from optimizer.report import (
     left_behind,
     performance,
     pnl,
+    sold,
     stock_use,
     tables,
 )
@@ -131,6 +132,11 @@ class PlanView:
     def blocks(self) -> pd.DataFrame:
         """Bought capacity: flights, use and cost."""
         return blocks.blocks(self.resolved, self.data)
+
+    @cached_property
+    def sold(self) -> pd.DataFrame:
+        """Capacity sold: which flight provides it."""
+        return sold.sold(self.resolved, self.data)
 
     @cached_property
     def truck_cutoffs(self) -> pd.DataFrame:

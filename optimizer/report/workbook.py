@@ -31,7 +31,7 @@ TEXTS: Final = frozenset({
     "delivery_lane", "destination", "detail", "direction", "discharge", "feeder_lane", "flight",
     "flight_number", "held_slot", "item", "key", "kind", "lane", "lift", "movement", "name",
     "operator", "operators", "origin", "other_airport", "pool", "reason", "route", "scope",
-    "station", "stop", "tail", "type", "uplift", "window", "windows",
+    "sold", "station", "stop", "tail", "type", "uplift", "window", "windows",
 })  # fmt: skip
 """Columns that are words, also where a name looks like a number."""
 SUMMARY_TEXT: Final = "summary.txt"

@@ -13,7 +13,7 @@ from optimizer.model.columns import Columns
 from optimizer.model.highs import Outcome
 from optimizer.model.relaxation import Relaxation
 from optimizer.model.repertoire import Repertoire
-from optimizer.model.restriction import Restriction
+from optimizer.model.restriction import FlightKey, Restriction
 from optimizer.model.strengthen import strengthen
 from optimizer.plan.plan import Plan
 from optimizer.plan.rotation import Rotation
@@ -121,10 +121,11 @@ def dived(
     flights = dive(columns, relaxation, relaxed, value_usd, left_s, stop, rng)
     if flights is None:
         return None, relaxation.iterations
-    flown = {}
+    flown: dict[FlightKey, int] = {}
     for choice, x in zip(columns.sets.choices, columns.x, strict=True):
         if flights[x]:
-            flown[choice.pool.id, columns.sets.rotations[choice.rotation]] = int(flights[x])
+            key = choice.pool.id, columns.sets.rotations[choice.rotation]
+            flown[key] = flown.get(key, 0) + int(flights[x])
     return replace(restriction, only={}, flown=flown), relaxation.iterations
 
 

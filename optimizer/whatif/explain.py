@@ -107,6 +107,10 @@ def explain(
     if not remainder_g:
         return _flown(explain_flown.explain_carried(instance, view, subject, replanner))
     left = _left(view, subject)
+    if cargo.sold:
+        head = f"sold block {subject}: {cargo.weight_g / 1000:,.0f} kg are not provided"
+        facts = {"reason": left.reason, "detail": left.detail}
+        return _made(head, [(left.reason, left.detail)], facts)
     case = Case(instance, resolved, cargo, remainder_g)
     given_usd = plan.contribution_micro / MICRO
     found = explain_cargo(case, left, given_usd, replanner, tell)

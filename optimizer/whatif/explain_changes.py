@@ -44,6 +44,7 @@ KEYS: Final = {
     "operators": "operator",
     "commitments": "commitment",
     "blocks": "block",
+    "sold": "sold",
     "frozen_flights": "flight",
     "frozen_cargo": "tendered",
 }

@@ -92,7 +92,7 @@ class Conflict:
 
 def requirements(instance: Instance) -> tuple[Requirement, ...]:
     """Everything that a plan must do, whatever it earns."""
-    parts = (_rotations, _fleet, _promises, _decisions)
+    parts = (_rotations, _fleet, _promises, _contracts, _decisions)
     return tuple(requirement for part in parts for requirement in part(instance))
 
 
@@ -132,6 +132,15 @@ def _promises(instance: Instance) -> Iterator[Requirement]:
             edit = drop_row("commitments", row)
             soft = set_row("commitments", row, penalty_usd_per_kg=SOFT_USD_PER_KG)
             yield Requirement("commitment", row.commitment, words, (edit,), (soft,))
+
+
+def _contracts(instance: Instance) -> Iterator[Requirement]:
+    for row in instance.sold:
+        if row.contracted and row.penalty_usd_per_kg is None:
+            words = f"sold block {row.sold}: {row.weight_kg:,.0f} kg contracted"
+            edit = set_row("sold", row, contracted=False)
+            soft = set_row("sold", row, penalty_usd_per_kg=SOFT_USD_PER_KG)
+            yield Requirement("commitment", f"{row.sold}; contract", words, (edit,), (soft,))
 
 
 def _decisions(instance: Instance) -> Iterator[Requirement]:

@@ -16,7 +16,7 @@ from optimizer.plan.plan import Flight, Plan
 from optimizer.report.clock import Clock
 from optimizer.report.view import PlanView
 from optimizer.whatif.edits import Edit
-from optimizer.whatif.explain_changes import make_edit
+from optimizer.whatif.explain_changes import drop_row, make_edit
 from optimizer.whatif.explain_replan import Replanned, Replanner
 from optimizer.whatif.scenario import Scenario, apply
 
@@ -241,7 +241,10 @@ def explain_carried(instance: Instance, view: PlanView, id_: str, replanner: Rep
     """How a consignment flies, what it earns, and what the room would earn without it."""
     row = _row(view.costs.by("consignment"), "consignment", id_)
     loads = view.loads[view.loads["consignment"] == id_]
-    edits = (make_edit("scale_demand", consignments=[id_], by=0),)
+    sold = [row for row in instance.sold if row.sold == id_]
+    edits = (
+        drop_row("sold", sold[0]) if sold else make_edit("scale_demand", consignments=[id_], by=0),
+    )
     worth = without(instance, view.resolved, view.data, replanner, edits)
     facts = {
         "loads": loads.astype(object).where(loads.notna(), None).to_dict("records"),

@@ -167,7 +167,10 @@ def _at_airports(resolved: ResolvedInstance) -> Iterator[Limit]:
 
 
 def _of_cargo(resolved: ResolvedInstance) -> Iterator[Limit]:
+    sold = {c.id for c in resolved.consignments if c.sold}
     for promise in resolved.commitments:
+        if not sold.isdisjoint(promise.consignments):
+            continue  # all of it or nothing: there is no tonne more or less
         yield Limit(
             "commitment", promise.id, "tonnes", "commitments", promise, "least_g", TONNE_G,
             priced="commitments", price_usd=TONNE_G / PICO,

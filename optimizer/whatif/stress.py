@@ -2,7 +2,7 @@
 
 Every run draws block times, ground times, trucks and demand anew and follows the plan through them:
 an aircraft leaves when it is there, turned round and allowed to move; cargo that comes too late for
-its flight, or not at all, is not delivered, and its revenue (R1, R2) is lost while costs stay.
+its flight, or not at all, is not delivered, and its revenue (R1 to R3) is lost while costs stay.
 Cargo that misses its delivery truck takes the next one. Slots and crews are not looked at, and
 nothing is planned anew.
 """

@@ -25,6 +25,7 @@ from optimizer.files.judge import (
     positions,
     references,
     refuelling,
+    sold,
     special,
     times,
     transit,
@@ -50,6 +51,7 @@ CHECKS: tuple[Check, ...] = (
     *special.CHECKS,
     *positions.CHECKS,
     *blocks.CHECKS,
+    *sold.CHECKS,
     *transit.CHECKS,
 )
 """Checks of every instance; a cyclic one has more."""

@@ -272,7 +272,9 @@ def _next_dispatch(index: Index, lane: Lane, ready: datetime) -> datetime:
 
 def useless_tails(index: Index) -> Iterator[Finding]:
     """Tails that nothing on offer may fly with, and tails outside of the plan."""
-    if not index.is_whole("demand", *TABLES) or not index.instance.demand:
+    if not index.is_whole("demand", "sold", *TABLES):
+        return
+    if not index.instance.demand and not index.instance.sold:
         return
     carriage = Carriage(index)
     offers = {
@@ -281,6 +283,7 @@ def useless_tails(index: Index) -> Iterator[Finding]:
         for a, _ in carriage.ways(row.origin, out=True)
         for b, _ in carriage.ways(row.destination, out=False)
     }
+    offers |= {(row.origin, row.destination, row.operators) for row in index.instance.sold}
     for consignment in index.instance.demand:
         for a, gateway, b in carriage.changes(consignment):
             who = consignment.carriers
@@ -310,7 +313,7 @@ def useless_tails(index: Index) -> Iterator[Finding]:
 
 def nothing_to_plan(index: Index) -> Iterator[Finding]:
     """Instances without cargo or without aircraft."""
-    if not index.instance.demand:
+    if not index.instance.demand and not index.instance.sold:
         yield index.places.table("demand").warning(
             "", "there is no consignment, so there is nothing to carry", code="no-demand"
         )

@@ -46,6 +46,7 @@ _KEYS: dict[str, tuple[str, Callable[[Any], tuple[object, ...]]]] = {
         lambda r: (r.authority, r.uplift, r.discharge, *sorted(r.operators)),
     ),
     "blocks": ("block", lambda r: (r.block,)),
+    "sold": ("sold", lambda r: (r.sold,)),
     "frozen_flights": ("flight", lambda r: (r.flight,)),
     "frozen_cargo": ("tendered", lambda r: (r.tendered,)),
     "rights": ("discharge", lambda r: (r.operator, r.uplift, r.discharge)),

@@ -116,18 +116,19 @@ def cargo(index: Index) -> Iterator[Finding]:
     """Cargo tendered for no flight, of no consignment, or more than is offered."""
     flights = {row.flight for row in index.instance.frozen_flights}
     offered = {c.consignment: c.weight_kg for c in index.instance.demand}
+    offered |= {row.sold: row.weight_kg for row in index.instance.sold}
     for place, row in index.typed_rows("frozen_cargo", FrozenCargo):
         if row.flight not in flights and index.is_whole("frozen_flights"):
             yield place.finding(
                 "flight", "unknown flight", code="unknown-flight", value=row.flight,
                 expected="a flight of frozen_flights.csv", nearest=nearest(row.flight, flights),
             )  # fmt: skip
-        if not index.is_whole("demand"):
+        if not index.is_whole("demand", "sold"):
             continue
         if row.consignment not in offered:
             yield place.finding(
                 "consignment", "unknown consignment", code="unknown-cargo",
-                value=row.consignment, expected="a name of demand.csv",
+                value=row.consignment, expected="a name of demand.csv or sold.csv",
                 nearest=nearest(row.consignment, offered),
             )  # fmt: skip
         elif row.weight_kg > offered[row.consignment]:

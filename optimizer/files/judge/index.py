@@ -60,6 +60,7 @@ class Index:
             codes |= set(self.instance.gateways)
             codes |= {code for t in self.instance.tracks for code in (t.origin, t.destination)}
             codes |= {code for b in self.instance.blocks for code in (b.origin, b.destination)}
+            codes |= {code for s in self.instance.sold for code in (s.origin, s.destination)}
         return frozenset(codes)
 
     @cached_property
@@ -108,6 +109,8 @@ class Index:
             codes |= {right.uplift, right.discharge}
         for block in self.instance.blocks:
             codes |= {block.origin, block.destination}
+        for sold in self.instance.sold:
+            codes |= {sold.origin, sold.destination}
         for operator in self.instance.operators:
             codes |= set(operator.technical_landings or ())
         places = {place for c in self.instance.demand for place in (c.origin, c.destination)}

@@ -14,6 +14,7 @@ from optimizer.domain.demand import Commitment, Consignment
 from optimizer.domain.feeder import Lane
 from optimizer.domain.frozen import FrozenCargo, FrozenFlight
 from optimizer.domain.instance import TABLES
+from optimizer.domain.sold import Sold
 from optimizer.errors import Finding
 from optimizer.files.judge.index import Index
 from optimizer.files.kinds import Kind, field_kinds
@@ -43,6 +44,15 @@ RANGES: dict[str, tuple[type[Row], dict[str, tuple[float, float, str]]]] = {
             "weight_kg": (50, 200_000, "kilograms, not tonnes"),
             "volume_m3": (0.3, 1_500, "cubic metres"),
             "usd_per_kg": (0.01, 50, "US dollars for one kg"),
+        },
+    ),
+    "sold": (
+        Sold,
+        {
+            "weight_kg": (50, 200_000, "kilograms, not tonnes"),
+            "volume_m3": (0.3, 1_500, "cubic metres"),
+            "price_usd": (100, 5_000_000, "US dollars for the whole block"),
+            "penalty_usd_per_kg": (0.001, 50, "US dollars for one kg"),
         },
     ),
     "frozen_flights": (

@@ -11,6 +11,7 @@ from optimizer.domain.demand import Consignment
 from optimizer.domain.feeder import Lane
 from optimizer.domain.fleet import FleetRow, Maintenance, Operator
 from optimizer.domain.rules import Curfew, HeldSlot, Market, Right, SlotWindow
+from optimizer.domain.sold import Sold
 from optimizer.errors import Finding
 from optimizer.files.judge.index import Index, is_code
 from optimizer.files.place import Place, nearest
@@ -171,6 +172,9 @@ def _named_airports(index: Index) -> Iterator[tuple[Place, str, str, bool]]:
                 yield place, column, code, True
     for place, block in index.typed_rows("blocks", Block):
         for column, code in (("origin", block.origin), ("destination", block.destination)):
+            yield place, column, code, True
+    for place, sold in index.typed_rows("sold", Sold):
+        for column, code in (("origin", sold.origin), ("destination", sold.destination)):
             yield place, column, code, True
     for table, columns in _AIRPORT_COLUMNS.items():
         for place, named in index.rows(table):
