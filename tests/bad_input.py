@@ -70,8 +70,8 @@ LGG,departure,closed,01:00,02:00,67,,B744F;TEST,CV
     "handling.csv": "airport,cargo,days,date,from_local,to_local,window_min,most_kg\n"
     "CGO,any,12345,,06:00,22:00,480,900000\nLUX,loaded,,,,,,700000\n",
     "stock.csv": "airport,most_kg\nCGO,300000\n",
-    "sold.csv": """sold,origin,destination,departs_from,departs_until,weight_kg,volume_m3,price_usd,\
-whole_aircraft,operators,types,contracted,penalty_usd_per_kg,uld_positions,deck
+    "sold.csv": """sold,origin,destination,departs_from,departs_until,weight_kg,volume_m3,\
+price_usd,whole_aircraft,operators,types,contracted,penalty_usd_per_kg,uld_positions,deck
 S1,CGO,LUX,2025-06-03T08:00+08:00,2025-06-05T08:00+08:00,9000,60,21000,,CV,TEST,yes,1.5,4,main
 """,
     "held_slots.csv": "operator,airport,movement,time_local,tolerance_min\n"

@@ -8,8 +8,9 @@ from optimizer.domain.resolved import ResolvedPool
 from optimizer.engine.families import Families
 from optimizer.engine.finish import assembled
 from optimizer.engine.lines import PART_CLOSED, PART_CLOSING, PART_OPENING, Flown
-from optimizer.engine.loading import Shipment, carriage
+from optimizer.engine.loading import carriage
 from optimizer.engine.schedule import Schedule
+from optimizer.engine.shipment import Shipment
 from optimizer.network import Route, Universe
 from optimizer.plan.plan import Flight, Load, Plan
 from optimizer.plan.rotation import Rotation

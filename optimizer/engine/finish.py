@@ -12,14 +12,13 @@ from optimizer.engine.hauling import Hauler, runs_of, trucks_needed, trucks_usd
 from optimizer.engine.kernel import LEAST_KG
 from optimizer.engine.lines import PART_BOUGHT, Flown
 from optimizer.engine.loading import (
-    Loading,
     LoadingProgramme,
-    Shipment,
     TruckKey,
     carriage,
     rows_of,
 )
 from optimizer.engine.schedule import Schedule
+from optimizer.engine.shipment import Loading, Shipment
 from optimizer.engine.sold import doubtful, settled, worth_usd
 from optimizer.model.assemble import Carried, assemble
 from optimizer.plan.bought import draft_id

@@ -16,7 +16,8 @@ from optimizer.domain.resolved import ResolvedLane
 from optimizer.engine.cargo_table import CargoTable
 from optimizer.engine.kernel import LEAST_KG
 from optimizer.engine.lines import Flown
-from optimizer.engine.loading import Shipment, TruckKey, carriage, truck_key
+from optimizer.engine.loading import TruckKey, carriage, truck_key
+from optimizer.engine.shipment import Shipment
 from optimizer.engine.stock import wait_of
 
 ROUNDING = 1e-7

@@ -24,7 +24,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -34,6 +33,7 @@ from optimizer.engine.handling import terminal_kg as all_terminal_kg
 from optimizer.engine.kernel import LEAST_KG, possible_loads
 from optimizer.engine.lines import Flown
 from optimizer.engine.programme import Programme
+from optimizer.engine.shipment import Loading, Shipment
 from optimizer.engine.stock import StockInstants, wait_of
 from optimizer.network import Carriage, StockRoom
 
@@ -45,37 +45,6 @@ MOST_GIVEN = 4
 Entries = list[tuple[int, float]]
 TruckKey = tuple[str, int, str]
 """Lane, dispatch (cyclic: modulo the week), customs mode."""
-
-
-@dataclass(frozen=True, slots=True)
-class Shipment:
-    """Kilograms on one itinerary; dispatches may still be open where there are lanes."""
-
-    flight: int
-    offer: int
-    segment: int
-    weeks: int
-    kg: float
-    worth_usd_per_kg: float
-    feeder_min: int | None = None
-    delivery_min: int | None = None
-
-
-@dataclass(frozen=True)
-class Loading:
-    """The best cargo of each flight, in the order given.
-
-    Attributes:
-        price_usd_per_kg: By consignment: what one more kg of it would earn.
-    """
-
-    shipments: list[Shipment]
-    price_usd_per_kg: Floats
-
-    @property
-    def value_usd(self) -> float:
-        """What the cargo earns."""
-        return sum(s.kg * s.worth_usd_per_kg for s in self.shipments)
 
 
 class LoadingProgramme:

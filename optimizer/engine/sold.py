@@ -9,7 +9,7 @@ from dataclasses import replace
 from optimizer.domain.resolved import ResolvedConsignment
 from optimizer.engine.cargo_table import CargoTable, commitment_usd_per_kg
 from optimizer.engine.lines import Flown
-from optimizer.engine.loading import Loading, Shipment
+from optimizer.engine.shipment import Loading, Shipment
 from optimizer.model import FITS, LEAST_SHARE
 
 Leg = tuple[int, int]
