@@ -3,6 +3,8 @@
 from optimizer.dual.arrays import Bools, Floats, Ints
 from optimizer.dual.ascent import Ascent, Pace, first_point
 from optimizer.dual.certify import certificate, claimed_micro
+from optimizer.dual.cluster_trees import ClusterTrees
+from optimizer.dual.clusters import Cluster, clusters_of
 from optimizer.dual.dive import Diver, Line, Manner
 from optimizer.dual.point import Point
 from optimizer.dual.prices import Prices
@@ -13,6 +15,8 @@ from optimizer.dual.tree import Part, Tree
 __all__ = [
     "Ascent",
     "Bools",
+    "Cluster",
+    "ClusterTrees",
     "Diver",
     "Floats",
     "Ints",
@@ -27,5 +31,6 @@ __all__ = [
     "Tree",
     "certificate",
     "claimed_micro",
+    "clusters_of",
     "first_point",
 ]

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from optimizer.dual.arrays import Floats
+from optimizer.dual.arrays import Bools, Floats
 from optimizer.dual.box import box_of
 from optimizer.dual.point import Point, Use
 from optimizer.dual.relaxation import Relaxation
@@ -66,15 +66,20 @@ def first_point(relaxation: Relaxation) -> Point:
 class Ascent:
     """A run of passes from a point on; may go on with another pace.
 
+    Args:
+        held: By price without those of branches, whether it stays as it is; None for none.
+
     Attributes:
         best: The best point so far.
         last: Where it ended.
         use: What lines and loads have used lately on average, nearly a solution of the relaxation.
     """
 
-    def __init__(self, relaxation: Relaxation, start: Point) -> None:
+    def __init__(self, relaxation: Relaxation, start: Point, held: Bools | None = None) -> None:
         self._relaxation = relaxation
         self._low, self._high, self._size = (p.vector() for p in box_of(relaxation))
+        if held is not None:
+            self._size[: len(held)][held] = 0.0
         self._tails = max(1, sum(p.size for p in relaxation.resolved.pools))
         self.best = self.last = start
         self.use: Use | None = None

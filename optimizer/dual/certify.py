@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
 
 from optimizer.domain.digest import resolved_digest
 from optimizer.domain.resolved import MICRO
 from optimizer.dual.arrays import Floats
+from optimizer.dual.cluster_trees import ClusterTree
 from optimizer.dual.point import Point
 from optimizer.dual.relaxation import Relaxation
 from optimizer.dual.tree import Part
 from optimizer.plan.certificate import (
     Branch,
     Certificate,
+    Cluster,
     DispatchPrice,
     Leaf,
     Node,
@@ -36,15 +39,49 @@ def claimed_micro(usd: float) -> int:
     return math.ceil(usd * MICRO + SLACK_SHARE * abs(usd) * MICRO) + SLACK_MICRO
 
 
-def certificate(relaxation: Relaxation, root: Part) -> Certificate:
-    """The certificate of a tree, or of a single point in a tree that was never divided."""
+def certificate(
+    relaxation: Relaxation, root: Part, trees: Sequence[ClusterTree] = ()
+) -> Certificate:
+    """The certificate of a tree, or of a single point in a tree that was never divided.
+
+    Args:
+        trees: Of clusters, from the single point on.
+    """
     resolved = relaxation.resolved
     usd = max(part.point.usd for part in _leaves(root))
+    for of in trees:
+        usd -= of.first_usd - max(part.point.usd for part in _leaves(of.tree.root))
     return Certificate(
         instance=resolved.name,
         resolved_digest=resolved_digest(resolved),
         bound_micro=0 if math.isinf(usd) else claimed_micro(usd),
-        root=_node(relaxation, root),
+        root=_node(relaxation, root, _prices),
+        clusters=tuple(_cluster(relaxation, of) for of in trees),
+    )
+
+
+def _cluster(whole: Relaxation, of: ClusterTree) -> Cluster:
+    """The tree of a cluster; its leaves state the prices that are the cluster's own."""
+    consignments = whole.resolved.consignments
+    own = {consignments[j].id for j in of.cluster.own}
+
+    def prices_of(relaxation: Relaxation, point: Point) -> Prices:
+        prices, pools = point.prices, relaxation.resolved.pools
+        cargo = zip(relaxation.resolved.consignments, prices.supply.tolist(), strict=True)
+        most = zip(pools, prices.hours_most.tolist(), strict=True)
+        least = zip(pools, prices.hours_least.tolist(), strict=True)
+        acmi = zip(pools, prices.acmi.tolist(), strict=True)
+        return Prices(  # prices of 0 are stated: they stand in place of the root's
+            supply={c.id: round(usd * PICO_PER_G) for c, usd in cargo if c.id in own},
+            hours_most={p.id: round(x * MICRO) for p, x in most if p.max_block_min is not None},
+            hours_least={p.id: round(x * MICRO) for p, x in least if p.min_block_min is not None},
+            acmi={p.id: math.floor(x * MICRO) for p, x in acmi if p.acmi},
+            branches=tuple(round(usd * MICRO) for usd in prices.branches.tolist()),
+        )
+
+    return Cluster(
+        tuple(pool.id for pool in of.relaxation.resolved.pools),
+        _node(of.relaxation, of.tree.root, prices_of),
     )
 
 
@@ -59,7 +96,9 @@ def _leaves(root: Part) -> list[Part]:
     return found
 
 
-def _node(relaxation: Relaxation, root: Part) -> Node:
+def _node(
+    relaxation: Relaxation, root: Part, prices_of: Callable[[Relaxation, Point], Prices]
+) -> Node:
     """The tree of records, built from its leaves up without recursion."""
     order, stack = [], [root]
     while stack:
@@ -70,7 +109,7 @@ def _node(relaxation: Relaxation, root: Part) -> Node:
     for part in reversed(order):
         if part.parts is None or part.quantity is None:
             relaxation.branch(part.path)
-            built[id(part)] = Leaf(_prices(relaxation, part.point))
+            built[id(part)] = Leaf(prices_of(relaxation, part.point))
         else:
             low, high = part.parts
             built[id(part)] = Branch(part.quantity, part.most, built[id(low)], built[id(high)])

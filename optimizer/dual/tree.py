@@ -12,12 +12,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
 
+from optimizer.dual.arrays import Bools
 from optimizer.dual.ascent import Ascent, Pace
 from optimizer.dual.branching import Candidate, Experience, candidates
 from optimizer.dual.counts import Limit
 from optimizer.dual.point import Point, Use
 from optimizer.dual.relaxation import Relaxation
-from optimizer.plan.certificate import Quantity
+from optimizer.plan.certificate import FlightCount, Quantity
 
 SOLVE = Pace(200, every=20, step=(0.05, 0.001), temperature=(0.005, 0.0003))
 """How prices of a part are found from those of the whole it is of. Few passes find next to nothing:
@@ -56,10 +57,18 @@ class Tree:
     Args:
         root: A point without branches, and what the relaxation uses there.
         target_usd: Parts with a bound below need not be divided: the value of a plan.
+        held: By price, whether it has to stay as it is; then the tree divides by flights only.
     """
 
-    def __init__(self, relaxation: Relaxation, root: Ascent, target_usd: float) -> None:
+    def __init__(
+        self,
+        relaxation: Relaxation,
+        root: Ascent,
+        target_usd: float,
+        held: Bools | None = None,
+    ) -> None:
         self._relaxation = relaxation
+        self._held = held
         self.target_usd = target_usd
         self.root = Part((), root.best, root.use)
         self._numbers = count()
@@ -75,23 +84,30 @@ class Tree:
 
     def grow(self, gap_usd: float, stop: Callable[[], bool]) -> Iterator[float]:
         """Divide the worst part again and again; tells the bound after each time."""
-        while self._open and not stop():
-            worst = self._open[0].part
-            if worst.point.usd <= self.target_usd + gap_usd:
-                return
-            choice = self._choose(worst)
-            if choice is None:
-                return
-            sides = self._divide(worst, choice, stop)
-            if sides is None:
-                return
-            heapq.heappop(self._open)
-            worst.quantity, worst.most, worst.parts = choice.quantity, choice.most, sides
-            self.parts += 2
-            for side in sides:
-                if side.point.usd > self.target_usd:
-                    self._push(side)
+        while self.gap_usd > gap_usd and not stop() and self.divide(stop):
             yield self.bound_usd
+
+    @property
+    def gap_usd(self) -> float:
+        """How far the bound is above the target."""
+        return self.bound_usd - self.target_usd
+
+    def divide(self, stop: Callable[[], bool]) -> bool:
+        """Divide the worst part; False if nothing is left to divide by, or when told to stop."""
+        if not self._open:
+            return False
+        worst = self._open[0].part
+        choice = self._choose(worst)
+        sides = None if choice is None else self._divide(worst, choice, stop)
+        if choice is None or sides is None:
+            return False
+        heapq.heappop(self._open)
+        worst.quantity, worst.most, worst.parts = choice.quantity, choice.most, sides
+        self.parts += 2
+        for side in sides:
+            if side.point.usd > self.target_usd:
+                self._push(side)
+        return True
 
     def _push(self, part: Part) -> None:
         heapq.heappush(self._open, _Open(-part.point.usd, next(self._numbers), part))
@@ -117,7 +133,7 @@ class Tree:
     def _solve(self, path: tuple[Limit, ...], parent: Part, stop: Callable[[], bool]) -> Part:
         self._relaxation.branch(path)
         start = self._relaxation.at(parent.point.prices.with_branch())
-        ascent = Ascent(self._relaxation, start)
+        ascent = Ascent(self._relaxation, start, self._held)
         low = self.target_usd
         for point in ascent.run(SOLVE, lambda: stop() or ascent.best.usd < low):
             if point.usd < low:
@@ -132,6 +148,7 @@ class Tree:
             x
             for x in candidates(self._relaxation, part.use)
             if not _decided(part.path, x.quantity, x.most)
+            and (self._held is None or isinstance(x.quantity, FlightCount))
         )
         return max(open_ones, key=self._experience.expected, default=None)
 

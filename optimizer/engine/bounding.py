@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -11,14 +11,18 @@ from optimizer.control import UNITS_A_SECOND, Budget, pass_units, pricing_units
 from optimizer.domain.resolved import ResolvedInstance
 from optimizer.dual import (
     Ascent,
+    Cluster,
+    ClusterTrees,
     Floats,
     Pace,
+    Part,
     Point,
     Relaxation,
     StoppedError,
     Tree,
     certificate,
     claimed_micro,
+    clusters_of,
     first_point,
 )
 from optimizer.plan.certificate import Certificate
@@ -61,6 +65,8 @@ class Bounding:
         self._tell = tell
         self._ascent: Ascent | None = None
         self._tree: Tree | None = None
+        self._trees: ClusterTrees | None = None
+        self._clusters: list[Cluster] | None = None
         self._booked = 0
         self.settled = False
         self.relaxation: Relaxation | None = None
@@ -78,6 +84,20 @@ class Bounding:
             RuntimeError: There are none yet.
         """
         return self._running.best
+
+    def reviewed(self) -> Point:
+        """The point from which clusters are divided, as the one looked at last."""
+        return self._relaxed.at(
+            self.point.prices if self._trees is None else self._trees.point.prices
+        )
+
+    @property
+    def clusters(self) -> list[Cluster]:
+        """Parts of the fleet with cargo of their own; none if all compete for cargo."""
+        if self._clusters is None:
+            found = clusters_of(self._relaxed)
+            self._clusters = found if len(found) > 1 else []
+        return self._clusters
 
     @property
     def _running(self) -> Ascent:
@@ -141,6 +161,20 @@ class Bounding:
             self._tell(claimed_micro(bound_usd))
         self._relaxed.branch(())
 
+    def branch_clusters(self, rooms_usd: Sequence[float], gap_usd: float, share: Budget) -> None:
+        """Divide the plans of every cluster by itself.
+
+        Args:
+            rooms_usd: By cluster, how far its part of the bound is above what the plan earns.
+            gap_usd: How near the bound has to come to the plan.
+        """
+        if self._trees is None:
+            self._trees = ClusterTrees(self._relaxed, self.reviewed(), self.clusters, rooms_usd)
+        self._trees.aim(rooms_usd)
+        for bound_usd in self._trees.grow(gap_usd, lambda: self._spent(share)):
+            self._book()
+            self._tell(claimed_micro(bound_usd))
+
     def better_than(self, value_usd: float) -> dict[str, list[Rotation]]:
         """By pool, the rotations that a plan of a larger value could fly; others are out."""
         relaxation, point = self._relaxed, self.point
@@ -168,6 +202,9 @@ class Bounding:
         """Proof of the bound; None before there are prices."""
         if self._ascent is None:
             return None
+        if self._trees is not None and self._trees.bound_usd < self.point.usd:
+            root = Part((), self._trees.point, None)
+            return certificate(self._relaxed, root, self._trees.trees)
         tree = self._tree or Tree(self._relaxed, self._ascent, -math.inf)
         proof = certificate(self._relaxed, tree.root)
         self._relaxed.branch(())
@@ -196,7 +233,7 @@ class Bounding:
 
     def _book(self) -> None:
         """Book the rotations priced since the last time."""
-        priced = self._relaxed.priced
+        priced = self._relaxed.priced + (0 if self._trees is None else self._trees.priced)
         self._budget.spend(pricing_units(priced - self._booked))
         self._booked = priced
 

@@ -8,16 +8,17 @@ plans is small, and its best plan often better than each of them.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from itertools import count
 
 import numpy as np
 
 from optimizer.control import Budget
-from optimizer.dual import Point, Relaxation
+from optimizer.dual import Cluster, Point, Relaxation
 from optimizer.engine.diving import Diving, Evaluate
 from optimizer.engine.record import Record
 from optimizer.plan.plan import Plan
-from optimizer.primal import FlightSearch, Flown
+from optimizer.primal import FlightSearch, Flown, rooms_usd
 
 IDLE_PARTS = 12
 """A plan is improved by parts until so many in a row were no better."""
@@ -90,6 +91,19 @@ class Reflying:
             if better:
                 self._exact(best)
         self._best, self._plan = best, self._record.plan
+
+    def rooms_usd(self, point: Point, clusters: Sequence[Cluster]) -> list[float] | None:
+        """By cluster, how far its part of the bound is above what the best plan earns.
+
+        None without a plan that is known here.
+
+        Args:
+            point: The point that the relaxation was looked at last.
+        """
+        flown, plan = self._best, self._record.plan
+        if plan is not self._plan and plan is not None:
+            flown = self._search.loaded(plan.flights)
+        return None if flown is None else rooms_usd(self._relaxation, point, clusters, flown)
 
     def _begin(self, stop: Budget) -> Flown | None:
         """The best plan so far, improved by parts."""

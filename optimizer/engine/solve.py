@@ -36,6 +36,7 @@ from optimizer.engine.shares import (
     AROUND_SHARE,
     HEURISTIC_S,
     LOWER_SHARE,
+    MANY_ROTATIONS,
     REFERENCE_SHARE,
     Shares,
     proof_is_near,
@@ -255,10 +256,18 @@ class _Run:
                 self._branch(whole.share(shares.branch, shares.most_s))
 
     def _branch(self, share: Budget) -> None:
-        """A lower bound by dividing the plans."""
-        record = self.record
-        if not record.done():
-            self.bounding.branch(record.value_usd, self._gap * abs(record.bound_usd), share)
+        """A lower bound by dividing the plans, those of clusters by themselves."""
+        record, bounding = self.record, self.bounding
+        if record.done():
+            return
+        gap_usd = self._gap * abs(record.bound_usd)
+        rooms_usd = None
+        if bounding.clusters and self._reflying is not None:
+            rooms_usd = self._reflying.rooms_usd(bounding.reviewed(), bounding.clusters)
+        if rooms_usd is not None:
+            bounding.branch_clusters(rooms_usd, gap_usd, share)
+        elif record.columns <= MANY_ROTATIONS:
+            bounding.branch(record.value_usd, gap_usd, share)
 
     def _dive(self, heuristic: Heuristic, share: Budget) -> None:
         relaxation = self.bounding.relaxation

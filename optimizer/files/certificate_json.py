@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -23,6 +22,7 @@ from optimizer.plan.certificate import (
     CERTIFICATE_VERSION,
     Branch,
     Certificate,
+    Cluster,
     FlightCount,
     Leaf,
     Node,
@@ -35,7 +35,7 @@ FORMAT: Final = "freighter certificate"
 CERTIFICATE_FILE: Final = "certificate.json"
 
 _HEAD = ("instance", "resolved_digest", "bound_micro")
-_TOP = {"format", "version", "root", *_HEAD}
+_TOP = {"format", "version", "root", "clusters", *_HEAD}
 _QUANTITIES: Final[dict[str, type[FlightCount] | type[TruckCount]]] = {
     "flights": FlightCount,
     "trucks": TruckCount,
@@ -52,8 +52,15 @@ def certificate_to_json(certificate: Certificate) -> str:
     """
     head = {"format": FORMAT, "version": CERTIFICATE_VERSION}
     head |= {name: getattr(certificate, name) for name in _HEAD}
-    parts = [_json(head)[:-1], ', "root": ']
-    todo: list[Node | str] = [certificate.root]
+    parts = [_json(head)[:-1]]
+    todo: list[Node | str] = ["}\n"]
+    if certificate.clusters:
+        todo.append("]")
+        for number, cluster in reversed([*enumerate(certificate.clusters)]):
+            opened = f'{{"pools": {_json(list(cluster.pools))}, "root": '
+            todo += ["}", cluster.root, (",\n" if number else "") + opened]
+        todo.append(',\n"clusters": [')
+    todo += [certificate.root, ', "root": ']
     while todo:
         item = todo.pop()
         if isinstance(item, str):
@@ -63,7 +70,7 @@ def certificate_to_json(certificate: Certificate) -> str:
         else:
             parts.append(_json({"branch": _split_document(item)})[:-2] + ', "at_most":\n')
             todo += ["}}", item.at_least, ', "at_least":\n', item.at_most]
-    return "".join([*parts, "}\n"])
+    return "".join(parts)
 
 
 def certificate_from_json(text: str, file: str = CERTIFICATE_FILE) -> Certificate:
@@ -91,10 +98,11 @@ def certificate_from_json(text: str, file: str = CERTIFICATE_FILE) -> Certificat
         for key in document
         if key not in _TOP
     ]
-    root = reader.tree(document.get("root"))
+    root = reader.tree(document.get("root"), "root")
+    clusters = reader.clusters(document.get("clusters", []))
     if head is None or root is None or reader.findings:
         raise SolutionError(reader.findings[:MAX_FAULTS])
-    return Certificate(head.instance, head.resolved_digest, head.bound_micro, root)
+    return Certificate(head.instance, head.resolved_digest, head.bound_micro, root, clusters)
 
 
 def write_certificate(certificate: Certificate, path: str | os.PathLike[str]) -> None:
@@ -151,7 +159,12 @@ class _Most:
     most: int
 
 
-def _json(document: Mapping[str, Any]) -> str:
+@dataclass(frozen=True, slots=True)
+class _Pools:
+    pools: tuple[str, ...]
+
+
+def _json(document: object) -> str:
     return json.dumps(document, ensure_ascii=False, allow_nan=False)
 
 
@@ -210,10 +223,28 @@ class _Reader:
         self.findings += [replace(x, column=f"{path}.{x.column}".strip(".")) for x in faults]
         return value
 
-    def tree(self, document: object) -> Node | None:
-        """The tree, level by level, and then put together from its leaves up."""
+    def clusters(self, document: object) -> tuple[Cluster, ...]:
+        """Parts of the fleet with trees of their own; without those that findings tell of."""
+        if not isinstance(document, list):
+            self._wrong("clusters", "this is not a list", "wrong-kind")
+            return ()
+        found = []
+        for number, item in enumerate(document):
+            path = f"clusters[{number}]"
+            if not isinstance(item, dict):
+                self._wrong(path, "this is not a JSON object", "wrong-kind")
+                continue
+            rest = {key: value for key, value in item.items() if key != "root"}
+            pools = self.record(_Pools, rest, path)
+            root = self.tree(item.get("root"), f"{path}.root")
+            if pools is not None and root is not None:
+                found.append(Cluster(pools.pools, root))
+        return tuple(found)
+
+    def tree(self, document: object, place: str) -> Node | None:
+        """A tree, level by level, and then put together from its leaves up."""
         found: list[Leaf | _Split | None] = []
-        waiting: list[tuple[object, str]] = [(document, "root")]
+        waiting: list[tuple[object, str]] = [(document, place)]
         for node, path in waiting:
             if len(self.findings) >= MAX_FAULTS:
                 return None

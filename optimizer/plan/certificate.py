@@ -171,6 +171,26 @@ class Branch:
 
 
 Node: TypeAlias = Leaf | Branch
+Path: TypeAlias = tuple[tuple[Quantity, Sense, int], ...]
+"""Limits on the way to a leaf: quantity, sense, number."""
+LeafOnPath: TypeAlias = tuple[Leaf, Path]
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Pools with cargo that no other pool or bought capacity could carry, and a tree of their own.
+
+    The leaves state prices of that cargo (`supply`), of the pools' hours (`hours_most`,
+    `hours_least`, `acmi`) and of branches, in place of those of the certificate's root; all others
+    are the root's. Branches are on flights, and only those of these pools count.
+    """
+
+    pools: tuple[str, ...]
+    root: Node
+
+    def leaves(self) -> Iterator[LeafOnPath]:
+        """Every leaf with the limits on the way to it."""
+        return leaves_of(self.root)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,20 +202,27 @@ class Certificate:
         resolved_digest: Of the resolved instance it is about.
         bound_micro: The bound it claims.
         root: The tree; its leaves cover all plans.
+        clusters: Parts of the fleet that are bounded by trees of their own; then `root` is a leaf.
     """
 
     instance: str
     resolved_digest: str
     bound_micro: int
     root: Node
+    clusters: tuple[Cluster, ...] = ()
 
-    def leaves(self) -> Iterator[tuple[Leaf, tuple[tuple[Quantity, Sense, int], ...]]]:
-        """Every leaf with the limits on the way to it: quantity, sense, number."""
-        stack: list[tuple[Node, tuple[tuple[Quantity, Sense, int], ...]]] = [(self.root, ())]
-        while stack:
-            node, path = stack.pop()
-            if isinstance(node, Leaf):
-                yield node, path
-                continue
-            stack.append((node.at_least, (*path, (node.quantity, "at_least", node.most + 1))))
-            stack.append((node.at_most, (*path, (node.quantity, "at_most", node.most))))
+    def leaves(self) -> Iterator[LeafOnPath]:
+        """Every leaf of the root's tree with the limits on the way to it."""
+        return leaves_of(self.root)
+
+
+def leaves_of(root: Node) -> Iterator[LeafOnPath]:
+    """Every leaf of a tree with the limits on the way to it: quantity, sense, number."""
+    stack: list[tuple[Node, Path]] = [(root, ())]
+    while stack:
+        node, path = stack.pop()
+        if isinstance(node, Leaf):
+            yield node, path
+            continue
+        stack.append((node.at_least, (*path, (node.quantity, "at_least", node.most + 1))))
+        stack.append((node.at_most, (*path, (node.quantity, "at_most", node.most))))

@@ -1,33 +1,34 @@
 """The bound of one leaf of the tree: prices times limits, trucks, the lines of every pool, and the
-best loads of bought capacity."""
+best loads of bought capacity; and that part of it which is about one cluster of pools."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from optimizer.domain.resolved import ResolvedConsignment, ResolvedInstance, ResolvedPool
-from optimizer.plan.certificate import Prices, Quantity, Sense
-from optimizer.verify.certificate.cargo import Hold, Way
+from optimizer.plan.certificate import Path, Prices, Quantity
+from optimizer.verify.certificate.cargo import Way
 from optimizer.verify.certificate.falling import Falling
 from optimizer.verify.certificate.flying import empty_cost_micro
-from optimizer.verify.certificate.holds import bought_hold, ends_of, hold_of
 from optimizer.verify.certificate.lines import Arcs, best_cyclic, best_dated
-from optimizer.verify.certificate.loading import best_load_micro
-from optimizer.verify.certificate.packed import packed_holds
+from optimizer.verify.certificate.loads import Loads, RouteLoads
 from optimizer.verify.certificate.payments import Payments, branch_pay
 from optimizer.verify.certificate.published import frozen_pay
 from optimizer.verify.certificate.terminals import TerminalPrices
 from optimizer.verify.certificate.trucks import TruckPrices
-from optimizer.verify.certificate.universe import Ints, OwnUniverse, one_leg
+from optimizer.verify.certificate.universe import Bools, Ints, OwnUniverse
 from optimizer.verify.certificate.within_hours import best_within_hours
 from optimizer.verify.certificate.worth import Worth
 from optimizer.verify.movements import SIZES
 
-Path = Sequence[tuple[Quantity, Sense, int]]
-"""The limits of branches on the way to a leaf: quantity, sense, number."""
+
+FEW = 300
+"""Pools with fewer rotations are not worth a rough bound."""
+AT_ONCE = 16
+"""So many rotations of one length are settled in one go."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,72 +41,81 @@ class _Fleet:
 
 
 class Bounds:
-    """Bounds of leaves, one after another; what does not depend on prices is done once."""
+    """Bounds of leaves, one after another; what does not depend on prices is done once.
+
+    Attributes:
+        exactly: Whether every load is bounded as well as can be, needed or not.
+    """
 
     def __init__(self, resolved: ResolvedInstance, universe: OwnUniverse) -> None:
+        self.exactly = False
         self._resolved = resolved
         self._universe = universe
         self._gateway = {airport: number for number, airport in enumerate(resolved.gateways)}
-        by_ends, nothing = ends_of(resolved), TerminalPrices(resolved, {})
-        free = Worth(resolved, lambda *_: 0, lambda *_: 0, nothing, {})
-        self._holds: list[Hold] = [
-            hold_of(resolved, block, by_ends, free) for block in universe.blocks
-        ]
-        self._holds += [bought_hold(resolved, bought, by_ends) for bought in resolved.blocks]
-        self._packed = [
-            packed_holds(resolved, block.route.type, hold)
-            for block, hold in zip(universe.blocks, self._holds, strict=False)
-        ]
-        self._packed += [[] for _ in resolved.blocks]
-        self._timed = [*universe.blocks, *(one_leg(bought) for bought in resolved.blocks)]
+        self._loads = Loads(resolved, universe)
         self._fleets = [self._fleet(pool) for pool in resolved.pools]
-        self._known: list[tuple[Ints, Ints] | None] = [None] * len(self._holds)
 
     def bound_micro(self, prices: Prices, path: Path) -> int | None:
         """The most that a plan of a leaf earns; None if it has none."""
-        branches = [(q, price) for (q, _, _), price in zip(path, prices.branches, strict=True)]
-        trucks = TruckPrices(self._resolved, prices, branches)
+        everybody = [pool.id for pool in self._resolved.pools]
+        lines = self._lines_of(prices, path, everybody)
+        if lines is None:
+            return None
         total = -(-prices_times_limits(self._resolved, prices, path) // 1_000_000)
-        total += trucks.worth_micro()
-        worth = Worth(
+        total += self._trucks(prices, path).worth_micro()
+        worth, first = self._worth(prices, path), len(self._universe.blocks)
+        for number, bought in enumerate(self._resolved.blocks, start=first):
+            load_micro = self._loads.of(number, worth).settle_all()[0]
+            total += int(load_micro) - bought.fixed_micro
+        return total + lines
+
+    def cluster_micro(
+        self, prices: Prices, path: Path, pools: Collection[str], cargo: Collection[str]
+    ) -> int | None:
+        """The part of a bound that is about some pools, their own cargo and their branches.
+
+        None if they have no plan.
+        """
+        lines = self._lines_of(prices, path, pools)
+        if lines is None:
+            return None
+        of, branches = self._resolved.consignment, zip(path, prices.branches, strict=True)
+        pico = sum(of[name].weight_g * prices.supply.get(name, 0) for name in cargo)
+        pico += 1_000_000 * sum(number * price for (_, _, number), price in branches)
+        return lines - (-pico // 1_000_000)
+
+    def carried(self, pools: Collection[str], *, bought: bool) -> set[str]:
+        """Consignments that flights of some pools could carry, or bought capacity could, too."""
+        numbers = {part.block for pool in pools for part in self._universe.flyable[pool]}
+        if bought:
+            numbers.update(range(len(self._universe.blocks), len(self._loads.holds)))
+        return {piece.consignment.id for n in numbers for piece in self._loads.holds[n].pieces}
+
+    def _lines_of(self, prices: Prices, path: Path, pools: Collection[str]) -> int | None:
+        """What the best lines of some pools earn together; None if one has none."""
+        branches = _priced(prices, path)
+        worth, payments = self._worth(prices, path), Payments(self._resolved, prices)
+        numbers = {part.block for pool in pools for part in self._universe.flyable[pool]}
+        loads = {number: self._loads.of(number, worth) for number in sorted(numbers)}
+        paid = {number: payments.of(self._universe.blocks[number]) for number in sorted(numbers)}
+        found = [
+            self._pool_micro(fleet, prices, branches, loads, paid)
+            for fleet in self._fleets
+            if fleet.pool.id in pools
+        ]
+        return None if None in found else sum(most for most in found if most is not None)
+
+    def _trucks(self, prices: Prices, path: Path) -> TruckPrices:
+        return TruckPrices(self._resolved, prices, _priced(prices, path))
+
+    def _worth(self, prices: Prices, path: Path) -> Worth:
+        return Worth(
             self._resolved,
             cargo_prices(self._resolved, prices),
-            trucks.cargo_pico,
+            self._trucks(prices, path).cargo_pico,
             TerminalPrices(self._resolved, prices.handling),
             gateway_prices(prices),
         )
-        payments = Payments(self._resolved, prices)
-        earned = [
-            self._load_micro(number, worth) - payments.of(block)
-            for number, block in enumerate(self._universe.blocks)
-        ]
-        for number, bought in enumerate(self._resolved.blocks, start=len(earned)):
-            total += int(self._load_micro(number, worth)[0]) - bought.fixed_micro
-        for fleet in self._fleets:
-            most = self._pool_micro(fleet, prices, branches, earned)
-            if most is None:
-                return None
-            total += most
-        return total
-
-    def _load_micro(self, number: int, worth: Worth) -> Ints:
-        """The best load of each timing of a route; where nothing changed, that of the last leaf."""
-        block, hold = self._timed[number], self._holds[number]
-        rows = len(block.off_min)
-        if not hold.pieces:
-            return np.zeros(rows, dtype=np.int64)
-        pico = np.stack([worth.of(hold, block, piece) for piece in hold.pieces], axis=1)
-        pico = np.maximum(pico, -1)
-        known = self._known[number]
-        changed = np.arange(rows) if known is None else np.flatnonzero((pico != known[0]).any(1))
-        micro = np.zeros(rows, dtype=np.int64) if known is None else known[1].copy()
-        if len(changed):
-            micro[changed] = best_load_micro(hold, pico[changed])
-            for packed in self._packed[number]:
-                least = np.minimum(micro[changed], best_load_micro(packed, pico[changed]))
-                micro[changed] = least
-        self._known[number] = (pico, micro)
-        return micro
 
     def _fleet(self, pool: ResolvedPool) -> _Fleet:
         """Where and when the rotations of a pool begin and end, and what they cost empty."""
@@ -133,27 +143,58 @@ class Bounds:
         fleet: _Fleet,
         prices: Prices,
         branches: Sequence[tuple[Quantity, int]],
-        earned: Sequence[Ints],
+        loads: Mapping[int, RouteLoads],
+        paid: Mapping[int, Ints],
     ) -> int | None:
         """The most that the tails of a pool earn, leases and shares of hours included."""
         pool, arcs = fleet.pool, fleet.arcs
-        values = [arcs.value_micro[:0]]
+        pays = [arcs.value_micro[:0]]
         for flyable in self._universe.flyable[pool.id]:
             block = self._universe.blocks[flyable.block]
-            pays = branch_pay(self._resolved, pool.id, block, branches)
-            pays += frozen_pay(self._resolved, prices, pool.id, block)
-            values.append((earned[flyable.block] - pays)[flyable.rows])
+            more = branch_pay(self._resolved, pool.id, block, branches)
+            more += frozen_pay(self._resolved, prices, pool.id, block)
+            pays.append((paid[flyable.block] + more)[flyable.rows])
         hour_micro = (
             prices.hours_most.get(pool.id, 0)
             + prices.hours_least.get(pool.id, 0)
             + prices.acmi.get(pool.id, 0)
         )
-        value = arcs.value_micro + np.concatenate(values) - hour_micro * fleet.block_min
+        empty = arcs.value_micro - np.concatenate(pays) - hour_micro * fleet.block_min
+        value = empty + self._loaded_micro(fleet, empty, loads)
         arcs = Arcs(arcs.origin, arcs.off_min, arcs.destination, arcs.ready_min, value)
         lines = self._within_hours(fleet, arcs, self._lines_micro(pool, arcs, fleet.block_min))
         each = _tail_micro(pool, prices)
         most = [None if z is None else z + k * each for k, z in enumerate(lines)]
         return max((m for m in most if m is not None), default=0) if pool.returnable else most[-1]
+
+    def _loaded_micro(
+        self, fleet: _Fleet, empty_micro: Ints, loads: Mapping[int, RouteLoads]
+    ) -> Ints:
+        """What the best load of each rotation earns.
+
+        Where hours of a large pool bind in a cyclic period (C14), only the best rotations of each
+        length decide; those are settled, and others are bounded roughly.
+        """
+        parts, first = self._universe.flyable[fleet.pool.id], [0]
+        for part in parts:
+            first.append(first[-1] + len(part.rows))
+        limited = fleet.pool.max_block_min is not None and self._resolved.period.cyclic
+        rough = limited and not self.exactly and len(empty_micro) > FEW
+        for part in parts if not rough else ():
+            loads[part.block].settle_all()
+        while True:
+            of = [loads[part.block] for part in parts]
+            micro = [empty_micro[:0], *(x.roughly()[p.rows] for x, p in zip(of, parts, strict=True))]
+            found: Ints = np.concatenate(micro)
+            settled = [x.settled[p.rows] for x, p in zip(of, parts, strict=True)]
+            if not rough:
+                return found
+            open_ones = _decisive(fleet.block_min, empty_micro + found, np.concatenate(settled))
+            if not len(open_ones):
+                return found
+            places = np.searchsorted(first, open_ones, side="right") - 1
+            for k in np.unique(places).tolist():
+                of[k].settle(parts[k].rows[open_ones[places == k] - first[k]])
 
     def _within_hours(
         self, fleet: _Fleet, arcs: Arcs, lines: Sequence[int | None]
@@ -181,6 +222,24 @@ class Bounds:
             return [*best_cyclic(arcs, places, length_min, pool.size)]
         best = best_dated(pool, arcs, block_min, self._gateway)
         return [0, *(None if best is None else k * best for k in range(1, pool.size + 1))]
+
+
+def _decisive(block_min: Ints, value_micro: Ints, settled: Bools) -> Ints:
+    """Of each length the best rotations that are not settled, as far as they beat all that are."""
+    order = np.lexsort((-value_micro, block_min))
+    starts = np.flatnonzero(np.diff(block_min[order], prepend=-1))
+    found = []
+    for own in np.split(order, starts[1:]):
+        best = own[:AT_ONCE]
+        known = np.flatnonzero(settled[best])
+        ahead = best[: known[0]] if len(known) else best
+        found.append(ahead[value_micro[ahead] > 0])
+    return np.concatenate(found) if found else order
+
+
+def _priced(prices: Prices, path: Path) -> list[tuple[Quantity, int]]:
+    """The quantities of branches with their prices."""
+    return [(q, price) for (q, _, _), price in zip(path, prices.branches, strict=True)]
 
 
 def _tail_micro(pool: ResolvedPool, prices: Prices) -> int:

@@ -21,6 +21,8 @@ Floats: TypeAlias = NDArray[np.float64]
 ROWS_AT_ONCE = 256
 """Timings in one go, so that the arrays of the search stay in the cache."""
 
+EVERY = 8
+"""A rough bound looks for multipliers once in so many timings."""
 MOST_STEPS = 40
 NEAR_ENOUGH = 1e-9
 """The search ends when what is left to gain is this share of the dearest piece."""
@@ -47,6 +49,30 @@ def best_load_micro(hold: Hold, worth_pico: Ints) -> Ints:
         for at in range(0, len(worth_pico), ROWS_AT_ONCE)
     ]
     return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)
+
+
+def rough_load_micro(hold: Hold, worth_pico: Ints) -> Ints:
+    """A weaker bound, sooner: the multipliers of a few timings serve those between them as well."""
+    parts = [
+        _rough_micro(hold, worth_pico[at : at + ROWS_AT_ONCE])
+        for at in range(0, len(worth_pico), ROWS_AT_ONCE)
+    ]
+    return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)
+
+
+def _rough_micro(hold: Hold, worth_pico: Ints) -> Ints:
+    none = np.zeros((len(worth_pico), 2 * len(hold.room_g)), dtype=np.int64)
+    bound = _sum_micro(hold, worth_pico, none)
+    full = np.flatnonzero(_overfull(hold, worth_pico))
+    if len(full):
+        tight = worth_pico[full]
+        used = np.flatnonzero((tight > 0).any(axis=0))
+        part, tight = _with_pieces(hold, used), tight[:, used]
+        multipliers = _multipliers(part, tight[::EVERY])
+        before = np.arange(len(full)) // EVERY
+        for near in (before, np.minimum(before + 1, len(multipliers) - 1)):
+            bound[full] = np.minimum(bound[full], _sum_micro(part, tight, multipliers[near]))
+    return bound
 
 
 def _bound_micro(hold: Hold, worth_pico: Ints) -> Ints:

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from optimizer.domain.digest import resolved_digest
 from optimizer.domain.resolved import ResolvedInstance
-from optimizer.plan.certificate import Certificate, Leaf, Quantity
+from optimizer.plan.certificate import Certificate, Leaf, Node, Path, Quantity, leaves_of
 from optimizer.plan.plan import Plan
-from optimizer.verify.certificate.leaf import Bounds, Path
+from optimizer.verify.certificate.clusters import cluster_problems, foreign_cargo, taken_off
+from optimizer.verify.certificate.leaf import Bounds
 from optimizer.verify.certificate.names import Names, wrong_price
 from optimizer.verify.certificate.report import CertificateReport, TooLargeError
 from optimizer.verify.certificate.universe import OwnUniverse
@@ -51,14 +52,16 @@ def verify_certificate(
 def _judge(
     resolved: ResolvedInstance, universe: OwnUniverse, certificate: Certificate, plan: Plan | None
 ) -> tuple[int | None, list[str]]:
-    """The bound of the largest leaf, and what is wrong with the claim or the plan."""
-    claimed, problems = certificate.bound_micro, []
-    bounds = Bounds(resolved, universe)
-    bound: int | None = None
-    for leaf, path in certificate.leaves():
-        most = None if leaf.empty else bounds.bound_micro(leaf.prices, path)
-        if most is not None and (bound is None or most > bound):
-            bound = most
+    """The bound of the largest leaf, less what trees of clusters take off; and what is wrong with
+    the claim or the plan."""
+    claimed, bounds = certificate.bound_micro, Bounds(resolved, universe)
+    problems = [*foreign_cargo(resolved, bounds, certificate)]
+    if problems:
+        return None, problems
+    bound = _bound(bounds, certificate)
+    if bound is not None and bound > claimed:  # a rough bound may be the reason
+        bounds.exactly = True
+        bound = _bound(bounds, certificate)
     if bound is not None and bound > claimed:
         problems.append(
             f"the certificate claims that no plan earns more than {usd(claimed)}, but its prices "
@@ -67,6 +70,17 @@ def _judge(
     if plan is not None:
         problems += _plan_problems(resolved, plan, claimed if bound is None else bound)
     return bound, problems
+
+
+def _bound(bounds: Bounds, certificate: Certificate) -> int | None:
+    """The bound of the largest leaf, less what trees of clusters take off."""
+    bound: int | None = None
+    for leaf, path in certificate.leaves():
+        most = None if leaf.empty else bounds.bound_micro(leaf.prices, path)
+        if most is not None and (bound is None or most > bound):
+            bound = most
+    less = taken_off(bounds, certificate)
+    return None if bound is None or less is None else bound - less
 
 
 def _plan_problems(resolved: ResolvedInstance, plan: Plan, bound_micro: int) -> Iterator[str]:
@@ -92,11 +106,18 @@ def _form(resolved: ResolvedInstance, certificate: Certificate) -> Iterator[str]
     if certificate.resolved_digest != resolved_digest(resolved):
         yield "the certificate was made for another resolved instance: the digests differ"
     names = Names(resolved)
-    for number, (leaf, path) in enumerate(certificate.leaves(), start=1):
+    yield from _tree(names, certificate.root, "")
+    yield from cluster_problems(resolved, certificate)
+    for cluster in certificate.clusters:
+        yield from _tree(names, cluster.root, f"cluster of {', '.join(cluster.pools)}: ")
+
+
+def _tree(names: Names, root: Node, where: str) -> Iterator[str]:
+    for number, (leaf, path) in enumerate(leaves_of(root), start=1):
         found = _empty_leaf(path) if leaf.empty else _leaf(names, leaf, path)
-        yield from (f"leaf {number}: {problem}" for problem in found)
-    for quantity in dict.fromkeys(q for _, path in certificate.leaves() for q, _, _ in path):
-        yield from names.quantity_problems(quantity)
+        yield from (f"{where}leaf {number}: {problem}" for problem in found)
+    for quantity in dict.fromkeys(q for _, path in leaves_of(root) for q, _, _ in path):
+        yield from (f"{where}{problem}" for problem in names.quantity_problems(quantity))
 
 
 def _leaf(names: Names, leaf: Leaf, path: Path) -> Iterator[str]:

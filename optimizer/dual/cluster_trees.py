@@ -1,0 +1,152 @@
+"""A branching tree for every cluster, and which of them is grown next.
+
+All begin from one point of the whole; what it charges for shared limits stays as it is. A tree is
+worth its time where it has taken much off the bound for the rotations priced; so that is what
+decides, after a guess to begin with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from optimizer.dual.ascent import Ascent, Pace
+from optimizer.dual.clusters import Cluster, held_prices, relaxation_of
+from optimizer.dual.point import Point
+from optimizer.dual.relaxation import Relaxation
+from optimizer.dual.tree import Tree
+
+SETTLE = Pace(40, every=20, step=(0.01, 0.001), temperature=(0.003, 0.0003))
+"""How the prices of a cluster settle before it is divided."""
+FIRST_SHARE = 0.1
+"""Of the way to a plan's value, what the first division is expected to bring."""
+MEMORY = 0.7
+"""Weight of the past in what divisions of a cluster bring."""
+LIKE_ROTATIONS = 1_000
+"""What a pass over a cluster takes beside its rotations, counted in rotations."""
+MOST_CHECKED = 4.0
+"""Rotations of all leaves, in those of the whole: checking them takes so much longer."""
+
+
+class ClusterTree:
+    """The tree of one cluster.
+
+    Attributes:
+        relaxation: The cluster's own.
+        tree: Its bound is the cluster's part of the bound, and constants.
+        first_usd: That bound where nothing is divided.
+        expected_usd: What the next division is expected to take off.
+    """
+
+    def __init__(self, whole: Relaxation, point: Point, cluster: Cluster, room_usd: float) -> None:
+        self.cluster = cluster
+        self.relaxation, prices = relaxation_of(whole, point, cluster)
+        held = held_prices(self.relaxation, cluster)
+        self.relaxation.at(prices)
+        ascent = Ascent(self.relaxation, self.relaxation.at(prices), held)
+        for _ in ascent.run(SETTLE, lambda: False):
+            pass
+        first = self.relaxation.at(prices)
+        self.first_usd = first.usd
+        if ascent.best.usd > first.usd:  # only multipliers have become better since
+            ascent.best = first
+        self.tree = Tree(self.relaxation, ascent, first.usd - room_usd, held)
+        self.expected_usd = FIRST_SHARE * room_usd
+
+    @property
+    def taken_off_usd(self) -> float:
+        """How much the tree has lowered the cluster's bound."""
+        return max(0.0, self.first_usd - self.tree.bound_usd)
+
+    @property
+    def rotations(self) -> int:
+        """What checking its leaves takes."""
+        return (self.tree.parts + 1) // 2 * self.relaxation.size
+
+    def divide(self, stop: Callable[[], bool]) -> bool:
+        """Divide the worst part, and learn what that brings; False if there is nothing to do."""
+        before = self.taken_off_usd
+        if not self.tree.divide(stop):
+            return False
+        gained = self.taken_off_usd - before
+        self.expected_usd = MEMORY * self.expected_usd + (1 - MEMORY) * gained
+        return True
+
+
+class ClusterTrees:
+    """The trees of all clusters, from one point of the whole on.
+
+    Args:
+        rooms_usd: By cluster, how far its part of the bound is above what a plan earns.
+    """
+
+    def __init__(
+        self,
+        whole: Relaxation,
+        point: Point,
+        clusters: Sequence[Cluster],
+        rooms_usd: Sequence[float],
+    ) -> None:
+        self._whole, self.point = whole, point
+        self._clusters = clusters
+        self._rooms_usd = [*rooms_usd]
+        self._trees: dict[int, ClusterTree] = {}
+        self._done: set[int] = set()
+
+    @property
+    def trees(self) -> list[ClusterTree]:
+        """Those that have taken anything off."""
+        return [tree for _, tree in sorted(self._trees.items()) if tree.taken_off_usd > 0]
+
+    @property
+    def priced(self) -> int:
+        """Rotations priced so far, in all passes."""
+        return sum(tree.relaxation.priced for tree in self._trees.values())
+
+    @property
+    def bound_usd(self) -> float:
+        """No plan earns more."""
+        return self.point.usd - sum(tree.taken_off_usd for tree in self._trees.values())
+
+    def aim(self, rooms_usd: Sequence[float]) -> None:
+        """Take note of a better plan."""
+        self._rooms_usd = [*rooms_usd]
+        for number, tree in self._trees.items():
+            tree.tree.target_usd = tree.first_usd - rooms_usd[number]
+
+    def grow(self, gap_usd: float, stop: Callable[[], bool]) -> Iterator[float]:
+        """Divide clusters until none has a gap of its share; tells the bound after each time."""
+        each_usd = gap_usd / max(1, len(self._clusters))
+        while not stop():
+            number = self._next(each_usd)
+            if number is None:
+                return
+            if number not in self._trees:
+                self._trees[number] = ClusterTree(
+                    self._whole, self.point, self._clusters[number], self._rooms_usd[number]
+                )
+            if not self._trees[number].divide(stop) and not stop():
+                self._done.add(number)
+            yield self.bound_usd
+
+    def _next(self, gap_usd: float) -> int | None:
+        """The cluster whose division is expected to take most off for the rotations priced."""
+        room = MOST_CHECKED * self._whole.size
+        room -= sum(tree.rotations for tree in self._trees.values())
+        best, most = None, 0.0
+        for number, left_usd in enumerate(self._rooms_usd):
+            tree = self._trees.get(number)
+            if number in self._done or left_usd <= gap_usd:
+                continue
+            size, expected_usd = self._size(number), FIRST_SHARE * left_usd
+            if tree is not None:
+                if tree.tree.gap_usd <= gap_usd:
+                    continue
+                expected_usd = tree.expected_usd
+            rate = expected_usd / (size + LIKE_ROTATIONS)
+            if size <= room and rate > most:
+                best, most = number, rate
+        return best
+
+    def _size(self, number: int) -> int:
+        """Rotations of a cluster."""
+        return sum(len(self._whole.networks[k].rotations) for k in self._clusters[number].pools)
