@@ -266,7 +266,7 @@ class _Run:
             rooms_usd = self._reflying.rooms_usd(bounding.reviewed(), bounding.clusters)
         if rooms_usd is not None:
             bounding.branch_clusters(rooms_usd, gap_usd, share)
-        elif record.columns <= MANY_ROTATIONS:
+        elif (record.columns or 0) <= MANY_ROTATIONS:
             bounding.branch(record.value_usd, gap_usd, share)
 
     def _dive(self, heuristic: Heuristic, share: Budget) -> None:
