@@ -24,7 +24,6 @@ from optimizer.verify.certificate.within_hours import best_within_hours
 from optimizer.verify.certificate.worth import Worth
 from optimizer.verify.movements import SIZES
 
-
 FEW = 300
 """Pools with fewer rotations are not worth a rough bound."""
 AT_ONCE = 16
@@ -184,7 +183,10 @@ class Bounds:
             loads[part.block].settle_all()
         while True:
             of = [loads[part.block] for part in parts]
-            micro = [empty_micro[:0], *(x.roughly()[p.rows] for x, p in zip(of, parts, strict=True))]
+            micro = [
+                empty_micro[:0],
+                *(x.roughly()[p.rows] for x, p in zip(of, parts, strict=True)),
+            ]
             found: Ints = np.concatenate(micro)
             settled = [x.settled[p.rows] for x, p in zip(of, parts, strict=True)]
             if not rough:

@@ -29,9 +29,7 @@ class RouteLoads:
         settled: By timing, whether that is the best bound there is.
     """
 
-    def __init__(
-        self, hold: Hold, packed: list[Hold], pico: Ints, last: RouteLoads | None
-    ) -> None:
+    def __init__(self, hold: Hold, packed: list[Hold], pico: Ints, last: RouteLoads | None) -> None:
         self.pico = pico
         self._holds = [hold, *packed]
         rows = len(pico)
