@@ -23,7 +23,7 @@ MEMORY = 0.7
 """Weight of the past in what divisions of a cluster bring."""
 LIKE_ROTATIONS = 1_000
 """What a pass over a cluster takes beside its rotations, counted in rotations."""
-MOST_CHECKED = 4.0
+MOST_CHECKED = 30.0
 """Rotations of all leaves, in those of the whole: checking them takes so much longer."""
 
 

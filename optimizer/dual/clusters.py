@@ -74,7 +74,7 @@ def relaxation_of(whole: Relaxation, point: Point, cluster: Cluster) -> tuple[Re
 
     What its flights pay at limits that are shared (`Prices.rows`) is part of what they cost.
     """
-    part = Relaxation(part_of(whole.resolved, cluster))
+    part = Relaxation(part_of(whole.resolved, cluster), threads=whole.threads)
     paid_usd = whole.limits.per_rotation_usd(point.prices.rows)
     number = {rotation: r for r, rotation in enumerate(whole.catalogue.rotations)}
     part.catalogue.cost_usd += paid_usd[[number[x] for x in part.catalogue.rotations]]

@@ -48,6 +48,7 @@ class Relaxation:
     """Evaluates prices on an instance. Not for use by several threads at once.
 
     Attributes:
+        threads: Threads that price rotations.
         branches: Limits on counts that plans keep.
         committed: By pool, lines that are flown in any case.
         domain: Rotations to look at; None for all.
@@ -101,7 +102,7 @@ class Relaxation:
         self.binding: Ints = np.zeros(len(self.value_usd), dtype=np.int64)
         self._fixed_usd = sum(block.fixed_micro for block in resolved.blocks) * 1e-6
         self.priced, self.pass_s = 0, np.inf
-        self._threads = threads
+        self.threads = threads
         self._workers = ThreadPoolExecutor(threads) if threads > 1 else None
 
     @property
@@ -215,8 +216,8 @@ class Relaxation:
                 load_values(cargo, which, *rest)
             else:
                 parts = [
-                    np.ascontiguousarray(which[part :: self._threads])
-                    for part in range(self._threads)
+                    np.ascontiguousarray(which[part :: self.threads])
+                    for part in range(self.threads)
                 ]
                 under_way = [self._workers.submit(load_values, cargo, x, *rest) for x in parts]
                 for part_done in under_way:

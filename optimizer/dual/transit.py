@@ -92,6 +92,17 @@ class Kinds:
         for k in np.unique(instant).tolist():
             yield first + change * INSTANTS + k, timing[instant == k]
 
+    def part_of(self, kind: int) -> tuple[int, int, bool] | None:
+        """Change, instant and whether it goes on, of a kind that changes aircraft; else None.
+
+        What comes in can go on by its instant; what goes on does by its own.
+        """
+        number = kind - self.consignments
+        if number < 0:
+            return None
+        onward, rest = divmod(number, self._changes * INSTANTS)
+        return *divmod(rest, INSTANTS), bool(onward)
+
     def first_usd_per_kg(self) -> Floats:
         """Prices to begin with, by change and instant."""
         share = np.full(INSTANTS, (FIRST_SHARE - LAST_SHARE) / (INSTANTS - 1))
@@ -131,6 +142,12 @@ class Kinds:
         """By kind, what a kilogram pays at prices of changes."""
         found, worth = np.zeros(len(self.consignment)), self.at_gateway_usd(prices)
         found[self._inbound], found[self._outbound] = -worth, worth
+        return found
+
+    def onward_usd_per_kg(self) -> Floats:
+        """By kind, the most that a kilogram which comes in to change earns by going on."""
+        found = np.zeros(len(self.consignment))
+        found[self._inbound] = self.most_usd_per_kg
         return found
 
     def left_kg(self, kg: Floats) -> Floats:

@@ -40,6 +40,7 @@ class Reflying:
 
     Args:
         diving: Finds other plans; None for none.
+        clusters: Parts of the fleet with cargo of their own.
         evaluate: Makes exact plans, and tells the record of better ones.
         rng: Source of every random choice.
         budget: Where the work is booked.
@@ -52,6 +53,7 @@ class Reflying:
         point: Point,
         record: Record,
         diving: Diving | None,
+        clusters: Sequence[Cluster],
         evaluate: Evaluate,
         rng: np.random.Generator,
         budget: Budget,
@@ -60,7 +62,7 @@ class Reflying:
         self._record = record
         self._diving = diving
         self._evaluate = evaluate
-        self._search = FlightSearch(relaxation, point, rng, budget, threads)
+        self._search = FlightSearch(relaxation, point, clusters, rng, budget, threads)
         self._relaxation = relaxation
         self._plan: Plan | None = None
         self._best: Flown | None = None
@@ -103,7 +105,9 @@ class Reflying:
         flown, plan = self._best, self._record.plan
         if plan is not self._plan and plan is not None:
             flown = self._search.loaded(plan.flights)
-        return None if flown is None else rooms_usd(self._relaxation, point, clusters, flown)
+        if flown is None:
+            return None
+        return rooms_usd(self._relaxation, point, self._relaxation.value_usd, clusters, flown)
 
     def _begin(self, stop: Budget) -> Flown | None:
         """The best plan so far, improved by parts."""

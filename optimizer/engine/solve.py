@@ -291,6 +291,7 @@ class _Run:
                 self.bounding.point,
                 self.record,
                 self._diving,
+                self.bounding.clusters,
                 heuristic.evaluate,
                 rng,
                 self._budget,

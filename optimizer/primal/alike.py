@@ -23,22 +23,26 @@ class CargoWorth:
     """What items earn, trucks and terminals paid at a point's prices; which rotations are alike.
 
     Attributes:
-        usd_per_kg: By item, in USD per kg.
+        usd_per_kg: By item, in USD per kg. Of cargo that changes aircraft (C21) all revenue is with
+            what goes on from the gateway.
     """
 
     def __init__(self, relaxation: Relaxation, point: Point) -> None:
         self._relaxation = relaxation
         items, cargo = relaxation.catalogue.items, relaxation.cargo
-        trucks_usd_per_kg = point.class_usd - relaxation.supply_usd(point.prices)[items.consignment]
+        kinds = relaxation.catalogue.kinds
+        shared_usd = relaxation.supply_usd(point.prices) + kinds.changing(point.prices.transit)
+        trucks_usd_per_kg = point.class_usd - shared_usd[items.consignment]
         terminals_usd_per_kg = np.repeat(point.segment_usd, np.diff(cargo.items))
         self.usd_per_kg: Floats = np.asarray(
             cargo.margin_usd_per_kg - trucks_usd_per_kg[cargo.cls] - terminals_usd_per_kg
         )
+        self._may_earn = self.usd_per_kg + kinds.onward_usd_per_kg()[items.consignment][cargo.cls]
         self._paying: dict[int, tuple[int, ...]] = {}
         self._kinds: dict[int, Kind] = {}
 
     def paying(self, r: int) -> tuple[int, ...]:
-        """Items of a rotation that earn anything; of alike rotations in the same order."""
+        """Items of a rotation that may earn anything; of alike rotations in the same order."""
         if r not in self._paying:
             self._describe(r)
         return self._paying[r]
@@ -58,7 +62,7 @@ class CargoWorth:
         items, places = [], []
         for s in range(first, int(cargo.segments[r + 1])):
             for item in range(int(cargo.items[s]), int(cargo.items[s + 1])):
-                if self.usd_per_kg[item] > 0.0:
+                if self._may_earn[item] > 0.0:
                     items.append(item)
                     consignment = int(catalogue.items.consignment[cargo.cls[item]])
                     places.append((s - first, consignment))

@@ -9,16 +9,19 @@ from itertools import islice
 
 import numpy as np
 
-from optimizer.dual import Bools, Floats, Ints, Point, Relaxation
+from optimizer.dual import Bools, Cluster, Floats, Ints, Point, Relaxation
 from optimizer.dual.hubtime import LineValue
 from optimizer.dual.lines import IMPOSSIBLE
 from optimizer.dual.loading import Multipliers, load_values
 from optimizer.primal.flown import FlightKey, Flown
+from optimizer.primal.room import rooms_usd
 
 REACH_MIN = 240
 """So much before the first and after the last freed flight others may depart."""
 LEFT_PRICE = 0.3
 """Share of its price that cargo pays which nobody carries."""
+LEAST_ROOM = 0.05
+"""A cluster without room is chosen as if it had so much of the average."""
 LEAST_NOISE = 0.5
 """What rotations lose beside the best line may look smaller by this factor, at random."""
 
@@ -46,8 +49,15 @@ class Choices:
     price.
     """
 
-    def __init__(self, relaxation: Relaxation, point: Point, rng: np.random.Generator) -> None:
+    def __init__(
+        self,
+        relaxation: Relaxation,
+        point: Point,
+        clusters: Sequence[Cluster],
+        rng: np.random.Generator,
+    ) -> None:
         self._relaxation = relaxation
+        self._clusters = clusters
         self._point = point
         self._rng = rng
         self._cycle_min = relaxation.catalogue.cycle_min
@@ -60,6 +70,13 @@ class Choices:
             self._losses(k, own, line)
             for k, (own, line) in enumerate(zip(point.arc_usd, point.lines, strict=True))
         ]
+
+    def roomy(self, flown: Flown) -> tuple[int, ...]:
+        """The pools of a cluster, more likely of one that is far from its part of the bound."""
+        found = rooms_usd(self._relaxation, self._point, self._usd, self._clusters, flown)
+        rooms = np.array(found) + LEAST_ROOM * max(1.0, sum(found) / len(found))
+        chosen = int(self._rng.choice(len(rooms), p=rooms / rooms.sum()))
+        return self._clusters[chosen].pools
 
     def instead(self, flown: Flown, freed: Freed, most: int) -> dict[FlightKey, int]:
         """The flights freed and the most promising others that fit beside those that stay."""
@@ -201,14 +218,25 @@ def window(
     relaxation: Relaxation, choices: Choices, flown: Flown, size: int, rng: np.random.Generator
 ) -> Freed:
     """Flights that depart around one time, by any pool."""
-    keys = sorted(flown.times)
+    everybody = tuple(range(len(relaxation.networks)))
+    return _around(relaxation, choices, sorted(flown.times), everybody, size, rng)
+
+
+def _around(
+    relaxation: Relaxation,
+    choices: Choices,
+    keys: Sequence[FlightKey],
+    by: tuple[int, ...],
+    size: int,
+    rng: np.random.Generator,
+) -> Freed:
+    """Of some flights those that depart around one time; certain pools may fly instead."""
     off = relaxation.catalogue.timetable.off_min[np.array([r for _, r in keys], dtype=np.int64)]
     middle = int(off[int(rng.integers(len(off)))]) if len(off) else 0
     apart = choices.apart_min(off, middle)
     nearest = np.argsort(apart, kind="stable")[:size]
     reach = int(apart[nearest].max(initial=0)) + REACH_MIN
-    everybody = tuple(range(len(relaxation.networks)))
-    return Freed(frozenset(keys[i] for i in nearest.tolist()), everybody, (middle, reach))
+    return Freed(frozenset(keys[i] for i in nearest.tolist()), by, (middle, reach))
 
 
 def station(
@@ -225,7 +253,28 @@ def station(
     return Freed(frozenset(freed), tuple(sorted({k for k, _ in freed})))
 
 
-KINDS: Mapping[str, Kind] = {"pools": pools, "window": window, "station": station}
+def cluster(
+    relaxation: Relaxation, choices: Choices, flown: Flown, size: int, rng: np.random.Generator
+) -> Freed:
+    """All flights of a cluster that is far from its bound; of a large one those around one time."""
+    own = choices.roomy(flown)
+    keys = sorted(key for key in flown.times if key[0] in own)
+    if len(keys) <= size:
+        return Freed(frozenset(keys), own)
+    return _around(relaxation, choices, keys, own, size, rng)
+
+
+KINDS: Mapping[str, Kind] = {
+    "pools": pools,
+    "window": window,
+    "station": station,
+    "cluster": cluster,
+}
 """Neighbourhoods by name."""
-FIRST_SIZES: Mapping[str, float] = {"pools": 12.0, "window": 10.0, "station": 8.0}
+FIRST_SIZES: Mapping[str, float] = {
+    "pools": 12.0,
+    "window": 10.0,
+    "station": 8.0,
+    "cluster": 16.0,
+}
 """Flights freed at first."""

@@ -6,6 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from optimizer.dual import Floats, Relaxation
 from optimizer.primal.flown import FlightKey, Flown
 
@@ -76,14 +78,14 @@ def _shared_kg(
     return shared
 
 
-def left_kg(relaxation: Relaxation, flown: Flown, part: Part) -> Floats:
-    """What is left of consignments by flights whose cargo stays."""
+def staying_kg(relaxation: Relaxation, flown: Flown, part: Part) -> Floats:
+    """By kind of cargo, what is on board of flights whose cargo stays."""
     items, cargo = relaxation.catalogue.items, relaxation.cargo
-    left = relaxation.catalogue.weight_kg.copy()
+    kg = np.zeros(len(relaxation.catalogue.kinds.consignment))
     for r in {r for _, r in part.staying} - part.loaded:
-        for item, kg in flown.kg.get(r, {}).items():
-            left[items.consignment[cargo.cls[item]]] -= kg
-    return left.clip(min=0.0)
+        for item, carried in flown.kg.get(r, {}).items():
+            kg[items.consignment[cargo.cls[item]]] += carried
+    return kg
 
 
 def staying_times(part: Part) -> Counter[int]:

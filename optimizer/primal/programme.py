@@ -13,13 +13,14 @@ from collections import Counter, defaultdict
 import numpy as np
 
 from optimizer.dual import Floats, Relaxation
+from optimizer.dual.transit import INSTANTS
 from optimizer.model.programme import Programme, Variable
 from optimizer.network import Positions
 from optimizer.network.positions import UNLIMITED, Milli
 from optimizer.primal.alike import CargoWorth
 from optimizer.primal.fleet import fleet_rows
 from optimizer.primal.flown import FlightKey, Flown
-from optimizer.primal.part import Part, left_kg, staying_times
+from optimizer.primal.part import Part, staying_kg, staying_times
 from optimizer.primal.sharing import published_rows, shared_rows
 
 LEAST_KG = 1e-6
@@ -60,7 +61,7 @@ class FlightProgramme:
         ]
         self._worth: dict[Variable, float] = {}
         self._z: list[tuple[list[int], int, Variable]] = []
-        self._cargo(self._loaded, left_kg(relaxation, flown, part))
+        self._cargo(self._loaded, staying_kg(relaxation, flown, part))
         self._pools = fleet_rows(self.programme, relaxation, part.pools, self.x, part.staying)
         for worth in self._pools.values():
             self._worth |= worth
@@ -68,22 +69,58 @@ class FlightProgramme:
         self._worth |= published_rows(self.programme, relaxation, self.x, part.staying)
         self.programme.maximise(self._worth)
 
-    def _cargo(self, loaded: frozenset[int], left: Floats) -> None:
-        """Kilograms of every item of loaded flights within their holds and what is offered."""
-        offered: dict[int, list[tuple[Variable, float]]] = defaultdict(list)
+    def _cargo(self, loaded: frozenset[int], staying: Floats) -> None:
+        """Kilograms of every item of loaded flights within their holds and what is offered.
+
+        Args:
+            staying: By kind, what is on board of flights whose cargo stays.
+        """
+        catalogue = self._relaxation.catalogue
+        kinds = catalogue.kinds
+        taken = kinds.by_consignment(staying, delivered=False)
+        left = (catalogue.offered_kg - taken).clip(min=0.0)
+        of_kind: dict[int, list[tuple[Variable, float]]] = defaultdict(list)
         for alike in self._cargo_worth.alike(sorted(loaded)):
-            self._loads(alike, left, offered)
+            self._loads(alike, kinds.spread(left), of_kind)
+        offered: dict[int, list[tuple[Variable, float]]] = defaultdict(list)
+        changing: dict[tuple[int, int], list[tuple[Variable, float]]] = defaultdict(list)
+        for kind, terms in of_kind.items():
+            change = kinds.part_of(kind)
+            if change is None or not change[2]:
+                offered[int(kinds.consignment[kind])] += terms
+            if change is not None:
+                number, instant, onward = change
+                changing[number, instant] += [(z, -1.0 if onward else 1.0) for z, _ in terms]
         for consignment, terms in offered.items():
             self.programme.row("C0", terms, -np.inf, float(left[consignment]))
+        self._changing(changing, kinds.left_kg(staying).reshape(-1, INSTANTS))
+
+    def _changing(
+        self, changing: dict[tuple[int, int], list[tuple[Variable, float]]], ready: Floats
+    ) -> None:
+        """C21: what has gone on by an instant had come in by then.
+
+        Args:
+            changing: By change and instant, what comes in, and less what goes on.
+            ready: By change and instant, the same of cargo that stays, added up to then.
+        """
+        for number in sorted({number for number, _ in changing}):
+            so_far: list[tuple[Variable, float]] = []
+            for instant in range(INSTANTS):
+                so_far += changing.get((number, instant), [])
+                if so_far:
+                    least = -float(ready[number, instant]) - LEAST_KG
+                    self.programme.row("C21", so_far, least, np.inf)
 
     def _loads(
-        self, alike: list[int], left: Floats, offered: dict[int, list[tuple[Variable, float]]]
+        self, alike: list[int], left: Floats, of_kind: dict[int, list[tuple[Variable, float]]]
     ) -> None:
         """What flights of alike rotations, or bought capacity, carry; a kilogram earns the most it
         may.
         """
         cargo, items = self._relaxation.cargo, self._relaxation.catalogue.items
         worth, r = self._cargo_worth, alike[0]
+        of = self._relaxation.catalogue.kinds.consignment
         holds = range(cargo.holds[r], cargo.holds[r + 1])
         on_board: list[list[tuple[Variable, float]]] = [[] for _ in holds]
         packed: list[list[tuple[Variable, tuple[float, ...]]]] = [[] for _ in holds]
@@ -92,19 +129,19 @@ class FlightProgramme:
         for n, (item, s) in enumerate(zip(worth.paying(r), segment_of.tolist(), strict=True)):
             within = range(int(cargo.low[s]), int(cargo.high[s]) + 1)
             cap_kg = min(cargo.cap_kg[holds[h]] for h in within)
-            consignment = int(items.consignment[cargo.cls[item]])
-            most_kg = min(cap_kg, left[consignment], self._fits_kg(r, item))
+            kind = int(items.consignment[cargo.cls[item]])
+            most_kg = min(cap_kg, left[kind], self._fits_kg(r, item))
             if most_kg <= LEAST_KG:
                 continue
             z = self.programme.variable("z", 0.0, None)
             self._z.append((alike, n, z))
             self._worth[z] = max(float(worth.usd_per_kg[worth.paying(a)[n]]) for a in alike)
             self._for_flights(alike, [(z, 1.0)], most_kg)
-            offered[consignment].append((z, 1.0))
+            of_kind[kind].append((z, 1.0))
             for h in within:
                 on_board[h].append((z, float(cargo.density_m3_per_kg[cargo.cls[item]])))
                 if has is not UNLIMITED:
-                    packed[h].append((z, self._positions_per_kg[consignment]))
+                    packed[h].append((z, self._positions_per_kg[of[kind]]))
         for h, aboard in zip(holds, on_board, strict=True):
             if aboard:
                 self._for_flights(alike, [(z, 1.0) for z, _ in aboard], cargo.cap_kg[h])

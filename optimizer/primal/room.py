@@ -12,24 +12,28 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from optimizer.dual import Cluster, Point, Relaxation
+from optimizer.dual import Cluster, Floats, Point, Relaxation
 from optimizer.primal.flown import Flown
 
 
 def rooms_usd(
-    relaxation: Relaxation, point: Point, clusters: Sequence[Cluster], flown: Flown
+    relaxation: Relaxation,
+    point: Point,
+    value_usd: Floats,
+    clusters: Sequence[Cluster],
+    flown: Flown,
 ) -> list[float]:
     """By cluster, how far its part of the bound is above what its flights and cargo earn.
 
     Args:
-        point: The point that the relaxation was looked at last.
+        value_usd: By rotation, what its best load earns at the prices of the point.
         flown: Flights with their cargo.
     """
     pool_usd = [line.usd for line in point.lines]
     for (k, r), times in flown.times.items():
         arcs = np.flatnonzero(relaxation.networks[k].rotations == r)
         pool_usd[k] -= times * float(point.arc_usd[k][arcs].max())
-    loads_usd, flights = _loads_usd(relaxation, point, flown), Counter[int]()
+    loads_usd, flights = _loads_usd(relaxation, point, value_usd, flown), Counter[int]()
     for (_, r), times in flown.times.items():
         flights[r] += times
     for (k, r), times in flown.times.items():
@@ -49,12 +53,14 @@ def rooms_usd(
     ]
 
 
-def _loads_usd(relaxation: Relaxation, point: Point, flown: Flown) -> dict[int, float]:
+def _loads_usd(
+    relaxation: Relaxation, point: Point, value_usd: Floats, flown: Flown
+) -> dict[int, float]:
     """By rotation, how much less its flights carry than their best loads earn."""
     cargo = relaxation.cargo
     missed: dict[int, float] = defaultdict(float)
     for (_, r), times in flown.times.items():
-        missed[r] += times * float(relaxation.value_usd[r])
+        missed[r] += times * float(value_usd[r])
     for r in missed:
         for item, kg in flown.kg.get(r, {}).items():
             segment = int(np.searchsorted(cargo.items, item, side="right")) - 1

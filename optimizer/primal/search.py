@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from optimizer.control import Budget, neighbour_units, simplex_units
-from optimizer.dual import Point, Relaxation
+from optimizer.dual import Cluster, Point, Relaxation
 from optimizer.model.highs import Outcome, solve_with_highs
 from optimizer.plan.plan import Flight
 from optimizer.primal.alike import CargoWorth
@@ -88,6 +88,7 @@ class FlightSearch:
     """Large neighbourhood search over flights, at the prices of a point.
 
     Args:
+        clusters: Parts of the fleet with cargo of their own, if there are several.
         rng: Source of every random choice.
         budget: Where the work is booked.
         threads: So many parts are solved side by side. With more than one, what comes out depends
@@ -98,6 +99,7 @@ class FlightSearch:
         self,
         relaxation: Relaxation,
         point: Point,
+        clusters: Sequence[Cluster],
         rng: np.random.Generator,
         budget: Budget,
         threads: int = 1,
@@ -108,8 +110,9 @@ class FlightSearch:
         self._abreast = threads
         self._workers = ThreadPoolExecutor(threads) if threads > 1 else None
         self._cargo_worth = CargoWorth(relaxation, point)
-        self._choices = Choices(relaxation, point, rng)
-        self._adaptive = Adaptive(FIRST_SIZES, MOST_FREED, rng)
+        self._choices = Choices(relaxation, point, clusters, rng)
+        sizes = {kind: size for kind, size in FIRST_SIZES.items() if clusters or kind != "cluster"}
+        self._adaptive = Adaptive(sizes, MOST_FREED, rng)
         self._usual = 1.0
 
     def loaded(self, flights: Sequence[Flight]) -> Flown | None:
