@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from optimizer.dual.ascent import Ascent, Pace
-from optimizer.dual.clusters import Cluster, held_prices, relaxation_of
+from optimizer.dual.clusters import Cluster, held_prices, part_usd, relaxation_of
 from optimizer.dual.point import Point
 from optimizer.dual.relaxation import Relaxation
 from optimizer.dual.tree import Tree
@@ -23,6 +23,8 @@ MEMORY = 0.7
 """Weight of the past in what divisions of a cluster bring."""
 LIKE_ROTATIONS = 1_000
 """What a pass over a cluster takes beside its rotations, counted in rotations."""
+LEAST_USD = 0.01
+"""Trees that have taken off less are not worth stating."""
 MOST_CHECKED = 30.0
 """Rotations of all leaves, in those of the whole: checking them takes so much longer."""
 
@@ -33,7 +35,7 @@ class ClusterTree:
     Attributes:
         relaxation: The cluster's own.
         tree: Its bound is the cluster's part of the bound, and constants.
-        first_usd: That bound where nothing is divided.
+        first_usd: The same of the whole's point.
         expected_usd: What the next division is expected to take off.
     """
 
@@ -41,15 +43,15 @@ class ClusterTree:
         self.cluster = cluster
         self.relaxation, prices = relaxation_of(whole, point, cluster)
         held = held_prices(self.relaxation, cluster)
-        self.relaxation.at(prices)
-        ascent = Ascent(self.relaxation, self.relaxation.at(prices), held)
+        first = self.relaxation.at(prices)
+        own = set(cluster.own)
+        of = [k for k, j in enumerate(cluster.kept) if j in own]
+        rest_usd = first.usd - part_usd(self.relaxation, first, range(len(cluster.pools)), of)
+        self.first_usd = rest_usd + part_usd(whole, point, cluster.pools, cluster.own)
+        ascent = Ascent(self.relaxation, first, held)
         for _ in ascent.run(SETTLE, lambda: False):
             pass
-        first = self.relaxation.at(prices)
-        self.first_usd = first.usd
-        if ascent.best.usd > first.usd:  # only multipliers have become better since
-            ascent.best = first
-        self.tree = Tree(self.relaxation, ascent, first.usd - room_usd, held)
+        self.tree = Tree(self.relaxation, ascent, self.first_usd - room_usd, held)
         self.expected_usd = FIRST_SHARE * room_usd
 
     @property
@@ -95,7 +97,7 @@ class ClusterTrees:
     @property
     def trees(self) -> list[ClusterTree]:
         """Those that have taken anything off."""
-        return [tree for _, tree in sorted(self._trees.items()) if tree.taken_off_usd > 0]
+        return [x for _, x in sorted(self._trees.items()) if x.taken_off_usd > LEAST_USD]
 
     @property
     def priced(self) -> int:

@@ -77,7 +77,16 @@ def relaxation_of(whole: Relaxation, point: Point, cluster: Cluster) -> tuple[Re
     part = Relaxation(part_of(whole.resolved, cluster), threads=whole.threads)
     paid_usd = whole.limits.per_rotation_usd(point.prices.rows)
     number = {rotation: r for r, rotation in enumerate(whole.catalogue.rotations)}
-    part.catalogue.cost_usd += paid_usd[[number[x] for x in part.catalogue.rotations]]
+    at = np.array([number[x] for x in part.catalogue.rotations], dtype=np.int64)
+    part.catalogue.cost_usd += paid_usd[at]
+    for (cargo, found), (of, known) in zip(part.within, whole.within, strict=True):
+        for r, same in enumerate(at.tolist()):  # multipliers of loads go on from where they are
+            own = slice(cargo.holds[r], cargo.holds[r + 1])
+            there = slice(of.holds[same], of.holds[same + 1])
+            if of.holds[same + 1] - of.holds[same] != cargo.holds[r + 1] - cargo.holds[r]:
+                continue  # without foreign cargo, legs of a rotation carry the same
+            for multiplier, best in zip(found, known, strict=True):
+                multiplier[own] = best[there]
     return part, _prices(part, whole, cluster, point.prices)
 
 
@@ -114,6 +123,15 @@ def _prices(part: Relaxation, whole: Relaxation, cluster: Cluster, prices: Price
         else first.transit,
         branches=first.branches,
     )
+
+
+def part_usd(
+    relaxation: Relaxation, point: Point, pools: Iterable[int], own: Iterable[int]
+) -> float:
+    """What some pools and their own cargo come to in the bound of a point, branches left out."""
+    kg, usd = relaxation.catalogue.offered_kg, point.prices.supply
+    cargo = np.array([*own], dtype=np.int64)
+    return sum(point.pool_usd[k] for k in pools) + float(usd[cargo] @ kg[cargo])
 
 
 def held_prices(part: Relaxation, cluster: Cluster) -> Bools:

@@ -15,6 +15,7 @@ class Point:
 
     Attributes:
         usd: The bound; minus infinity if there is provably no plan.
+        pool_usd: By pool, its part of the bound.
         lines: By pool, what the lines of its free tails earn.
         arc_usd: By pool, what each arc of its network earns.
         class_usd: By class of items, what a kg costs: supply and trucks.
@@ -24,6 +25,7 @@ class Point:
 
     prices: Prices
     usd: float
+    pool_usd: list[float]
     lines: list[LineValue]
     arc_usd: list[Floats]
     class_usd: Floats

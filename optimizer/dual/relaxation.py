@@ -180,19 +180,20 @@ class Relaxation:
         flight_usd = self._flight_usd(prices, among)
         usd = self._limits_usd(prices) - self._fixed_usd
         usd += float(self.value_usd[self.catalogue.bought].sum())
-        lines, arcs = [], []
+        lines, arcs, pools = [], [], []
         closed = self.closed_rotations()
         for k in range(len(self.networks)):
             own = self._arc_usd(k, prices, flight_usd)
             total, own, line = self._pool_usd(k, prices, own, closed)
             arcs.append(own)
             lines.append(line)
-            usd += total
+            pools.append(total)
+        usd += sum(pools)
         if usd <= IMPOSSIBLE / 2:
             usd = -np.inf
         if among is None:
             self.pass_s = min(self.pass_s, time.monotonic() - began)
-        return Point(prices, usd, lines, arcs, class_usd, segment_usd, entry)
+        return Point(prices, usd, pools, lines, arcs, class_usd, segment_usd, entry)
 
     def cargo_usd(self, prices: Prices) -> Floats:
         """By kind of cargo, what a kilogram pays: for its supply, less what commitments add, and

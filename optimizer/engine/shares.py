@@ -42,7 +42,7 @@ THOROUGH = Shares(bound=0.2, dive=0.15, improve=0.12, flights=0.88, search=0.3, 
 """Where there is no reference model within reach."""
 SHARED = Shares(bound=0.08, dive=0.1, improve=0.08, flights=0.65, search=0.1, branch=0.3)
 """Before a larger reference model."""
-LARGE = Shares(bound=0.3, dive=0.0, improve=0.08, flights=0.7, search=0.0, branch=0.95)
+LARGE = Shares(bound=0.3, dive=0.0, improve=0.08, flights=0.55, search=0.0, branch=0.95)
 """Where there are many rotations."""
 
 
