@@ -27,7 +27,7 @@ max_stations = 2
 usd_per_chargeable_kg,carriers,customs,requires,provenance,uld_positions,deck
 C1,Yiwu,LUX,e-commerce,30000,200,2025-06-02T08:00+08:00,2025-06-07T08:00+02:00,3.1,CV,standard,cool,E,12.5,main
 C2,CGO,LGG,"phones,
-boxed",20000,90,2025-06-02T08:00+08:00,2025-06-07T08:00+02:00,4,,direct,,E,7,
+boxed",20000,90,2025-06-02T08:00+08:00,2025-06-07T08:00+02:00,4,,direct,food,E,7,
 C3,LUX,Yiwu,machinery,10000,30,2025-06-03T08:00+02:00,2025-06-08T20:00+08:00,1.2,,,,,,
 """,
     "fleet.csv": """tail,count,type,operator,base,start_airport,available_from,available_until,\
@@ -79,7 +79,8 @@ S1,CGO,LUX,2025-06-03T08:00+08:00,2025-06-05T08:00+08:00,9000,60,21000,,CV,TEST,
     "rights.csv": "operator,uplift,discharge,max_flights\nCV,CN,LU,7\nCV,CGO,LGG,\n",
     "markets.csv": "station,operators,min_rotations,max_rotations,min_spacing_min\n"
     "LUX,CV,0,4,720\n",
-    "requirements.csv": "requirement,types,airports\ncool,B744F;TEST,CGO;LUX\n",
+    "requirements.csv": "requirement,types,airports\ncool,B744F;TEST,CGO;LUX\nfood,,\n",
+    "incompatible.csv": "requirement,apart_from\nfood,cool\n",
     "maintenance.csv": "tail,start,end\nLX-VCA,2025-06-06T00:00Z,2025-06-06T12:00Z\n",
     "crew_rules.csv": """rule,pilots,report_from_local,report_to_local,max_sectors,rest_class,\
 max_flight_min,max_duty_min

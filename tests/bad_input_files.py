@@ -59,8 +59,6 @@ COMING = (
     whole("table to come", "penalties.csv", b'x\n', "not-supported", "penalties (K14)"),
     cell("unsplittable", "demand", 1, "unsplittable", "provenance", "unsplittable", "not-supported",
          "unsplittable consignments"),
-    cell("kept apart", "demand", 1, "incompatible_with", "provenance", "incompatible_with",
-         "not-supported", "C16"),
     setting("section to come", 11, "penalties", "[universe]", "[penalties]", "not-supported",
             "K14"),
 )  # fmt: skip

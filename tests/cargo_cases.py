@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from optimizer.domain.demand import Commitment, Consignment
 from optimizer.domain.instance import Instance
-from optimizer.domain.special import Requirement
+from optimizer.domain.special import Incompatible, Requirement
 from tests.builders import HandWorked, aircraft, airport, block, consignment, tail, tiny
 
 
@@ -13,6 +13,7 @@ def cargo_cases() -> list[HandWorked]:
     return [
         HandWorked(case_weight_volume(), 482_942_800_000, 1),
         HandWorked(case_special_cargo(), 500_000_000_000, 2),
+        HandWorked(case_incompatible(), 350_000_000_000, 1),
         HandWorked(case_positions(), 196_000_000_000, 1),
         HandWorked(case_commitment(None), 230_000_000_000, 1),
         HandWorked(case_commitment(1.5), 235_000_000_000, 1),
@@ -74,6 +75,43 @@ def case_special_cargo() -> Instance:
             cargo("GENERAL", 200_000, 2),
             cargo("COOL", 20_000, 9, "cool"),
         ),
+    )
+
+
+def case_incompatible(*, beside_block: bool = True, tails: int = 1) -> Instance:
+    """Live animals must not be beside dry ice: who gets the flight, and who a block of 20 t?
+
+    40 t of animals at 5 USD, 70 t on dry ice at 3 USD, 50 t of anything else at 2 USD; a flight of
+    100 t, a block of 20 t at 1 USD. Ice and 30 t of others fly, and 20 t of animals are on the
+    block: 210,000 + 60,000 + 100,000 - 20,000 = 350,000. The other way round 40 t of animals fly
+    with 50 t of others, and 20 t of ice on the block: 200,000 + 100,000 + 40,000 = 340,000.
+    """
+
+    def cargo(name: str, weight_kg: float, usd: float, *requires: str) -> Consignment:
+        return consignment(
+            name,
+            due_min=1440,
+            weight_kg=weight_kg,
+            volume_m3=weight_kg / 500,
+            usd_per_chargeable_kg=usd,
+            requires=requires,
+        )
+
+    goods = ("live animals", "dry ice")
+    bought = block("B", weight_kg=20_000, volume_m3=100, usd_per_kg=1, meets=goods)
+    return tiny(
+        name="incompatible",
+        description="Live animals and dry ice must not be on one leg: which goes with what?",
+        days=1,
+        fleet=(tail(count=tails, end_airport="LUX"),),
+        requirements=tuple(Requirement(requirement=name) for name in goods),
+        incompatible=(Incompatible(requirement=goods[0], apart_from=goods[1]),),
+        demand=(
+            cargo("ANIMALS", 40_000, 5, "live animals"),
+            cargo("ICE", 70_000, 3, "dry ice"),
+            cargo("OTHER", 50_000, 2),
+        ),
+        blocks=(bought,) if beside_block else (),
     )
 
 

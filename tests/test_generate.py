@@ -125,6 +125,7 @@ def test_a_limit_leaves_cargo_and_fleet_as_they_were(switch: str) -> None:
     told = {
         "perishables": {"max_dwell_h": None},
         "special_cargo": {"requires": ()},
+        "incompatible": {"requires": ()},
         "positions": {"uld_positions": None, "deck": "any"},
     }
     if switch in told:

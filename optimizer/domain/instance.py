@@ -21,7 +21,7 @@ from optimizer.domain.frozen import FrozenCargo, FrozenFlight
 from optimizer.domain.period import Period, UniverseLimits
 from optimizer.domain.rules import Curfew, HandlingLimit, HeldSlot, Market, Right, SlotWindow
 from optimizer.domain.sold import Sold
-from optimizer.domain.special import Requirement
+from optimizer.domain.special import Incompatible, Requirement
 from optimizer.domain.stock import StockLimit
 from optimizer.domain.transit import Connection
 
@@ -111,6 +111,7 @@ class Instance(Record):
     crew_rules: tuple[CrewLimit, ...] = ()
     crew_bases: tuple[CrewBase, ...] = ()
     requirements: tuple[Requirement, ...] = ()
+    incompatible: tuple[Incompatible, ...] = ()
     commitments: tuple[Commitment, ...] = ()
     carbon: tuple[CarbonScheme, ...] = ()
     support: tuple[Support, ...] = ()
@@ -143,6 +144,7 @@ TABLES: dict[str, type[Record]] = {
     "crew_rules": CrewLimit,
     "crew_bases": CrewBase,
     "requirements": Requirement,
+    "incompatible": Incompatible,
     "commitments": Commitment,
     "carbon": CarbonScheme,
     "support": Support,

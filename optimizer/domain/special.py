@@ -1,4 +1,4 @@
-"""Special cargo: what aircraft and airports must have for it."""
+"""Special cargo: what aircraft and airports must have for it, and what it must not fly beside."""
 
 from __future__ import annotations
 
@@ -19,4 +19,18 @@ class Requirement(Row):
     airports: Names = Field(
         default=(),
         description="airports where such cargo may be lifted and unloaded; blank: every airport",
+    )
+
+
+class Incompatible(Row):
+    """Goods that must not be on board of one flight leg together (C16, ``incompatible.csv``).
+
+    Live animals and dry ice, foodstuffs and toxic substances: goods are named as consignments
+    name them in ``requires``. Each way round a pair means the same, so it is stated once. Goods
+    that need nothing else have a row in ``requirements.csv`` with blank types and airports.
+    """
+
+    requirement: Name = Field(description="goods, as a requirement of requirements.csv")
+    apart_from: Name = Field(
+        description="goods that must not be on the same leg, likewise; not the same requirement"
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from optimizer.domain.resolved import ResolvedPool
+from optimizer.engine.apart import legs_of
+from optimizer.engine.cargo_table import CargoTable
 from optimizer.engine.families import Families
 from optimizer.engine.finish import assembled
 from optimizer.engine.lines import PART_CLOSED, PART_CLOSING, PART_OPENING, Flown
@@ -44,6 +46,7 @@ def adopt(schedule: Schedule, families: Families, start: Plan) -> Plan | None:
             shipment = _ship(schedule, flown, number[flown], load)
             if shipment is not None:
                 shipments.append(shipment)
+    shipments = _kept_apart(schedule.cargo, flights, shipments)
     plan = assembled(schedule, flights, shipments)
     _load(schedule, flights, shipments)
     return plan
@@ -150,6 +153,25 @@ def _ship(schedule: Schedule, flown: Flown, number: int, load: Load) -> Shipment
                 number, offer, segment, part.weeks_later, load.grams / 1000, worth, feeder, delivery
             )
     return None
+
+
+def _kept_apart(
+    cargo: CargoTable, flights: list[Flown], shipments: list[Shipment]
+) -> list[Shipment]:
+    """Shipments without those that must not be beside an earlier one (C16)."""
+    if not cargo.kept_apart:
+        return shipments
+    arrays, found = cargo.arrays, list[Shipment]()
+    aboard = [
+        np.zeros((len(f.timed.shape.cap_kg), arrays.holds.shape[1]), dtype=np.bool_)
+        for f in flights
+    ]
+    for s in shipments:
+        legs = legs_of(flights[s.flight], s.segment)
+        if not (aboard[s.flight][legs] & arrays.apart[s.offer]).any():
+            aboard[s.flight][legs] |= arrays.holds[s.offer]
+            found.append(s)
+    return found
 
 
 def _load(schedule: Schedule, flights: list[Flown], shipments: list[Shipment]) -> None:

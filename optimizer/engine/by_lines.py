@@ -143,7 +143,7 @@ class ByLines:
             others_usd = claimed_micro(self._bounding.point.usd - room_usd) / MICRO
         found = solve_reference(
             self._resolved,
-            restriction=Restriction(only={}, lines=lists),
+            restriction=Restriction(only={}, lines=lists, goods_differ=True),
             gap=self._gap,
             time_limit=None if math.isinf(left_s) else max(0.1, left_s),
             threads=self._threads,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from itertools import combinations
 from typing import NamedTuple, TypeAlias
 
@@ -18,7 +19,7 @@ from optimizer.domain.resolved import (
     ResolvedInstance,
     ResolvedLane,
 )
-from optimizer.network import CargoIndex, Offer, Positions, Route, StockRoom, Terminals
+from optimizer.network import CargoIndex, KeptApart, Offer, Positions, Route, StockRoom, Terminals
 from optimizer.network.positions import UNLIMITED, Milli
 from optimizer.plan.costing import carriage_pico_per_g, dearest_support_usd_per_kg
 from optimizer.plan.frozen import Published
@@ -45,6 +46,8 @@ class CargoArrays(NamedTuple):
         size: Share of a typical hold that a kg takes, in kg.
         truck_min: Driving time of the feeder; -1 without one.
         dwell_min: Longest dwell; -1 for any.
+        holds: By offer and goods that are kept apart from others, whether it holds them (C16).
+        apart: Likewise, whether it must not be beside them.
         allowed: By offer and flyer, which is an operator with a type, or a block (C0, C16, C18).
     """
 
@@ -62,6 +65,8 @@ class CargoArrays(NamedTuple):
     every_min: Ints
     offset_min: Ints
     dwell_min: Ints
+    holds: Bools
+    apart: Bools
     allowed: Bools
 
 
@@ -103,6 +108,7 @@ class CargoTable:
         self.terminals = Terminals(r)
         self._positions = Positions(r)
         self.stock = StockRoom(r)
+        self.kept_apart = KeptApart(r)
         self.cycle_min = r.period.length_min if r.period.cyclic else 0
         pairs = dict.fromkeys((leg.operator, leg.type) for leg in r.legs)
         self.flyers = {pair: i for i, pair in enumerate(pairs)}
@@ -260,8 +266,17 @@ class CargoTable:
             every_min=_ints(1 if x is None else x.dispatch_every_min for x in feeders),
             offset_min=_ints(0 if x is None else x.dispatch_offset_min for x in feeders),
             dwell_min=_ints(-1 if d is None else d for d in dwells),
+            holds=self._goods(self.kept_apart.held),
+            apart=self._goods(self.kept_apart.apart),
             allowed=allowed,
         )
+
+    def _goods(self, of: Callable[[str], frozenset[int]]) -> Bools:
+        """By offer and goods that are kept apart: whether a consignment is concerned."""
+        found = np.zeros((len(self.offers), len(self.kept_apart.goods)), dtype=np.bool_)
+        for i, offer in enumerate(self.offers):
+            found[i, list(of(offer.consignment.id))] = True
+        return found
 
     def _room(self, has: Milli) -> Floats:
         """Positions by limit; none at all where they limit nothing, so that it takes no time."""

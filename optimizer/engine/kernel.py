@@ -99,12 +99,32 @@ def _next_offer(
 
 
 @kernel
+def _is_apart(
+    cargo: CargoArrays, offer: int, first: int, last: int, aboard: Bools, shut: Bools, met: Bools
+) -> bool:
+    """Whether goods are shut out, or must not be beside some on board, which are noted (C16)."""
+    found = False
+    for goods in range(shut.shape[0]):
+        if cargo.holds[offer, goods] and shut[goods]:
+            return True
+        if cargo.apart[offer, goods]:
+            for leg in range(first, last + 1):
+                if aboard[leg, goods]:
+                    met[goods] = found = True
+    return found
+
+
+@kernel
 def _fill(
     cargo: CargoArrays, shape: Shape, offers: Ints, first_of: Ints, off_min: Ints, block_min: Ints,
-    left_kg: Floats, cycle_min: int, chosen: Ints, chosen_kg: Floats,
+    left_kg: Floats, cycle_min: int, chosen: Ints, chosen_kg: Floats, shut: Bools, met: Bools,
 ) -> tuple[float, int]:  # fmt: skip
-    """Fill one rotation; takes what it loads from `left_kg`."""
+    """Fill one rotation; takes what it loads from `left_kg`.
+
+    Goods that are `shut` out stay behind; those on board that others must not be beside are `met`.
+    """
     legs = shape.cap_kg.shape[0]
+    aboard = np.zeros((legs, shut.shape[0]), np.bool_)
     segments = shape.low.shape[0]
     room_kg = shape.cap_kg.copy()
     room_m3 = np.full(legs, shape.volume_m3)
@@ -139,7 +159,15 @@ def _fill(
             for limit in range(room_positions.shape[1]):
                 if cargo.positions_per_kg[offer, limit] > 0:
                     kg = min(kg, room_positions[leg, limit] / cargo.positions_per_kg[offer, limit])
+        if kg >= LEAST_KG and _is_apart(
+            cargo, offer, shape.first_leg[best], last, aboard, shut, met
+        ):
+            kg = 0.0
         if kg >= LEAST_KG:
+            for leg in range(shape.first_leg[best], last + 1):
+                for goods in range(shut.shape[0]):
+                    if cargo.holds[offer, goods]:
+                        aboard[leg, goods] = True
             left_kg[cargo.consignment[offer]] -= kg
             chosen[count, 0], chosen[count, 1], chosen[count, 2] = offer, best, weeks[best]
             chosen_kg[count] = kg
@@ -164,6 +192,45 @@ def _fill(
 
 
 @kernel
+def _best_fill(
+    cargo: CargoArrays, shape: Shape, offers: Ints, first_of: Ints, off_min: Ints, block_min: Ints,
+    left_kg: Floats, cycle_min: int, chosen: Ints, chosen_kg: Floats,
+) -> tuple[float, int]:  # fmt: skip
+    """Fill one rotation, with goods that kept others out or without some of them; takes nothing."""
+    goods = cargo.holds.shape[1]
+    shut, met, without = np.zeros(goods, np.bool_), np.zeros(goods, np.bool_), -1
+    best_usd, count = _fill(
+        cargo, shape, offers, first_of, off_min, block_min, left_kg, cycle_min, chosen, chosen_kg,
+        shut, met,
+    )  # fmt: skip
+    for k in range(count):
+        left_kg[cargo.consignment[chosen[k, 0]]] += chosen_kg[k]
+    again = met.copy()
+    for g in range(goods):
+        if again[g]:
+            shut[g] = True
+            usd, count = _fill(
+                cargo, shape, offers, first_of, off_min, block_min, left_kg, cycle_min, chosen,
+                chosen_kg, shut, met,
+            )  # fmt: skip
+            for k in range(count):
+                left_kg[cargo.consignment[chosen[k, 0]]] += chosen_kg[k]
+            shut[g] = False
+            if usd > best_usd:
+                best_usd, without = usd, g
+    if again.any():  # the last one tried need not be the best
+        if without >= 0:
+            shut[without] = True
+        best_usd, count = _fill(
+            cargo, shape, offers, first_of, off_min, block_min, left_kg, cycle_min, chosen,
+            chosen_kg, shut, met,
+        )  # fmt: skip
+        for k in range(count):
+            left_kg[cargo.consignment[chosen[k, 0]]] += chosen_kg[k]
+    return best_usd, count
+
+
+@kernel
 def fill(
     cargo: CargoArrays, shape: Shape, off_min: Ints, block_min: Ints, left_kg: Floats,
     cycle_min: int,
@@ -175,11 +242,9 @@ def fill(
     """
     offers, first_of = _on_offer(cargo, shape, left_kg)
     chosen, chosen_kg = np.empty((first_of[-1], 3), np.int64), np.empty(first_of[-1])
-    usd, count = _fill(
+    usd, count = _best_fill(
         cargo, shape, offers, first_of, off_min, block_min, left_kg, cycle_min, chosen, chosen_kg
     )
-    for k in range(count):
-        left_kg[cargo.consignment[chosen[k, 0]]] += chosen_kg[k]
     return usd, chosen[:count].copy(), chosen_kg[:count].copy()
 
 
@@ -194,12 +259,10 @@ def worths(
     value = np.zeros(off_min.shape[0])
     for i in range(off_min.shape[0]):
         if asked[i] and off_min[i, 0] != ILLEGAL_MIN and first_of[-1] > 0:
-            value[i], count = _fill(
+            value[i], _ = _best_fill(
                 cargo, shape, offers, first_of, off_min[i], block_min, left_kg, cycle_min, chosen,
                 chosen_kg,
             )  # fmt: skip
-            for k in range(count):
-                left_kg[cargo.consignment[chosen[k, 0]]] += chosen_kg[k]
     return value
 
 

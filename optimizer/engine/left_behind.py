@@ -25,11 +25,11 @@ class LeftBehind:
     """A remainder of a consignment and the one reason that keeps it on the ground.
 
     Attributes:
-        reason: ``carriers``, ``rights``, ``special cargo``, ``range``, ``time``, ``curfew``,
-            ``slot``, ``crew``, ``cut-off``, ``dwell``, ``connection``, ``trucks``, ``payload``,
-            ``volume``, ``positions``, ``handling``, ``stock``, ``fleet hours``, ``stands``,
-            ``frequency``, ``uneconomic``, ``rounding``, ``not found``, or ``not examined`` if time
-            was up.
+        reason: ``carriers``, ``rights``, ``special cargo``, ``incompatible``, ``range``, ``time``,
+            ``curfew``, ``slot``, ``crew``, ``cut-off``, ``dwell``, ``connection``, ``trucks``,
+            ``payload``, ``volume``, ``positions``, ``handling``, ``stock``, ``fleet hours``,
+            ``stands``, ``frequency``, ``uneconomic``, ``rounding``, ``not found``, or
+            ``not examined`` if time was up.
         detail: The reason in a planner's words.
     """
 
@@ -244,6 +244,11 @@ class _Explainer:
         subject = (
             "the one flight in its time is" if number == 1 else f"all {number} in its time are"
         )
+        if limit == "incompatible":
+            goods = sorted({name for way in ways for name in self._occupancy.beside(way)})
+            return limit, (
+                f"on {listed} there are goods on board that must not be near it: {', '.join(goods)}"
+            )
         if limit == "handling":
             return limit, f"the terminal has no capacity left at the times of {listed}"
         if limit == "stock":

@@ -111,6 +111,12 @@ class Changes:
                 return None
             full.update(limits[:1])
         (limit, flight), _ = full.most_common(1)[0]
+        if limit == "incompatible":
+            goods = sorted({x for pair in pairs for w in pair for x in self._occupancy.beside(w)})
+            return limit, (
+                f"on its {len(pairs)} connections, most on {flight}, there are goods on board that "
+                f"must not be near it: {', '.join(goods)}"
+            )
         return limit, f"all {len(pairs)} connections are full, most by {limit} of {flight}"
 
     def _money(self, pair: tuple[Way, Way], grams: int) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""The best cargo for given rotations, as a linear programme (C4 to C6, C10, C12).
+"""The best cargo for given rotations, as a linear programme (C4 to C6, C10, C12, C16).
 
     maximise   sum worth(i) x(i)
     subject to sum of x over a consignment       <= its weight
@@ -13,8 +13,9 @@
 
 over loads i = (offer, flight, segment[, dispatches]), in kg. A commitment adds to the worth of its
 cargo (C19, K14), but only up to its least kg: `more` takes off what lies beyond. Of cargo tendered
-for a published flight (C20) only what is on board of such flights counts. There are two ways to
-count trucks:
+for a published flight (C20) only what is on board of such flights counts. Of goods that are kept
+apart (C16) each flight is open to some only (`optimizer.engine.apart`). There are two ways to count
+trucks:
 
 * open: trucks cost their price when full; only lanes with few trucks have rows;
 * given: whole trucks are there and paid for; every lane has rows.
@@ -28,6 +29,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from optimizer.domain.resolved import ResolvedCommitment, ResolvedLane
+from optimizer.engine.apart import ChosenGoods
 from optimizer.engine.cargo_table import CargoTable, Floats, Ints, commitment_usd_per_kg
 from optimizer.engine.handling import terminal_kg as all_terminal_kg
 from optimizer.engine.kernel import LEAST_KG, possible_loads
@@ -88,6 +90,7 @@ class LoadingProgramme:
         self._dispatch_rows: dict[tuple[str, int], int] = {}
         self._shipments: list[Shipment] = []
         self._columns: list[int] = []
+        self._goods = ChosenGoods(cargo, flights, self._supply)
         for number, flown in enumerate(flights):
             self._add_flight(number, flown)
 
@@ -151,6 +154,9 @@ class LoadingProgramme:
         density, positions = cargo.arrays.volume_m3_per_kg, cargo.arrays.positions_per_kg
         offered = self._supply[cargo.arrays.consignment[rows[:, 0]]] >= LEAST_KG
         rows, worths = rows[offered], worths[offered]
+        if cargo.kept_apart:
+            open_to = self._goods.open_to(flown, rows, worths)
+            rows, worths = rows[open_to], worths[open_to]
         for (offer, segment, weeks), worth in zip(rows.tolist(), worths.tolist(), strict=True):
             consignment = int(cargo.arrays.consignment[offer])
             entries: Entries = [(consignment, 1.0), *self._committed.get(consignment, ())]

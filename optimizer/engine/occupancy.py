@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from optimizer.domain.resolved import Access, ResolvedInstance
-from optimizer.network import CargoIndex, Carriage, Positions, StockRoom, Terminals
+from optimizer.network import CargoIndex, Carriage, KeptApart, Positions, StockRoom, Terminals
 from optimizer.plan.bought import carrying_flights
 from optimizer.plan.costing import carriage_pico_per_g
 from optimizer.plan.plan import Plan
@@ -44,6 +44,8 @@ class Occupancy:
         self._handled_g = [0] * len(self._terminals.limits)
         self._use: dict[tuple[str, int, str], list[float]] = defaultdict(lambda: [0.0, 0.0])
         self._stock = _stock(self._resolved, plan)
+        self._apart = KeptApart(self._resolved)
+        self._goods: dict[tuple[str, int], set[int]] = defaultdict(set)
         for load in plan.loads:
             c = self._resolved.consignment[load.consignment]
             m3 = load.grams * c.volume_cm3 / c.weight_g * 1e-6
@@ -54,6 +56,7 @@ class Occupancy:
                 ):
                     self._handled_g[number] += load.grams
                 for leg in range(segment.uplift_leg, segment.discharge_leg + 1):
+                    self._goods[segment.flight, leg] |= self._apart.held(c.id)
                     self._grams[segment.flight, leg] += load.grams
                     self._volume_m3[segment.flight, leg] += m3
                     used = self._taken[segment.flight, leg]
@@ -80,9 +83,11 @@ class Occupancy:
         return self._ways.get(consignment, [])
 
     def full(self, way: Way) -> str | None:
-        """What is full: ``payload``, ``volume``, ``positions``, ``handling`` or ``stock``; None if
-        the flight has room."""
+        """What is full: ``payload``, ``volume``, ``positions``, ``handling`` or ``stock``, or
+        ``incompatible`` goods are on board; None if the flight has room."""
         rotation = self._flights[way.flight].rotation
+        if self.beside(way):
+            return "incompatible"
         windows = self._terminals.windows(
             rotation, way.carriage.uplift_leg, way.carriage.discharge_leg
         )
@@ -100,6 +105,13 @@ class Occupancy:
             if hold_m3 - self._volume_m3[way.flight, leg] <= FULL_SHARE * hold_m3:
                 return "volume"
         return self._no_positions(way, rotation)
+
+    def beside(self, way: Way) -> list[str]:
+        """Goods on board that the cargo must not be beside (C16)."""
+        apart = self._apart.apart(way.carriage.offer.consignment.id)
+        legs = range(way.carriage.uplift_leg, way.carriage.discharge_leg + 1)
+        aboard = {goods for leg in legs for goods in self._goods[way.flight, leg]}
+        return [self._apart.goods[n] for n in sorted(aboard & apart)]
 
     def _no_positions(self, way: Way, rotation: Rotation) -> str | None:
         """``positions`` if a deck that the cargo needs is full on one of its legs (C6)."""

@@ -15,7 +15,7 @@ import numpy as np
 
 from optimizer.control import Stop, never, pricing_units
 from optimizer.engine.candidates import TimedRoute
-from optimizer.engine.cargo_table import Floats
+from optimizer.engine.cargo_table import Bools, Floats
 from optimizer.engine.construct import NOTHING, Builder
 from optimizer.engine.families import Family
 from optimizer.engine.kernel import LEAST_KG, NEVER, weeks_later
@@ -34,6 +34,7 @@ class _Hold:
     room_kg: Floats
     room_m3: Floats
     room_positions: Floats
+    aboard: Bools
     loads: list[tuple[int, int, int]] = field(default_factory=list)
     loads_kg: list[float] = field(default_factory=list)
 
@@ -110,8 +111,9 @@ class RuleOfThumb:
         for limit in np.flatnonzero(positions).tolist():
             room = float(hold.room_positions[first : last + 1, limit].min())
             kg = min(kg, room / float(positions[limit]))
-        if kg < LEAST_KG:
+        if kg < LEAST_KG or (hold.aboard[first : last + 1] & cargo.apart[offer]).any():
             return
+        hold.aboard[first : last + 1] |= cargo.holds[offer]
         hold.room_positions[first : last + 1] -= kg * positions
         hold.room_kg[first : last + 1] -= kg
         hold.room_m3[first : last + 1] -= kg * density
@@ -175,6 +177,7 @@ class RuleOfThumb:
             shape.cap_kg.copy(),
             np.full(legs, shape.volume_m3),
             np.tile(shape.positions, (legs, 1)),
+            np.zeros((legs, self._cargo.arrays.holds.shape[1]), dtype=np.bool_),
         )
         self._all.append(hold)
         for pair, segment in _segments(flown.timed):

@@ -324,7 +324,9 @@ class _Run:
         record = self.record
         restriction = None
         if record.plan is not None and self.bounding.built:
-            restriction = Restriction(only=self.bounding.better_than(record.value_usd))
+            restriction = Restriction(
+                only=self.bounding.better_than(record.value_usd), goods_differ=True
+            )
         found = solve_reference(
             self._resolved,
             restriction=restriction,

@@ -7,14 +7,12 @@ this table is refused with the number of ``docs/formulation.md`` that is reserve
 from __future__ import annotations
 
 TABLES: dict[str, str] = {
-    "incompatible": "goods that must not share a leg (C16)",
     "penalties": "penalties (K14)",
 }
 """Table (file name without ``.csv``, or key of the JSON document): what it would state."""
 
 COLUMNS: dict[str, str] = {
     "handling_kg_per_h": "terminal handling (C10)",
-    "incompatible_with": "goods that must not share a leg (C16)",
     "late_usd_per_kg_h": "penalties (K14)",
     "unsplittable": "unsplittable consignments",
 }

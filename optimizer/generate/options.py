@@ -79,6 +79,9 @@ class GeneratorOptions(Record):
     special_cargo: bool = Field(
         default=False, description="nose doors and temperature control for some cargo (C16)"
     )
+    incompatible: bool = Field(
+        default=False, description="goods that must not be on one leg: animals, dry ice, food (C16)"
+    )
     commitments: bool = Field(
         default=False, description="least shares of origins and destinations (C19, K14)"
     )

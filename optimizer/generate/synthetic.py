@@ -17,6 +17,7 @@ from optimizer.generate.demand import add_demand
 from optimizer.generate.facts import facts
 from optimizer.generate.fleet import add_fleet, add_rights, draw_tails
 from optimizer.generate.frozen import frozen
+from optimizer.generate.incompatible import incompatible
 from optimizer.generate.options import SWITCHES, GeneratorOptions, PeriodKind
 from optimizer.generate.sold import sold
 from optimizer.generate.stock import stock
@@ -121,6 +122,7 @@ def _apply_switches(world: World) -> None:
         sold: options.sold,
         frozen: options.frozen,
         packing.positions: options.positions,
+        incompatible: options.incompatible,
     }
     for limit, on in wanted.items():
         if on:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from optimizer.generate.draft import Cells
+from optimizer.generate.incompatible import tiny_incompatible
 from optimizer.generate.packing import tiny_positions
 from optimizer.generate.tiny_blocks import blocks
 from optimizer.generate.tiny_crews import crews
@@ -267,6 +268,7 @@ LIMITS: dict[str, Limit] = {
     "crews": Limit(crews, 0.0),
     "handling": Limit(handling, 0),
     "special_cargo": Limit(special_cargo, 0.0),
+    "incompatible": Limit(tiny_incompatible, 0.0),
     "commitments": Limit(commitments, 0.0),
     "carbon": Limit(carbon, 0.0),
     "support": Limit(support, 0.0),

@@ -49,6 +49,12 @@ def link_cargo_to_flights(c: Columns) -> None:
             c.at_most(f"C4_link_{number}", terms, 0)
 
 
+def flown_once(c: Columns) -> None:
+    """Flights that are told apart are one by one: an index of theirs is flown at most once."""
+    for r in sorted(c.sets.once & c.sets.choices_of.keys()):
+        c.at_most(f"C0_once_{r}", c.flights(r), 1)
+
+
 def c4_weight(c: Columns) -> None:
     """C4: kilograms on a leg are at most its cap, times the flights; what is kept counts."""
     for r, leg, items in by_leg(c):

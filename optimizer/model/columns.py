@@ -47,6 +47,15 @@ class HubStock:
     kg: Variable
 
 
+@dataclass(frozen=True, slots=True)
+class Side:
+    """Which of two incompatible goods may be on board (C16): 1 for those of `one`."""
+
+    chosen: Variable
+    one: tuple[Variable, ...]
+    other: tuple[Variable, ...]
+
+
 class Columns:
     """All variables of a reference model; families of rows add to `programme`.
 
@@ -65,6 +74,7 @@ class Columns:
         ground: Waiting tails, by pool.
         lines: Tails that fly each listed line, by the first pool of its list.
         sold: Cargo that capacity sold takes, with v (C18).
+        sides: Goods that are on board where they must be kept apart.
         hub_stock: Cargo that waits for its second flight.
         returned: Tails returned, by pool; only pools that may.
         paid_min: Block minutes paid to the lessor, by ACMI pool.
@@ -105,6 +115,7 @@ class Columns:
         self.trucks: dict[TruckKey, Variable] = {}
         self.ground: dict[str, list[Waiting]] = defaultdict(list)
         self.lines: dict[str, list[Variable]] = {}
+        self.sides: list[Side] = []
         self.hub_stock: list[HubStock] = []
         self.sold: list[tuple[OnBoard, Variable]] = []
         self.returned: dict[str, Variable] = {

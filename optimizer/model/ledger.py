@@ -1,4 +1,4 @@
-"""Room that is left, exactly: consignments, legs, terminals, trucks (C0, C4 to C6, C10, C12)."""
+"""Room that is left, exactly: consignments, legs, terminals, trucks (C0, C4-C6, C10, C12, C16)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from optimizer.domain.resolved import ResolvedConsignment, ResolvedInstance
 from optimizer.model.itinerary import Itinerary
-from optimizer.network import Positions, StockRoom, Terminals
+from optimizer.network import KeptApart, Positions, StockRoom, Terminals
 from optimizer.plan.plan import Flight, Truck
 from optimizer.plan.rotation import BoughtRotation
 from optimizer.plan.trucks import TruckKey, truck_key
@@ -47,6 +47,8 @@ class Ledger:
             for i in range(len(flight.rotation.legs))
         }
         self._number = dict(trucks)
+        self._apart = KeptApart(resolved)
+        self._goods_g: Counter[tuple[tuple[str, int], int]] = Counter()
         self._positions = Positions(resolved)
         self._decks = {
             key: [
@@ -67,6 +69,9 @@ class Ledger:
     def headroom_g(self, i: Itinerary) -> int:
         """Grams that still fit on all legs and trucks of an itinerary."""
         c, most = i.consignment, self._offered_g[i.consignment.id]
+        apart = self._apart.apart(c.id)
+        if any(self._goods_g[leg, goods] for leg in i.legs for goods in apart):
+            return 0
         for number, times in self._handled(i).items():
             most = min(most, self._terminal_g[number] // times)
         for airport, start_min, end_min in self._waits(i):
@@ -83,6 +88,9 @@ class Ledger:
         """Put grams of an itinerary's consignment on board and on trucks."""
         c = i.consignment
         self._offered_g[c.id] -= grams
+        for goods in self._apart.held(c.id):
+            for leg in i.legs:
+                self._goods_g[leg, goods] += grams
         for number, times in self._handled(i).items():
             self._terminal_g[number] -= times * grams
         for decks in self._decks_on(i):

@@ -19,6 +19,7 @@ Variables.
     u[k]     in [0, least(k)] kg short of a commitment k with a penalty
     w[h]     in [0, times(h)] flights missing of a published flight h with a penalty
     v[q]     in {0,1}         whether a sold block is provided on rotation r(q)
+    a[r,i,j] in {0,1}         whether the first goods of an incompatible pair j may be on leg i of r
     s[c,h,e] >= 0             kg of c that wait at gateway h from instant e to the next; a carriage
                               of cargo that changes there is inbound (i) or outbound (o)
 
@@ -57,6 +58,9 @@ Master.
          sum m y[l,t,m] <= trucks available
     C14  min (size - n) <= sum r block(r) x[p,r] <= max (size - n);  at the base over maintenance
     C15  sum of rotations that offer a pair of a cap <= its number
+    C16  sum {q on leg i of r, first goods of j} z[q]  <= most a[r,i,j]
+         sum {q on leg i of r, second goods of j} z[q] <= most (sum p x[p,r] - a[r,i,j])
+         (a rotation that may be flown more than once is as many r, each flown at most once)
     C17  least <= sum of rotations that serve a station <= most;  any two of them spaced apart
     C18  sum {q on a bought block} z[q] <= its kg,  sum volume(q) z[q] <= its volume;
          c(q) sold: z[q] = weight(c) v[q];  a whole aircraft: other z[q'] on its legs
@@ -69,7 +73,7 @@ Master.
          longest dwell: s[c,h,e-1] <= sum {q: i, within the dwell of e, ready before e} z[q]
     K4   b[p] >= sum r block(r) x[p,r],  b[p] >= guarantee(p) (size(p) - n[p])
 
-C2, C3, C8, C16, the rest of C14 and C15, and the places and carriers of C0 decide which rotations
+C2, C3, C8, the rest of C14, C15 and C16, and the places and carriers of C0 decide which rotations
 and carriages exist (`optimizer.network`).
 """
 
@@ -78,6 +82,7 @@ from __future__ import annotations
 from typing import Any, Self
 
 from optimizer.domain.resolved import ResolvedInstance
+from optimizer.model.apart_rows import c16_apart
 from optimizer.model.block_rows import c18_blocks
 from optimizer.model.cargo_rows import (
     c0_offered,
@@ -86,6 +91,7 @@ from optimizer.model.cargo_rows import (
     c10_handling,
     c11_deliveries,
     c11_feeders,
+    flown_once,
     link_cargo_to_flights,
 )
 from optimizer.model.columns import Columns
@@ -110,6 +116,7 @@ FAMILIES = (
     ("C14", c14_hours),
     ("C14", c14_maintenance),
     ("K4", k4_paid_hours),
+    ("C0", flown_once),
     ("C0", link_cargo_to_flights),
     ("C4", c4_weight),
     ("C5", c5_volume),
@@ -124,6 +131,7 @@ FAMILIES = (
     ("C12", c12_trucks),
     ("C12", c12_trucks_available),
     ("C15", c15_frequency_caps),
+    ("C16", c16_apart),
     ("C17", c17_service),
     ("C18", c18_blocks),
     ("C18", c18_sold),

@@ -51,6 +51,8 @@ class Restriction:
         dispatches: Truck runs to look at even if the model would do without them.
         most_wait_min: How much earlier than the last truck for a departure (later than the first
             one after an arrival) others are looked at; None for any time.
+        goods_differ: Whether flights of one rotation may differ in goods that are kept apart (C16),
+            as in the full model; else they carry the same, which takes fewer variables.
     """
 
     only: Mapping[str, Collection[Rotation]]
@@ -60,3 +62,4 @@ class Restriction:
     dispatches: frozenset[TruckKey] = frozenset()
     most_wait_min: int | None = None
     lines: tuple[LineList, ...] = ()
+    goods_differ: bool = False

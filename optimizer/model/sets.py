@@ -15,7 +15,7 @@ from optimizer.domain.resolved import (
 )
 from optimizer.model.repertoire import Freight, Repertoire
 from optimizer.model.restriction import Kept, LineList, Restriction
-from optimizer.network import Universe
+from optimizer.network import KeptApart, Universe
 from optimizer.plan.bought import bought_rotation
 from optimizer.plan.frozen import Published
 from optimizer.plan.rotation import Rotation
@@ -50,8 +50,11 @@ class Sets:
     Attributes:
         bought: Bought capacity (C18) by index of its rotation, which is there in any case.
         apart: By rotation that may be flown more than once at a time and can provide capacity sold
-            (C18): further indices of it, each flown at most once. What is sold is on board of
-            these only, so that it is known which flight it takes room of.
+            (C18), or carry goods that must be kept apart (C16): further indices of it, each flown
+            at most once. What is sold is on board of these only, so that it is known which flight
+            it takes room of; goods differ from index to index.
+        once: Indices of rotations that are flown at most once: those apart, and the first one too
+            where goods are kept apart.
 
     Args:
         resolved: The resolved instance.
@@ -103,8 +106,8 @@ class Sets:
                     most = self._tails(pool) if rotation in free else least
                     self.choices.append(Choice(pool, r, cost_usd, least, most))
         self.apart: dict[Rotation, list[int]] = {}
-        if "C18" not in relaxed:
-            self._set_apart()
+        self.once: set[int] = set()
+        self._set_apart(goods_differ=restriction is None or restriction.goods_differ)
         self.bought: dict[int, ResolvedBlock] = {
             self._number(bought_rotation(block)): block for block in resolved.blocks
         }
@@ -121,25 +124,44 @@ class Sets:
     def _tails(self, pool: ResolvedPool) -> int:
         return len(self.listed[pool.id].pools) if pool.id in self.listed else pool.size
 
-    def _set_apart(self) -> None:
-        """Index anew what may be flown several times at once and can provide what is sold."""
+    def _set_apart(self, *, goods_differ: bool) -> None:
+        """Index anew what may be flown several times at once and can provide what is sold, or
+        differ in goods."""
+        goods = KeptApart(self.resolved) if goods_differ and "C16" not in self.relaxed else None
         alike: dict[int, list[Choice]] = defaultdict(list)
         for choice in self.choices:
             alike[choice.rotation].append(choice)
         for r, choices in alike.items():
             most = sum(choice.most for choice in choices)
-            offers = (x.carriage.offer.consignment for x in self.freight(r)) if most > 1 else ()
-            blocks = {consignment.id for consignment in offers if consignment.sold}
-            rotation = self.rotations[r]
-            for _ in range(min(len(blocks), most)):
+            if most < 2:
+                continue
+            rotation, copies = self.rotations[r], 0
+            if "C18" not in self.relaxed:
+                offers = (x.carriage.offer.consignment for x in self.freight(r))
+                blocks = {consignment.id for consignment in offers if consignment.sold}
+                copies = min(len(blocks), most)
+            if goods and self._may_differ(rotation, goods):
+                copies = max(copies, most - 1)
+                self.once.add(r)
+            for _ in range(copies):
                 number = len(self.rotations)
                 self.rotations.append(rotation)
                 self.apart.setdefault(rotation, []).append(number)
+                self.once.add(number)
                 self.choices += [
                     replace(choice, rotation=number, least=0, most=1)
                     for choice in choices
                     if choice.most > choice.least
                 ]
+
+    def _may_differ(self, rotation: Rotation, goods: KeptApart) -> bool:
+        """Whether both goods of a pair could be on board of one of its legs (C16)."""
+        aboard: dict[int, set[int]] = defaultdict(set)
+        for item in self.repertoire.freight(rotation):
+            held = goods.held(item.carriage.offer.consignment.id)
+            for leg in range(item.carriage.uplift_leg, item.carriage.discharge_leg + 1):
+                aboard[leg] |= held
+        return any(goods.both(held) for held in aboard.values())
 
     def _number(self, rotation: Rotation) -> int:
         if rotation not in self.number:
@@ -170,7 +192,8 @@ class Sets:
         """Cargo to be assigned that can be on board of a rotation."""
         chosen = None if self.restriction is None else self.restriction.consignments
         flown = self.rotations[rotation]
-        together = rotation not in self.apart.get(flown, (rotation,))
+        together = "C18" not in self.relaxed
+        together = together and rotation not in self.apart.get(flown, (rotation,))
         for item in self.repertoire.freight(flown):
             if together and item.carriage.offer.consignment.sold:
                 continue

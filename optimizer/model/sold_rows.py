@@ -33,9 +33,6 @@ def c18_sold(c: Columns) -> None:
         c.equal(f"C18_sold_{number}", [(item.kg, 1.0), (v, -weight_kg)], 0)
         for leg in _legs(item) if consignment.sold == "aircraft" else ():
             alone[leg].append((item, v))
-    for rotations in c.sets.apart.values():
-        for r in rotations:
-            c.at_most(f"C18_apart_{r}", c.flights(r), 1)
     kept = _kept_legs(c, alone=True)
     if alone or kept:
         _nothing_beside(c, alone, kept)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -34,11 +34,12 @@ def plan_of(c: Columns, values: Sequence[float]) -> Plan:
         copies[rotation].append(name)
     for r, block in c.sets.bought.items():
         copies[c.sets.rotations[r]].append(draft_id(block.id))
+    shut = _shut_out(c, values)
     by_number = _names(c, values, copies)
     flown = [
         Flown(item.carriage, str(item.rotation), values[item.kg])
         for item in c.z
-        if values[item.kg] > NOISE_KG and by_number.get(item.rotation)
+        if values[item.kg] > NOISE_KG and by_number.get(item.rotation) and item.kg not in shut
     ]
     trucked = itineraries(
         c.resolved, flown, _amounts(c.feeder_kg, values), _amounts(c.delivery_kg, values)
@@ -48,6 +49,13 @@ def plan_of(c: Columns, values: Sequence[float]) -> Plan:
     for kept in c.sets.kept:
         carried += _shares(_carried(kept), {"": by_number.get(c.sets.number[kept.rotation], [])})
     return assemble(c.resolved, flights, carried, list(_returned_tails(c, values)))
+
+
+def _shut_out(c: Columns, values: Sequence[float]) -> set[Variable]:
+    """Kilograms of goods beside which others were chosen (C16): a solver's rounding, if any."""
+    return {
+        kg for side in c.sides for kg in (side.other if round(values[side.chosen]) else side.one)
+    }
 
 
 def _flown(c: Columns, values: Sequence[float]) -> Iterator[FlightKey]:
@@ -124,15 +132,18 @@ def start_of(c: Columns, plan: Plan) -> dict[Variable, float] | None:
     Truck runs are left to the solver; see `trucks_of`.
     """
     start: dict[Variable, float] = dict.fromkeys(c.x, 0.0)
-    known: dict[FlightKey, Variable] = {}
+    known: dict[FlightKey, list[Variable]] = defaultdict(list)
     for k, choice in enumerate(c.sets.choices):
-        known.setdefault((choice.pool.id, c.sets.rotations[choice.rotation]), c.x[k])
+        known[choice.pool.id, c.sets.rotations[choice.rotation]].append(c.x[k])
+    times: Counter[Rotation] = Counter()
     for flight in plan.flights:
         listed = c.sets.listed.get(flight.pool)
-        x = known.get((listed.pools[0] if listed else flight.pool, flight.rotation))
-        if x is None:
+        numbers = known[listed.pools[0] if listed else flight.pool, flight.rotation]
+        if not numbers:
             return None
-        start[x] += 1
+        differ = c.sets.number[flight.rotation] in c.sets.once
+        start[numbers[times[flight.rotation] % len(numbers) if differ else 0]] += 1
+        times[flight.rotation] += 1
     for pool_id, variable in c.returned.items():
         tails = c.resolved.pool[pool_id].tails
         start[variable] = float(sum(tail in plan.returned for tail in tails))

@@ -1,5 +1,6 @@
 """What could be flown: routes, timed rotations, the cargo each could take, the time-space graph."""
 
+from optimizer.network.apart import KeptApart
 from optimizer.network.cargo import CargoIndex, Carriage, Offer, revenue_usd_per_kg
 from optimizer.network.commitments import lift_usd_per_kg
 from optimizer.network.graph import SINK, SOURCE, time_space_graph
@@ -16,6 +17,7 @@ __all__ = [
     "SOURCE",
     "CargoIndex",
     "Carriage",
+    "KeptApart",
     "Offer",
     "Positions",
     "Route",

@@ -18,7 +18,8 @@ class StockRoom:
         period = resolved.period
         self._cycle_min = period.length_min if period.cyclic else None
         ready = [c.ready_min for c in resolved.consignments]
-        self._first_min = 0 if period.cyclic else min([0, *ready])
+        # a minute before anything waits: what leaves first is asked about too
+        self._first_min = 0 if period.cyclic else min([0, *ready]) - 1
         last = max([period.length_min, *(block.off_block_min for block in resolved.blocks)])
         length = period.length_min if period.cyclic else last + 1 - self._first_min
         self._most_g = {limit.airport: limit.most_g for limit in resolved.stock_limits}

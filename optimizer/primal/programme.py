@@ -15,7 +15,7 @@ import numpy as np
 from optimizer.dual import Floats, Relaxation
 from optimizer.dual.transit import INSTANTS
 from optimizer.model.programme import Programme, Variable
-from optimizer.network import Positions
+from optimizer.network import KeptApart, Positions
 from optimizer.network.positions import UNLIMITED, Milli
 from optimizer.primal.alike import CargoWorth
 from optimizer.primal.fleet import fleet_rows
@@ -56,9 +56,10 @@ class FlightProgramme:
         for (_, r), x in self.x.items():
             self._by_rotation[r].append(x)
         self._positions = Positions(relaxation.resolved)
-        self._positions_per_kg = [
-            self._positions.per_kg(c) for c in relaxation.resolved.consignments
-        ]
+        self._apart = KeptApart(relaxation.resolved)
+        rows = relaxation.resolved.consignments
+        self._positions_per_kg = [self._positions.per_kg(c) for c in rows]
+        self._held = [self._apart.held(c.id) for c in rows]
         self._worth: dict[Variable, float] = {}
         self._z: list[tuple[list[int], int, Variable]] = []
         self._cargo(self._loaded, staying_kg(relaxation, flown, part))
@@ -124,6 +125,7 @@ class FlightProgramme:
         holds = range(cargo.holds[r], cargo.holds[r + 1])
         on_board: list[list[tuple[Variable, float]]] = [[] for _ in holds]
         packed: list[list[tuple[Variable, tuple[float, ...]]]] = [[] for _ in holds]
+        goods: list[dict[int, list[Variable]]] = [defaultdict(list) for _ in holds]
         has = self._has(r)
         segment_of = np.searchsorted(cargo.items, worth.paying(r), side="right") - 1
         for n, (item, s) in enumerate(zip(worth.paying(r), segment_of.tolist(), strict=True)):
@@ -142,15 +144,32 @@ class FlightProgramme:
                 on_board[h].append((z, float(cargo.density_m3_per_kg[cargo.cls[item]])))
                 if has is not UNLIMITED:
                     packed[h].append((z, self._positions_per_kg[of[kind]]))
+                for number in self._held[of[kind]]:
+                    goods[h][number].append(z)
         for h, aboard in zip(holds, on_board, strict=True):
             if aboard:
                 self._for_flights(alike, [(z, 1.0) for z, _ in aboard], cargo.cap_kg[h])
                 self._for_flights(alike, aboard, cargo.volume_m3[r])
+        for h, held in zip(holds, goods, strict=True):
+            self._keep_apart(alike, held, float(cargo.cap_kg[h]))
         for of_hold in packed:
             for number, limit in enumerate(has):
                 terms = [(z, per_kg[number]) for z, per_kg in of_hold if per_kg[number]]
                 if terms and limit is not None:
                     self._for_flights(alike, terms, limit * 1e-3)
+
+    def _keep_apart(
+        self, alike: list[int], goods: dict[int, list[Variable]], cap_kg: float
+    ) -> None:
+        """C16: so many flights take the first goods of a pair in a hold, the others the second."""
+        for one, other in self._apart.pairs:
+            if one in goods and other in goods:
+                side = self.programme.variable("side", 0.0, None, whole=True)
+                self._for_flights(alike, [(side, 1.0)], 1.0)
+                first = [(z, 1.0) for z in goods[one]]
+                self.programme.row("C16", [*first, (side, -cap_kg)], -np.inf, 0.0)
+                second = [(z, 1.0) for z in goods[other]]
+                self._for_flights(alike, [*second, (side, cap_kg)], cap_kg)
 
     def _has(self, r: int) -> Milli:
         """ULD positions (C6) of a rotation; bought capacity follows the rotations."""

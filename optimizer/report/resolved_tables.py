@@ -19,7 +19,7 @@ LEGS: Final = (
 CONSIGNMENTS: Final = (
     "consignment", "origin", "destination", "customs", "weight_kg", "volume_m3", "chargeable_kg",
     "revenue_usd", "surcharge_usd", "ready_utc", "due_utc", "max_dwell_min", "operators",
-    "requires", "uplifts", "discharges", "connections", "uld_positions", "deck",
+    "requires", "apart_from", "uplifts", "discharges", "connections", "uld_positions", "deck",
 )  # fmt: skip
 GROUND: Final = (
     "airport", "type", "turnaround_min", "technical_stop_min", "ramp_turn_usd",
@@ -80,6 +80,10 @@ def consignments(resolved: ResolvedInstance) -> pd.DataFrame:
     for requirement in resolved.requirements:
         for name in requirement.consignments:
             requires.setdefault(name, []).append(requirement.id)
+    apart: dict[str, list[str]] = {}
+    for pair in resolved.incompatibles:
+        apart.setdefault(pair.one, []).append(pair.other)
+        apart.setdefault(pair.other, []).append(pair.one)
     packing = {row.consignment: row for row in resolved.packings}
     changes: dict[str, list[str]] = {}
     for t in resolved.transits:
@@ -100,6 +104,9 @@ def consignments(resolved: ResolvedInstance) -> pd.DataFrame:
             "max_dwell_min": c.max_dwell_min,
             "operators": ";".join(c.operators),
             "requires": ";".join(requires.get(c.id, ())),
+            "apart_from": ";".join(
+                sorted({other for name in requires.get(c.id, ()) for other in apart.get(name, ())})
+            ),
             "uplifts": ";".join(f"{a.airport} {a.lane or ''}".strip() for a in c.uplifts),
             "discharges": ";".join(f"{a.airport} {a.lane or ''}".strip() for a in c.discharges),
             "connections": ";".join(changes.get(c.id, ())),

@@ -32,7 +32,7 @@ from optimizer.resolve.positions import resolve_packings, resolve_positions
 from optimizer.resolve.rights import resolve_rights
 from optimizer.resolve.rules import Rules
 from optimizer.resolve.sold import sold_commitments, sold_packings, sold_requirements
-from optimizer.resolve.special import resolve_requirements
+from optimizer.resolve.special import resolve_incompatibles, resolve_requirements
 from optimizer.resolve.tracks import Ways
 from optimizer.resolve.transit import resolve_transits
 
@@ -106,6 +106,7 @@ def resolve(instance: Instance, reference: Reference | None = None) -> ResolvedI
         packings=(*resolve_packings(context), *sold_packings(context)),
         transits=transits,
         stock_limits=rules.stock_limits(),
+        incompatibles=resolve_incompatibles(context),
     )
     context.findings.raise_if_any()
     return resolved

@@ -68,6 +68,8 @@ def _check_identifiers(context: Context) -> None:
     _unique(context, "connections", "mode", connections)
     requirements = (row.requirement for row in instance.requirements)
     _unique(context, "requirements", "requirement", requirements)
+    pairs = (" ".join(sorted((x.requirement, x.apart_from))) for x in instance.incompatible)
+    _unique(context, "incompatible", "apart_from", pairs)
     tails = [name for row in instance.fleet for name in tail_names(row)]
     _unique(context, "fleet", "tail", tails)
     rows = Counter(row.tail for row in instance.fleet)

@@ -54,6 +54,7 @@ CHECKS = (
     tails.c14_tails,
     legs.c15_rights,
     special.c16_special,
+    special.c16_incompatible,
     movements.c17_service,
     blocks.c18_blocks,
     sold.c18_sold,

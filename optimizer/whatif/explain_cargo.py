@@ -23,6 +23,7 @@ FIRST_KINDS: Final = {
     "carriers": ("carriers",),
     "rights": ("right",),
     "special cargo": ("special cargo",),
+    "incompatible": ("special cargo", "aircraft", "bought capacity"),
     "time": ("due", "ready", "customs"),
     "curfew": ("curfew", "due"),
     "slot": ("slot",),

@@ -68,7 +68,7 @@ def _moved(instant: datetime, hours: int) -> str:
 
 
 def _conditions(case: Case) -> Iterator[Iterable[Change]]:
-    """Carriers and requirements of the consignment waived (C0, C16)."""
+    """Carriers and requirements of the consignment waived, and what keeps it apart (C0, C16)."""
     if case.row.carriers:
         yield (Change("carriers", "any carrier", case.of_cargo(carriers=[])),)
     if case.row.requires:

@@ -83,6 +83,17 @@ class ResolvedRequirement:
 
 
 @dataclass(frozen=True, slots=True)
+class ResolvedIncompatible:
+    """Consignments with one requirement and with the other are on no leg together (C16).
+
+    Both are ids of resolved requirements, the lesser first.
+    """
+
+    one: str
+    other: str
+
+
+@dataclass(frozen=True, slots=True)
 class ResolvedPacking:
     """What a consignment takes of the positions of a deck, or of any (C6).
 

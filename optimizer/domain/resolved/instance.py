@@ -20,6 +20,7 @@ from optimizer.domain.resolved.cargo import (
     ResolvedCommitment,
     ResolvedConsignment,
     ResolvedCustoms,
+    ResolvedIncompatible,
     ResolvedLane,
     ResolvedPacking,
     ResolvedRequirement,
@@ -87,6 +88,7 @@ class ResolvedInstance:
     packings: tuple[ResolvedPacking, ...] = ()
     transits: tuple[ResolvedTransit, ...] = ()
     stock_limits: tuple[ResolvedStockLimit, ...] = ()
+    incompatibles: tuple[ResolvedIncompatible, ...] = ()
 
     @cached_property
     def airport(self) -> dict[str, ResolvedAirport]:

@@ -39,6 +39,7 @@ _KEYS: dict[str, tuple[str, Callable[[Any], tuple[object, ...]]]] = {
     ),
     "crew_bases": ("airport", lambda r: (r.airport, *sorted(r.operators))),
     "requirements": ("requirement", lambda r: (r.requirement,)),
+    "incompatible": ("apart_from", lambda r: tuple(sorted((r.requirement, r.apart_from)))),
     "commitments": ("commitment", lambda r: (r.commitment,)),
     "carbon": ("scheme", lambda r: (r.scheme,)),
     "support": (

@@ -34,7 +34,7 @@ from optimizer.verify.rederive.rights import (
 from optimizer.verify.rederive.rules import check_closures, check_handling, check_slots
 from optimizer.verify.rederive.sold import check_sold
 from optimizer.verify.rederive.source import ReferenceData, Source
-from optimizer.verify.rederive.special import check_requirements
+from optimizer.verify.rederive.special import check_incompatibles, check_requirements
 from optimizer.verify.rederive.stock import check_stock
 from optimizer.verify.rederive.transit import check_transits
 from optimizer.verify.rederive.ways import check_legs
@@ -74,6 +74,7 @@ def rederive(
     check_handling(resolved, source, clock, differences)
     check_caps_and_markets(resolved, source, places, differences)
     check_requirements(resolved, source, differences)
+    check_incompatibles(resolved, source, differences)
     check_supports(resolved, source, places, differences)
     check_blocks(resolved, source, clock, differences)
     check_sold(resolved, source, clock, differences)

@@ -1,4 +1,4 @@
-"""Requirements of special cargo again (C16)."""
+"""Requirements of special cargo, and goods that are kept apart, again (C16)."""
 
 from __future__ import annotations
 
@@ -35,3 +35,18 @@ def check_requirements(
     }
     for name in sorted({row[0] for row in expected ^ stated}):
         differences.found.append(f"requirement {name}: its consignments, types or airports differ")
+
+
+def check_incompatibles(
+    resolved: ResolvedInstance, source: Source, differences: Differences
+) -> None:
+    """Which goods must not be on one leg; either way round a pair is the same."""
+    sent = {name for c in source.instance.demand for name in c.requires}
+    expected = {
+        frozenset((row.requirement, row.apart_from))
+        for row in source.instance.incompatible
+        if row.requirement in sent and row.apart_from in sent
+    }
+    stated = [frozenset((pair.one, pair.other)) for pair in resolved.incompatibles]
+    if len(stated) != len(set(stated)) or set(stated) != expected:
+        differences.found.append("goods that must not be on one leg differ")
