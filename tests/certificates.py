@@ -19,6 +19,7 @@ from optimizer.plan.certificate import (
     Quantity,
     SpacingPrice,
     StandPrice,
+    StockPrice,
     TransitPrice,
     TruckCount,
     TruckPrice,
@@ -92,6 +93,9 @@ def random_prices(resolved: ResolvedInstance, rng: random.Random) -> Prices:
         for t in r.transits
         for _ in range(rng.randrange(5))
     }
+    waiting = {
+        (x.airport, rng.randrange(length)) for x in r.stock_limits for _ in range(rng.randrange(5))
+    }
     return Prices(
         supply={c.id: _some(rng, 3 * 10**9) for c in r.consignments if rng.random() < 0.6},
         trucks=tuple(TruckPrice(*x, _some(rng, 10**8), _some(rng, 10**7)) for x in sorted(runs)),
@@ -106,6 +110,7 @@ def random_prices(resolved: ResolvedInstance, rng: random.Random) -> Prices:
         hours_most={p.id: _some(rng, 10**7) for p in r.pools if p.max_block_min is not None},
         hours_least={p.id: -_some(rng, 10**7) for p in r.pools if p.min_block_min is not None},
         handling={x.id: _some(rng, 10**9) for x in r.handling_limits},
+        stock=tuple(StockPrice(*x, _some(rng, 10**9)) for x in sorted(waiting)),
         commitments={c.id: -_some(rng, _most(c.penalty_pico_per_g)) for c in r.commitments},
         frozen_flights={
             f.id: -_some(rng, 10**11 if f.penalty_micro is None else f.penalty_micro + 1)

@@ -8,6 +8,7 @@ from optimizer.dual.arrays import Floats
 from optimizer.dual.pools import acmi_usd_per_min
 from optimizer.dual.prices import Box, Prices
 from optimizer.dual.relaxation import Relaxation
+from optimizer.dual.stock import MOST_USD
 
 LEAST_SUPPLY_USD = 0.1
 """Natural size, per kg, of the price of cargo that earns next to nothing."""
@@ -33,7 +34,8 @@ def box_of(relaxation: Relaxation) -> Box:
     low = Prices(
         np.zeros(supply), np.zeros(runs), np.zeros(few),
         np.where(limits.least, -inf, 0.0), none, np.where(asked, -inf, 0.0), none,
-        -r.promises.most_usd_per_kg, np.zeros(r.terminals.number), -r.published.most_usd,
+        -r.promises.most_usd_per_kg, np.zeros(r.terminals.number), np.zeros(r.stock.number),
+        -r.published.most_usd,
         np.zeros_like(kinds.most_usd_per_kg),
         np.array([least for least, _ in branch]),
     )  # fmt: skip
@@ -41,6 +43,7 @@ def box_of(relaxation: Relaxation) -> Box:
         np.full(supply, inf), np.ones(runs), np.full(few, inf),
         np.where(limits.least, 0.0, inf), np.where(limited, inf, 0.0), none, rate,
         np.zeros(r.promises.number), np.full(r.terminals.number, inf),
+        np.full(r.stock.number, MOST_USD),
         np.zeros(r.published.number), kinds.most_usd_per_kg,
         np.array([most for _, most in branch]),
     )  # fmt: skip
@@ -64,6 +67,7 @@ def _sizes(r: Relaxation, rate: Floats) -> Prices:
         acmi=np.maximum(rate, 1e-3),
         commitments=r.promises.sizes(_best_margins(r)),
         handling=r.terminals.sizes(_best_margins(r)),
+        stock=r.stock.sizes(_best_margins(r)),
         published=r.published.sizes(FLIGHT_SHARE * flight),
         transit=np.maximum(TRANSIT_SHARE * r.catalogue.kinds.most_usd_per_kg, LEAST_SUPPLY_USD),
         branches=np.array([a_flight if x.run is None else BRANCH_TRUCK_USD for x in r.branches]),

@@ -13,6 +13,7 @@ from optimizer.dual.rides import RideArrays, RunKey
 from optimizer.dual.stopped import go_on_unless
 from optimizer.dual.timetable import Timetable
 from optimizer.dual.transit import Kinds
+from optimizer.dual.waits import Waits
 from optimizer.network import CargoIndex
 from optimizer.plan.rotation import Rotation
 
@@ -24,6 +25,7 @@ class Catalogue:
         timetable: The rotations, by route and by pool.
         cycle_min: Length of a week that repeats; 0 in a dated period.
         kinds: Kinds of cargo.
+        waits: Waits for flights, where stock has a price (C10).
         offered_kg: By consignment.
         weight_kg, density_m3_per_kg: By kind of cargo.
         cost_usd: By rotation: flying empty, without crew and maintenance.
@@ -48,7 +50,8 @@ class Catalogue:
         self.density_m3_per_kg: Floats = self.kinds.spread(
             np.array([c.volume_cm3 / c.weight_g * 1e-3 for c in resolved.consignments])
         )
-        finder = ItemFinder(index, self.kinds)
+        self.waits = Waits(resolved)
+        finder = ItemFinder(index, self.kinds, self.waits)
         parts = []
         for timings in self.timetable.routes:
             go_on_unless(stop)

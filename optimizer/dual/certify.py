@@ -22,6 +22,7 @@ from optimizer.plan.certificate import (
     Prices,
     SpacingPrice,
     StandPrice,
+    StockPrice,
     TransitPrice,
     TruckPrice,
 )
@@ -152,6 +153,13 @@ def _prices(relaxation: Relaxation, point: Point) -> Prices:
         acmi=_acmi(relaxation, prices.acmi),
         commitments=_commitments(relaxation, prices.commitments),
         handling=_priced([x.id for x in resolved.handling_limits], prices.handling, PICO_PER_G),
+        stock=tuple(
+            StockPrice(airport, minute, pico)
+            for (airport, minute), usd in zip(
+                relaxation.stock.keys, prices.stock.tolist(), strict=True
+            )
+            if (pico := round(usd * PICO_PER_G))
+        ),
         frozen_flights=_published(relaxation, prices.published),
         transit=_transit(relaxation, prices.transit),
         branches=tuple(round(usd * MICRO) for usd in prices.branches.tolist()),

@@ -13,6 +13,7 @@ from optimizer.dual.arrays import Floats, Ints
 from optimizer.dual.rides import RideArrays, Rides
 from optimizer.dual.timetable import Timings
 from optimizer.dual.transit import Kinds
+from optimizer.dual.waits import Waits
 from optimizer.network import CargoIndex, Offer
 from optimizer.plan.costing import carriage_pico_per_g
 
@@ -22,8 +23,8 @@ class Items:
     """Cargo of all rotations, then of bought capacity, in compressed rows: rotation, segment, item.
 
     An *item* is a kind of cargo (`Kinds`) on one part (segment) of one rotation, with the truck
-    rides that are in time. Items of the same kind and rides are priced alike, so what prices change
-    of an item's worth is that of its *class*.
+    rides that are in time. Items of the same kind, rides and wait are priced alike, so what prices
+    change of an item's worth is that of its *class*.
 
     Attributes:
         segments: By rotation, its first segment (and one more entry at the end).
@@ -34,6 +35,7 @@ class Items:
         margin_usd_per_kg: By item: freight and surcharges less handling, carriage (K1, K13, R4) and
             storage since minute 0 (or since ready, without a truck), before trucks.
         consignment, feeder, delivery: By class: kind of cargo, and options of rides.
+        wait: By class, how long it waits where stock has a price (C10; `Waits`).
     """
 
     segments: Ints
@@ -45,6 +47,7 @@ class Items:
     consignment: Ints
     feeder: Ints
     delivery: Ints
+    wait: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +81,15 @@ class ItemFinder:
         rides: Collects truck rides on the way.
     """
 
-    def __init__(self, index: CargoIndex, kinds: Kinds) -> None:
+    def __init__(self, index: CargoIndex, kinds: Kinds, waits: Waits) -> None:
         self._resolved = resolved = index.resolved
         self._index = index
         self._cycle_min = resolved.period.length_min if resolved.period.cyclic else 0
         self._kinds = kinds
-        self._classes: list[tuple[int, int, int]] = []
-        self._classes_by: dict[int, dict[int, int]] = {}
-        self.rides = Rides(self._index)
+        self._waits = waits
+        self._classes: list[tuple[int, int, int, int]] = []
+        self._classes_by: dict[tuple[int, int], dict[int, int]] = {}
+        self.rides = Rides(self._index, waits)
 
     def of_route(self, timings: Timings) -> RouteItems:
         """Items of all timings of a route."""
@@ -170,16 +174,19 @@ class ItemFinder:
                 kept &= off_min - c.ready_min <= c.max_dwell_min
             stored = off_min - (0 if offer.uplift.lane is not None else c.ready_min)
         margin = offer.margin_usd_per_kg - storage * stored.astype(np.float64)
-        cls = self._classes_of(kind, feeder, delivery)
+        wait, cls = self._waits.of(offer, off_min), np.empty(len(timing), dtype=np.int64)
+        for number in np.unique(wait).tolist():
+            alike = wait == number
+            cls[alike] = self._classes_of(kind, number, feeder[alike], delivery[alike])
         return timing[kept], cls[kept], margin[kept]
 
-    def _classes_of(self, kind: int, feeder: Ints, delivery: Ints) -> Ints:
+    def _classes_of(self, kind: int, wait: int, feeder: Ints, delivery: Ints) -> Ints:
         pairs = (feeder << 32 | delivery).tolist()
-        known = self._classes_by.setdefault(kind, {})
+        known = self._classes_by.setdefault((kind, wait), {})
         new = set(pairs) - known.keys()
         for pair in sorted(new):
             known[pair] = len(self._classes)
-            key = (kind, pair >> 32, pair & 0xFFFFFFFF)
+            key = (kind, pair >> 32, pair & 0xFFFFFFFF, wait)
             self._classes.append(key)
         return np.array([known[pair] for pair in pairs], dtype=np.int64)
 
@@ -191,7 +198,7 @@ class ItemFinder:
         """
         seg_count, first_leg, last_leg = [], [], []
         item_count, cls_all, margin_all = [], [], []
-        classes = np.array(self._classes, dtype=np.int64).reshape(-1, 3)
+        classes = np.array(self._classes, dtype=np.int64).reshape(-1, 4)
         lift = self._kinds.worth_usd_per_kg
         credit = rides.best_credit_usd_per_kg()[classes[:, 1]]
         for part in parts:
@@ -217,6 +224,7 @@ class ItemFinder:
             consignment=np.ascontiguousarray(classes[:, 0]),
             feeder=np.ascontiguousarray(classes[:, 1]),
             delivery=np.ascontiguousarray(classes[:, 2]),
+            wait=np.ascontiguousarray(classes[:, 3]),
         )
 
 

@@ -26,6 +26,7 @@ class Prices:
         commitments: USD per kg, not positive, by commitment (C19), from minus its penalty
             (K14) on.
         handling: USD per kg loaded or unloaded, by limit of a terminal (C10).
+        stock: USD per kg that waits, by limit on stock and instant (C10).
         published: USD a flight, not positive, by published flight (C20), from minus its penalty
             (K14) on.
         transit: USD per kg, by change of aircraft and instant (C21): what goes on by then pays.
@@ -41,6 +42,7 @@ class Prices:
     acmi: Floats
     commitments: Floats
     handling: Floats
+    stock: Floats
     published: Floats
     transit: Floats
     branches: Floats

@@ -35,6 +35,7 @@ from optimizer.dual.pools import acmi_usd_per_min, kept_usd, pool_usd
 from optimizer.dual.prices import Prices
 from optimizer.dual.promises import Promises
 from optimizer.dual.published import PublishedFlights
+from optimizer.dual.stock import StockLimits
 from optimizer.dual.stopped import go_on_unless
 from optimizer.dual.terminals import TerminalLimits
 from optimizer.dual.trucks import TruckRuns
@@ -55,6 +56,7 @@ class Relaxation:
         networks: By pool, its hub time.
         promises: Commitments.
         terminals: Handling limits.
+        stock: Limits on stock.
         published: Published flights.
         cargo, found: Loads of all rotations, and the multipliers found for them last.
         within: The same, first with volume and then with ULD positions (C6) as what limits loads
@@ -81,6 +83,7 @@ class Relaxation:
         self.trucks = TruckRuns(resolved, c.runs)
         self.promises = Promises(resolved)
         self.terminals = TerminalLimits(c)
+        self.stock = StockLimits(resolved, c.waits, c.items, c.rides)
         self.networks = networks_of(c)
         self.published = PublishedFlights(c, self.networks)
         self._counting = Counting(c, self.networks)
@@ -123,6 +126,7 @@ class Relaxation:
             acmi=np.array([acmi_usd_per_min(pool) / 2 for pool in pools]),
             commitments=np.zeros(self.promises.number),
             handling=np.zeros(self.terminals.number),
+            stock=np.zeros(self.stock.number),
             published=self.published.first_prices(),
             transit=self.catalogue.kinds.first_usd_per_kg(),
             branches=np.zeros(len(self.branches)),
@@ -166,12 +170,13 @@ class Relaxation:
             among = self.domain
         items = self.catalogue.items
         ride_usd, entry = self.catalogue.rides.cheapest(
-            *self.trucks.cargo_usd(prices, self.branches)
+            *self.trucks.cargo_usd(prices, self.branches), self.stock.ride_usd(prices.stock)
         )
         class_usd = (
             self.cargo_usd(prices)[items.consignment]
             + ride_usd[items.feeder]
             + ride_usd[items.delivery]
+            + self.stock.wait_usd(prices.stock)
         )
         segment_usd = self.terminals.segment_usd(prices.handling)
         which = self.flown if among is None else among
@@ -242,6 +247,7 @@ class Relaxation:
         usd = float(prices.supply @ self.catalogue.offered_kg)
         usd += float(prices.commitments @ self.promises.least_kg)
         usd += float(prices.handling @ self.terminals.most_kg)
+        usd += float(prices.stock @ self.stock.most_kg)
         usd += float(prices.published @ self.published.flights)
         dispatches_usd = float(prices.dispatch @ self.trucks.available)
         usd += dispatches_usd + float(prices.rows @ self.limits.limit)

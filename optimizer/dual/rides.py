@@ -16,6 +16,7 @@ import numpy as np
 from optimizer.control import kernel
 from optimizer.domain.resolved import Access, ResolvedConsignment, ResolvedInstance
 from optimizer.dual.arrays import Bools, Floats, Ints
+from optimizer.dual.waits import Waits
 from optimizer.network import CargoIndex, Offer
 
 RunKey = tuple[str, int, str]
@@ -35,6 +36,8 @@ class RideArrays:
         credit_usd_per_kg: By entry: storage saved by arriving that late (K11), so that storage is
             counted from minute 0 to off-block and this taken off.
         density_m3_per_kg: By option.
+        stock_limit: By entry, the limit on stock (C10) where it arrives; -1 if there is none.
+        stock_stretch: By entry, when it arrives, as `Waits` tells it.
     """
 
     first: Ints
@@ -42,6 +45,8 @@ class RideArrays:
     run: Ints
     credit_usd_per_kg: Floats
     density_m3_per_kg: Floats
+    stock_limit: Ints
+    stock_stretch: Ints
 
     def best_credit_usd_per_kg(self) -> Floats:
         """By option, the most storage that any of its dispatches saves."""
@@ -50,16 +55,21 @@ class RideArrays:
         np.maximum.at(most, option, self.credit_usd_per_kg)
         return most
 
-    def cheapest(self, run_usd_per_kg: Floats, run_usd_per_m3: Floats) -> tuple[Floats, Ints]:
+    def cheapest(
+        self, run_usd_per_kg: Floats, run_usd_per_m3: Floats, stock_usd_per_kg: Floats
+    ) -> tuple[Floats, Ints]:
         """The cheapest dispatch of every option at some prices of truck runs.
+
+        Args:
+            stock_usd_per_kg: By entry, what is saved in stock (C10), as storage is.
 
         Returns:
             By option, its price in USD per kg (0 for option 0), and which entry it is (-1).
         """
         usd, entry = np.empty(len(self.first)), np.empty(len(self.first), dtype=np.int64)
         _cheapest(
-            self.first, self.count, self.run, self.credit_usd_per_kg, self.density_m3_per_kg,
-            run_usd_per_kg, run_usd_per_m3, usd, entry,
+            self.first, self.count, self.run, self.credit_usd_per_kg + stock_usd_per_kg,
+            self.density_m3_per_kg, run_usd_per_kg, run_usd_per_m3, usd, entry,
         )  # fmt: skip
         return usd, entry
 
@@ -85,13 +95,14 @@ class Rides:
     Option 0 is no truck at all.
     """
 
-    def __init__(self, index: CargoIndex) -> None:
+    def __init__(self, index: CargoIndex, waits: Waits) -> None:
         self._index = index
+        self._waits = waits
         self._resolved: ResolvedInstance = index.resolved
         self.runs: dict[RunKey, int] = {}
         self._options: dict[tuple[str, str, bool, int, int], int] = {}
         self._known: dict[tuple[str, Access, Access, bool], tuple[int, Ints]] = {}
-        self._entries: list[tuple[range, list[int], float, float, int]] = []
+        self._entries: list[tuple[range, list[int], float, float, int, int]] = []
 
     def feeders(
         self, offer: Offer, off_block_min: Ints, storage_usd_per_kg_min: float
@@ -173,23 +184,31 @@ class Rides:
             truck_min = self._resolved.lane[lane_id].truck_min
             self._options[key] = len(self._entries) + 1
             density = c.volume_cm3 / c.weight_g * 1e-3
-            self._entries.append((dispatches, runs, storage or 0.0, density, truck_min))
+            limit = -1
+            if storage is not None:  # it is a feeder
+                limit = self._waits.limit(self._resolved.lane[lane_id].destination)
+            entry = dispatches, runs, storage or 0.0, density, truck_min, limit
+            self._entries.append(entry)
         return self._options[key]
 
     def arrays(self) -> RideArrays:
         """All options so far; option 0 has no entries."""
-        count = [0] + [len(runs) for _, runs, _, _, _ in self._entries]
+        count = [0] + [len(e[1]) for e in self._entries]
         credit = [
             storage * (minute + truck_min)
-            for dispatches, _, storage, _, truck_min in self._entries
+            for dispatches, _, storage, _, truck_min, _ in self._entries
             for minute in dispatches
         ]
+        arrivals = [minute + e[4] for e in self._entries for minute in e[0]]
+        limits = np.array([-1] + [e[5] for e in self._entries], dtype=np.int64)
         return RideArrays(
             first=np.concatenate(([0], np.cumsum(count)[:-1])).astype(np.int64),
             count=np.array(count, dtype=np.int64),
-            run=np.array([r for _, runs, _, _, _ in self._entries for r in runs], dtype=np.int64),
+            run=np.array([r for e in self._entries for r in e[1]], dtype=np.int64),
             credit_usd_per_kg=np.array(credit, dtype=np.float64),
             density_m3_per_kg=np.array([0.0] + [e[3] for e in self._entries]),
+            stock_limit=np.repeat(limits, count),
+            stock_stretch=self._waits.stretch(np.array(arrivals, dtype=np.int64)),
         )
 
 

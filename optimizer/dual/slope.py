@@ -66,6 +66,7 @@ def use_at(relaxation: Relaxation, point: Point, temperature: float) -> Use:
         acmi=acmi,
         commitments=r.promises.left_kg(delivered),
         handling=r.terminals.left_kg(segment_kg),
+        stock=r.stock.left_kg(use_kg, _trucked_kg(r, point, use_kg)),
         published=r.published.left(flows),
         transit=kinds.left_kg(carried),
         branches=np.array([x.left(flows, trucks) for x in r.branches], dtype=np.float64),
@@ -99,6 +100,14 @@ def _trucks_filled(r: Relaxation, point: Point, use_kg: Floats) -> tuple[Floats,
         run_kg += np.bincount(run, kg, runs)
         run_m3 += np.bincount(run, kg * density, runs)
     return run_kg / r.trucks.payload_kg, run_m3 / r.trucks.volume_m3
+
+
+def _trucked_kg(r: Relaxation, point: Point, use_kg: Floats) -> Floats:
+    """By entry of rides, what comes by feeders."""
+    entry = point.entry[r.catalogue.items.feeder]
+    used = entry >= 0
+    kg = np.bincount(entry[used], use_kg[used], len(r.catalogue.rides.run))
+    return np.asarray(kg, dtype=np.float64)
 
 
 def _hours(r: Relaxation, point: Point, flows: list[Floats]) -> tuple[Floats, Floats, Floats]:

@@ -88,6 +88,15 @@ class SpacingPrice:
 
 
 @dataclass(frozen=True, slots=True)
+class StockPrice:
+    """Pico-dollars per gram, from 0, for waiting for a flight at an airport at a minute (C10)."""
+
+    airport: str
+    minute: int
+    pico_per_g: int
+
+
+@dataclass(frozen=True, slots=True)
 class TransitPrice:
     """Pico-dollars per gram, from 0, for what goes on from a gateway by a minute (C21).
 
@@ -121,6 +130,7 @@ class Prices:
         commitments: Pico-dollars per gram, not positive, at least minus the penalty (C19, C20,
             K14).
         handling: Pico-dollars per gram, by limit of a terminal (C10).
+        stock: By airport and minute (C10).
         frozen_flights: Micro-dollars a flight, not positive, at least minus the penalty, by
             published flight (C20, K14).
         transit: By consignment, gateway and minute (C21).
@@ -143,6 +153,7 @@ class Prices:
     acmi: dict[str, int] = field(default_factory=dict)
     commitments: dict[str, int] = field(default_factory=dict)
     handling: dict[str, int] = field(default_factory=dict)
+    stock: tuple[StockPrice, ...] = ()
     frozen_flights: dict[str, int] = field(default_factory=dict)
     transit: tuple[TransitPrice, ...] = ()
     branches: tuple[int, ...] = ()

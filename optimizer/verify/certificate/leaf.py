@@ -17,6 +17,7 @@ from optimizer.verify.certificate.lines import Arcs, best_cyclic, best_dated
 from optimizer.verify.certificate.loads import Loads, RouteLoads
 from optimizer.verify.certificate.payments import Payments, branch_pay
 from optimizer.verify.certificate.published import frozen_pay
+from optimizer.verify.certificate.stock import StockPrices
 from optimizer.verify.certificate.terminals import TerminalPrices
 from optimizer.verify.certificate.trucks import TruckPrices
 from optimizer.verify.certificate.universe import Bools, Ints, OwnUniverse
@@ -113,6 +114,7 @@ class Bounds:
             cargo_prices(self._resolved, prices),
             self._trucks(prices, path).cargo_pico,
             TerminalPrices(self._resolved, prices.handling),
+            StockPrices(self._resolved, prices.stock),
             gateway_prices(prices),
         )
 
@@ -290,6 +292,8 @@ def prices_times_limits(resolved: ResolvedInstance, prices: Prices, path: Path) 
     supply += sum(least_g[name] * price for name, price in prices.commitments.items())
     handled_g = {x.id: x.most_g for x in r.handling_limits}
     supply += sum(handled_g[name] * price for name, price in prices.handling.items())
+    stock_g = {x.airport: x.most_g for x in r.stock_limits}
+    supply += sum(stock_g[p.airport] * p.pico_per_g for p in prices.stock)
     few = sum((r.lane[p.lane].trucks_per_dispatch or 0) * p.micro for p in prices.dispatches)
     slots = {limit.id: limit.movements for limit in r.slot_limits}
     held = {slot.id: slot.slots for slot in r.held_slots}

@@ -15,6 +15,7 @@ from optimizer.verify.certificate.falling import Falling
 from optimizer.verify.certificate.holds import bought_hold, ends_of, hold_of
 from optimizer.verify.certificate.loading import best_load_micro, rough_load_micro
 from optimizer.verify.certificate.packed import packed_holds
+from optimizer.verify.certificate.stock import StockPrices
 from optimizer.verify.certificate.terminals import TerminalPrices
 from optimizer.verify.certificate.universe import Bools, Ints, OwnUniverse, one_leg
 from optimizer.verify.certificate.worth import Worth
@@ -77,7 +78,7 @@ class Loads:
     def __init__(self, resolved: ResolvedInstance, universe: OwnUniverse) -> None:
         by_ends, nothing = ends_of(resolved), TerminalPrices(resolved, {})
         never: dict[tuple[str, str], Falling] = {}
-        free = Worth(resolved, lambda *_: 0, lambda *_: 0, nothing, never)
+        free = Worth(resolved, lambda *_: 0, lambda *_: 0, nothing, StockPrices(resolved, ()), never)
         blocks = universe.blocks
         self.holds: list[Hold] = [hold_of(resolved, block, by_ends, free) for block in blocks]
         self._packed = [

@@ -51,6 +51,7 @@ class Names:
             "commitments": ("commitment", frozenset(c.id for c in r.commitments)),
             "frozen_flights": ("published flight", frozenset(f.id for f in r.frozen_flights)),
         }
+        self._stocked = {x.airport for x in r.stock_limits}
         self._spaced = {m.id for m in markets if m.min_spacing_min is not None}
 
     def problems(self, prices: Prices) -> Iterator[str]:
@@ -130,8 +131,9 @@ class Names:
             yield "the lane has no trucks of this customs mode"
 
     def _instants(self, prices: Prices) -> Iterator[str]:
-        """Prices of stands and of spacing."""
+        """Prices of stands, of stock and of spacing."""
         yield from _twice("stands", [(p.airport, p.size, p.minute) for p in prices.stands])
+        yield from _twice("stock", [(p.airport, p.minute) for p in prices.stock])
         yield from _twice("spacing", [(p.market, p.minute) for p in prices.spacing])
         for stand in prices.stands:
             what = f"stands: {stand.airport}, {stand.size}, minute {stand.minute}"
@@ -142,6 +144,12 @@ class Names:
                 yield f"{what}: there is no such size"
             yield from self._minute(what, stand.minute)
             yield from wrong_price(what, stand.micro, upper=True)
+        for wait in prices.stock:
+            what = f"stock: {wait.airport}, minute {wait.minute}"
+            if wait.airport not in self._stocked:
+                yield f"{what}: there is no such airport with limited stock"
+            yield from self._minute(what, wait.minute)
+            yield from wrong_price(what, wait.pico_per_g, upper=True)
         for gap in prices.spacing:
             what = f"spacing: {gap.market}, minute {gap.minute}"
             if gap.market not in self._spaced:

@@ -18,6 +18,7 @@ from optimizer.verify.certificate.falling import Falling
 from optimizer.verify.certificate.flying import cycle
 from optimizer.verify.certificate.least import LeastOf
 from optimizer.verify.certificate.report import TooLargeError
+from optimizer.verify.certificate.stock import StockPrices
 from optimizer.verify.certificate.terminals import TerminalPrices
 from optimizer.verify.certificate.universe import Block, Ints
 
@@ -33,6 +34,7 @@ class Worth:
         prices: What a gram of a piece pays (C0, C19); negative where it is paid.
         truck_pico: What a truck takes in for a piece (C12).
         terminals: What cargo pays at terminals (C10).
+        stock: What cargo pays while it waits there (C10).
         at_gateways: What a gram is worth where it changes aircraft (C21).
     """
 
@@ -42,6 +44,7 @@ class Worth:
         prices: Callable[[Way, ResolvedConsignment], int],
         truck_pico: TruckPricer,
         terminals: TerminalPrices,
+        stock: StockPrices,
         at_gateways: Mapping[tuple[str, str], Falling],
     ) -> None:
         self._resolved = resolved
@@ -49,6 +52,7 @@ class Worth:
         self._at_gateways = at_gateways
         self._truck_pico = truck_pico
         self._terminals = terminals
+        self._stock = stock
         self._cycle_min = cycle(resolved)
         self._trucked: dict[tuple[str, str, int, bool], LeastOf] = {}
 
@@ -102,6 +106,7 @@ class Worth:
             least_min = way.transit.connection_min
             legal = off_min >= c.ready_min + least_min
             pays = stored * least_min + self._at_gateway(piece, way.transit, off_min)
+            pays += self._waited(piece, way.transit.gateway, off_min - least_min, off_min)
             return np.where(legal, pays, MOST_PICO)
         for access in piece.uplifts:
             stored = self._storage_pico_per_min(piece, access.airport)
@@ -111,7 +116,8 @@ class Worth:
                 legal = stored_min >= export_min
                 if c.max_dwell_min is not None:
                     legal &= stored_min <= c.max_dwell_min
-                cost = np.where(legal, stored * stored_min, MOST_PICO)
+                waited = self._waited(piece, access.airport, c.ready_min, off_min)
+                cost = np.where(legal, stored * stored_min + waited, MOST_PICO)
             else:
                 trucks = self._trucks(piece, access.lane, stored, feeder=True)
                 last = trucks.until(off_min - export_min)
@@ -119,7 +125,8 @@ class Worth:
                 if c.max_dwell_min is not None:
                     first = trucks.until(off_min - c.max_dwell_min - 1)
                 cost = trucks.least(first, last, MOST_PICO)
-                cost = np.where(cost < MOST_PICO, cost + stored * off_min, MOST_PICO)
+                paid = stored * off_min + self._waited(piece, access.airport, c.ready_min, off_min)
+                cost = np.where(cost < MOST_PICO, cost + paid, MOST_PICO)
             least = np.minimum(least, cost)
         return least
 
@@ -141,6 +148,13 @@ class Worth:
                 cost = trucks.least(first, np.full_like(first, trucks.number), MOST_PICO)
             least = np.minimum(least, cost)
         return least
+
+    def _waited(self, piece: Piece, airport: str, since_min: int | Ints, until_min: Ints) -> Ints:
+        """C10: what the whole piece pays in stock over [since, until)."""
+        if not self._stock.at(airport):
+            return np.zeros_like(until_min)
+        since = np.broadcast_to(np.asarray(since_min, dtype=np.int64), until_min.shape)
+        return self._stock.pico(piece.weight_g, airport, since, until_min)
 
     def _at_gateway(self, piece: Piece, transit: ResolvedTransit, minutes: Ints) -> Ints:
         """C21: what the whole piece is worth at its gateway at some minutes."""
@@ -168,13 +182,15 @@ class Worth:
         """Dispatches of a lane that a piece could take, with what they cost it.
 
         Of a feeder the cost is counted from the start of the period: storage from there, less what
-        is not stored before the truck arrives.
+        is not stored before the truck arrives; and so is what is paid in stock, since it is ready.
         """
         c = piece.consignment
         key = (c.id, lane_id, piece.weight_g, feeder)
         if key not in self._trucked:
             lane = self._resolved.lane[lane_id]
             minutes = self._dispatches(lane, c.ready_min, c.due_min - lane.truck_min)
+            ahead_min = lane.truck_min if feeder else 0
+            arrivals: Ints = np.array(minutes, dtype=np.int64) + ahead_min
             costs = [
                 min(
                     self._truck_pico(lane, c.customs, t, piece.weight_g, piece.volume_cm3),
@@ -183,8 +199,10 @@ class Worth:
                 - stored * (t + lane.truck_min)
                 for t in minutes
             ]
-            ahead_min = lane.truck_min if feeder else 0
-            self._trucked[key] = LeastOf([t + ahead_min for t in minutes], costs)
+            if feeder:
+                saved = self._waited(piece, lane.destination, c.ready_min, arrivals)
+                costs = [cost - less for cost, less in zip(costs, saved.tolist(), strict=True)]
+            self._trucked[key] = LeastOf(arrivals.tolist(), costs)
         return self._trucked[key]
 
     def _dispatches(self, lane: ResolvedLane, first_min: int, last_min: int) -> Sequence[int]:

@@ -1,0 +1,97 @@
+"""Stock in terminals as priced limits: kilograms that wait for their flights at instants (C10).
+
+A price p >= 0 at an instant adds p (limit - stock) >= 0 to what a plan earns. Cargo pays it at
+every instant from its arrival to its off-block: all prices before its off-block, less all before
+its arrival, like storage (K11) at a rate that changes. So all that matters is between which
+instants it arrives and leaves (`Waits`).
+
+Cargo that changes aircraft (C21) pays for its connection minutes only, which it waits in any case.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from optimizer.domain.resolved import ResolvedInstance
+from optimizer.dual.arrays import Floats, Ints
+from optimizer.dual.items import Items
+from optimizer.dual.rides import RideArrays
+from optimizer.dual.waits import Waits
+
+SIZE_SHARE = 0.1
+"""Natural size of such a price, as a share of what a kilogram earns: cargo pays several."""
+LEAST_SIZE_USD = 0.05
+MOST_USD = 100.0
+"""The largest price: all of a week's are sure to fit into integers."""
+
+
+class StockLimits:
+    """The limits of an instance on stock, as arrays.
+
+    Attributes:
+        number: How many prices there are: limits times instants.
+        most_kg: By limit and instant.
+        keys: By limit and instant, airport and minute.
+    """
+
+    def __init__(
+        self, resolved: ResolvedInstance, waits: Waits, items: Items, rides: RideArrays
+    ) -> None:
+        limits, instants = resolved.stock_limits, waits.instants
+        self._limits, self._instants = len(limits), len(instants)
+        self.number = self._limits * self._instants
+        most = np.array([x.most_g * 1e-3 for x in limits], dtype=np.float64)
+        self.most_kg: Floats = np.repeat(most, self._instants)
+        self.keys = [(x.airport, m) for x in limits for m in instants.tolist()]
+        self._wait = items.wait
+        table = waits.table()
+        self._limit, self._since, self._until = table[:, 0], table[:, 1], table[:, 2]
+        self._entry_limit, self._entry_since = rides.stock_limit, rides.stock_stretch
+
+    def wait_usd(self, prices: Floats) -> Floats:
+        """By class, what a kilogram pays; where it comes by truck, less `ride_usd` of its ride."""
+        if not self.number:
+            return np.zeros(len(self._wait))
+        until = self._paid(prices, self._limit, self._until)
+        return np.asarray((until - self._paid(prices, self._limit, self._since))[self._wait])
+
+    def ride_usd(self, prices: Floats) -> Floats:
+        """By entry of rides, what a kilogram does not pay as it arrives no sooner."""
+        if not self.number:
+            return np.zeros(len(self._entry_limit))
+        return self._paid(prices, self._entry_limit, self._entry_since)
+
+    def left_kg(self, class_kg: Floats, entry_kg: Floats) -> Floats:
+        """By limit and instant, what it leaves of what waits, by class and by entry of rides."""
+        if not self.number:
+            return np.zeros(0)
+        wait_kg = np.bincount(self._wait, class_kg, len(self._limit)).astype(np.float64)
+        stock = self._until_then(self._limit, self._until, wait_kg)
+        stock -= self._until_then(self._limit, self._since, wait_kg)
+        stock -= self._until_then(self._entry_limit, self._entry_since, entry_kg)
+        return np.asarray(self.most_kg - stock.reshape(-1))
+
+    def sizes(self, margins_usd_per_kg: Floats) -> Floats:
+        """Natural sizes of prices, from the best margins of consignments."""
+        earned = float(np.median(margins_usd_per_kg)) if len(margins_usd_per_kg) else 0.0
+        return np.full(self.number, max(LEAST_SIZE_USD, SIZE_SHARE * earned))
+
+    def _paid(self, prices: Floats, limit: Ints, stretch: Ints) -> Floats:
+        """The sum of prices before a stretch, from the first instant on; 0 where limit is -1."""
+        table = np.zeros((self._limits, self._instants + 1))
+        np.cumsum(prices.reshape(self._limits, self._instants), axis=1, out=table[:, 1:])
+        week, within = np.divmod(stretch, self._instants)
+        paid = week * table[limit, -1] + table[limit, within]
+        return np.asarray(np.where(limit < 0, 0.0, paid))
+
+    def _until_then(self, limit: Ints, stretch: Ints, kg: Floats) -> Floats:
+        """By limit and instant, kilograms times the weeks in which the instant is before the
+        stretch; weeks before the first count negative."""
+        known = (limit >= 0) & (kg != 0)
+        limit, kg = limit[known], kg[known]
+        week, within = np.divmod(stretch[known], self._instants)
+        every = np.bincount(limit, week * kg, self._limits)
+        width = self._instants + 1
+        ends = np.bincount(limit * width + within, kg, self._limits * width)
+        after = ends.reshape(self._limits, width)[:, ::-1].cumsum(axis=1)[:, ::-1]
+        return np.asarray(after[:, 1:] + every[:, None])
