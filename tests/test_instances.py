@@ -128,6 +128,26 @@ def test_luxembourg_bridge_lives_in_luxembourg() -> None:
     assert 50_000 / 52 < tonnes(plan) < 200_000 / 52
 
 
+def test_luxembourg_bridge_has_roads_and_stock_at_both_ends() -> None:
+    plan = instance("luxembourg-bridge")
+    assert {row.airport for row in plan.stock} == {"CGO", "LUX"}
+    limited = {(x.origin, x.destination) for x in plan.lanes if x.trucks_per_dispatch}
+    china = {"Shanghai", "Ningbo", "Jinhua", "Yiwu", "Beijing", "Tianjin", "Luoyang", "Xuchang"}
+    europe = {"Frankfurt", "Amsterdam", "Paris", "Milan", "Munich", "Zurich", "Copenhagen"}
+    assert {(city, "CGO") for city in china} <= limited
+    assert {("LUX", city) for city in europe} | {(city, "LUX") for city in europe} <= limited
+    served = {c.origin for c in plan.demand} | {c.destination for c in plan.demand}
+    assert served >= china | europe
+
+
+def test_crews_transit_and_promises_are_where_the_overview_says() -> None:
+    assert {row.crew_rule for row in instance("madrid-launch").operators} >= {"CCAR-121", "EASA"}
+    assert instance("madrid-launch").crew_bases
+    hub = instance("zhengzhou-week")
+    assert sum(c.transit is not None for c in hub.demand) == 24
+    assert {row.origin for row in hub.commitments} == {"Jinhua", "Yiwu"}
+
+
 def test_nanning_corridor_has_two_gateways_with_feeders() -> None:
     resolved = resolve(instance("nanning-corridor"))
     assert set(resolved.gateways) == {"CGO", "NNG"}
