@@ -1,6 +1,7 @@
 """Are explanations true? Cheapest changes and conflict sets of tiny instances, planned again.
 
     python -m benchmarks.explained --instances 200
+    python -m benchmarks.explained --hub --sample 8      see `benchmarks.explained_hub`
 
 Of every instance with cargo left behind one consignment is explained. Then every change of the
 catalogue is planned again by other means (requirement and prices set in the resolved instance): the
@@ -16,7 +17,9 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 
+from benchmarks.explained_hub import asked, tell
 from optimizer.domain.instance import Instance
 from optimizer.domain.resolved import MICRO, ResolvedCommitment, ResolvedInstance
 from optimizer.engine import explain_left_behind
@@ -172,7 +175,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--instances", type=int, default=200, help="how many tiny instances")
     parser.add_argument("--first-seed", type=int, default=0)
+    parser.add_argument("--hub", action="store_true", help="questions about the hub week instead")
+    parser.add_argument("--sample", type=int, default=8, help="how many consignments of it")
+    parser.add_argument("--others", type=int, default=2, help="flights, slot windows, tails of it")
+    parser.add_argument("--time-limit", type=float, default=60.0, help="seconds for each of them")
     arguments = parser.parse_args()
+    if arguments.hub:
+        limit_s = arguments.time_limit
+        found = asked(Path(), arguments.sample, arguments.others, limit_s)
+        return int(bool(tell(found, limit_s)))
     kinds: Counter[str] = Counter()
     wrong = []
     seeds = range(arguments.first_seed, arguments.first_seed + arguments.instances)

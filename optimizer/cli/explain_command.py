@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import sys
+import contextlib
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,8 +15,9 @@ from optimizer.cli.watch import Watch, watching
 if TYPE_CHECKING:
     from optimizer.plan.certificate import Certificate
     from optimizer.whatif.explain import Explanation
+    from optimizer.whatif.explain_replan import Tell
 
-EXIT_INFEASIBLE = 4
+EXIT_INFEASIBLE, EXIT_INTERRUPTED = 4, 130
 
 Solution = Annotated[
     Path | None,
@@ -40,8 +42,8 @@ def explain(
         float | None,
         typer.Option(
             min=0.001,
-            help="Seconds for planning again; without it small instances are solved exactly, "
-            "larger ones take 300.",
+            help="Seconds in all; without it small instances are solved exactly, larger ones "
+            "take about 60.",
         ),
     ] = None,
     threads: Annotated[int | None, typer.Option(min=1, help="Threads to use.")] = None,
@@ -52,17 +54,19 @@ def explain(
 
     With an instance alone: why it has no plan.
     """
+    began_s = time.monotonic()
     from optimizer import api
     from optimizer.files import read_plan
     from optimizer.whatif.explain import explain as explained
 
-    wanted = api.read(instance)
+    tell = Trying(began_s)
     with watching() as watch:
         if solution is None:
-            _no_plan(watch, instance, time_limit, threads, as_json=as_json)
+            _no_plan(watch, instance, time_limit, threads, tell, as_json=as_json)
             return
         if subject is None:
             raise typer.BadParameter("name a consignment, flight, tail or limit of the solution")
+        wanted = api.read(instance)
         plan = read_plan(solution)
         certificate = _certificate(solution)
         answer = watch.run(
@@ -75,14 +79,22 @@ def explain(
                 threads=threads,
                 seed=seed,
                 should_stop=should_stop,
-                tell=_trying,
+                tell=tell,
+                began_s=began_s,
             )
         )
-    _tell(answer, as_json=as_json)
+        _tell(answer, as_json=as_json)
+        _end(watch)
 
 
 def _no_plan(
-    watch: Watch, path: Path, time_limit: float | None, threads: int | None, *, as_json: bool
+    watch: Watch,
+    path: Path,
+    time_limit: float | None,
+    threads: int | None,
+    tell: Tell,
+    *,
+    as_json: bool,
 ) -> None:
     """Why there is no plan; exit code 4 if there is none."""
     from optimizer import api
@@ -95,18 +107,36 @@ def _no_plan(
             time_limit=time_limit,
             threads=threads,
             should_stop=should_stop,
-            tell=_trying,
+            tell=tell,
         )
     )
     _tell(answer, as_json=as_json)
+    _end(watch)
     if found.possible is False:
         raise typer.Exit(EXIT_INFEASIBLE)
 
 
-def _trying(words: str) -> None:
-    """Say on a terminal what is being tried."""
-    if sys.stderr.isatty():
-        note(f"trying: {words}")
+class Trying:
+    """Says on standard error what is being tried, and since when.
+
+    Args:
+        began_s: When the command began, on the monotonic clock.
+    """
+
+    def __init__(self, began_s: float) -> None:
+        self._began_s = began_s
+
+    def __call__(self, words: str) -> None:
+        """Say it; nobody listening is no reason to end."""
+        with contextlib.suppress(OSError, ValueError):
+            note(f"{time.monotonic() - self._began_s:8.1f} s  {words}")
+
+
+def _end(watch: Watch) -> None:
+    """Exit code 130 if it was interrupted; the answer is what was found so far."""
+    if watch.stopping.is_set():
+        note("freighter: interrupted; this is what was found so far")
+        raise typer.Exit(EXIT_INTERRUPTED)
 
 
 def _certificate(solution: Path) -> Certificate | None:

@@ -7,6 +7,7 @@ whether a flight of the plan could have taken it, and what keeps another flight 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -40,17 +41,21 @@ class LeftBehind:
 
 
 def explain_left_behind(
-    resolved: ResolvedInstance, plan: Plan, stop: Stop = never
+    resolved: ResolvedInstance,
+    plan: Plan,
+    stop: Stop = never,
+    only: Collection[str] | None = None,
 ) -> tuple[LeftBehind, ...]:
     """One binding reason for the remainder of every consignment not wholly carried.
 
     Args:
         stop: Once it says so, whether another flight could carry something is not examined.
+        only: Identifiers of the consignments to look at; None for all.
     """
     remainders = [
         (c, c.weight_g - plan.carried_g.get(c.id, 0))
         for c in resolved.consignments
-        if plan.carried_g.get(c.id, 0) < c.weight_g
+        if plan.carried_g.get(c.id, 0) < c.weight_g and (only is None or c.id in only)
     ]
     if not remainders:
         return ()

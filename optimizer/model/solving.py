@@ -16,6 +16,7 @@ from optimizer.model.columns import Columns
 from optimizer.model.highs import START_S, Outcome, SolverStatus, solve_with_highs
 from optimizer.model.programme import Variable
 from optimizer.model.reference import ReferenceModel
+from optimizer.model.repertoire import Repertoire
 from optimizer.model.restriction import Restriction
 from optimizer.model.solution import plan_of, start_of
 from optimizer.model.trucks_last import LEAST_RUNS, Found, Limits, flights_then_trucks
@@ -33,7 +34,7 @@ class ReferenceResult:
         status: ``optimal`` only if value and bound agree within the gap asked for; ``infeasible``
             only if proven; ``time_limit`` and ``interrupted`` with or without a plan.
         plan: The exact plan; None without a solution, and for relaxed models, whose solutions are
-            no plans.
+            no plans, or if it is not wanted.
         value_usd: Value of the best solution, None without one. The plan's contribution differs by
             rounding to grams only.
         bound_usd: No plan has a larger contribution; infinite if nothing is known, negative
@@ -57,6 +58,7 @@ def solve_reference(
     *,
     relaxed: frozenset[str] = frozenset(),
     restriction: Restriction | None = None,
+    repertoire: Repertoire | None = None,
     solver: Solver = "highs",
     gap: float = 1e-6,
     time_limit: float | None = None,
@@ -66,6 +68,7 @@ def solve_reference(
     should_stop: ShouldStop | None = None,
     budget: Budget | None = None,
     options: Mapping[str, Any] | None = None,
+    exactly: bool = True,
 ) -> ReferenceResult:
     """Build and solve the reference model.
 
@@ -73,6 +76,7 @@ def solve_reference(
         resolved: The resolved instance.
         relaxed: Numbers of constraints to leave out.
         restriction: The part of all plans to search, where the bound holds too; None for all.
+        repertoire: Cargo and cost of rotations, if they are at hand.
         solver: ``highs``, or ``cbc`` as a second opinion.
         gap: Relative gap between bound and value to stop at.
         time_limit: Seconds for building and solving; None for no limit.
@@ -82,9 +86,10 @@ def solve_reference(
         should_stop: Asked often whether to stop; with HiGHS.
         budget: Where the work is booked; with HiGHS.
         options: More options of HiGHS.
+        exactly: Whether the exact plan is wanted, or only its value and the bound.
     """
     began = time.monotonic()
-    columns = ReferenceModel(resolved, relaxed, restriction).build().built
+    columns = ReferenceModel(resolved, relaxed, restriction, repertoire).build().built
     programme = columns.programme
     limits = Limits(
         gap,
@@ -101,7 +106,9 @@ def solve_reference(
     else:
         begin = None if start is None else start_of(columns, start)
         outcome = _solve_with_highs(columns, begin, limits, options)
-    plan = None if outcome.values is None or relaxed else plan_of(columns, outcome.values.tolist())
+    plan = None
+    if outcome.values is not None and exactly and not relaxed:
+        plan = plan_of(columns, outcome.values.tolist())
     return ReferenceResult(
         status=_true_status(outcome, gap),
         plan=plan,

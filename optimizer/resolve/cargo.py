@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from math import ceil
 
 from optimizer.domain.demand import Commitment, Consignment
@@ -155,9 +156,10 @@ def _consignment(
             value=row.weight_kg,
         )
     kg_per_m3 = context.catalogue.general("prices", "chargeable_kg_per_m3")
-    standard = exact(_CHARGEABLE_KG_PER_M3 if kg_per_m3 is None else kg_per_m3)
-    weight_kg = exact(row.weight_kg)
-    chargeable_kg = max(weight_kg, exact(row.volume_m3) * standard)
+    standard = _CHARGEABLE_KG_PER_M3 if kg_per_m3 is None else kg_per_m3
+    chargeable_g, revenue_micro, surcharge_micro = _charged(
+        row.weight_kg, row.volume_m3, row.usd_per_chargeable_kg, row.surcharge_usd_per_kg, standard
+    )
     ready_min = context.calendar.minute(row.ready_at)
     due_min = context.calendar.minute(row.due_at)
     shift = ready_min - ready_min % WEEK_MIN if context.calendar.cyclic else 0
@@ -168,9 +170,9 @@ def _consignment(
         customs=row.customs,
         weight_g=weight_g,
         volume_cm3=cubic_cm(row.volume_m3),
-        chargeable_g=grams(chargeable_kg),
-        revenue_micro=micro(exact(row.usd_per_chargeable_kg) * chargeable_kg),
-        surcharge_micro=micro(exact(row.surcharge_usd_per_kg) * weight_kg),
+        chargeable_g=chargeable_g,
+        revenue_micro=revenue_micro,
+        surcharge_micro=surcharge_micro,
         ready_min=ready_min - shift,
         due_min=due_min - shift,
         max_dwell_min=None if row.max_dwell_h is None else minutes(row.max_dwell_h),
@@ -178,6 +180,16 @@ def _consignment(
         uplifts=network.uplifts(row.origin),
         discharges=network.discharges(row.destination),
     )
+
+
+@lru_cache(maxsize=1 << 16)  # of thousands of rows a variant of an instance changes few
+def _charged(
+    weight_kg: float, volume_m3: float, usd: float, surcharge_usd: float, kg_per_m3: float
+) -> tuple[int, int, int]:
+    """Chargeable grams, and freight and surcharges of all of it in micro-dollars (R1, R2)."""
+    kg = exact(weight_kg)
+    chargeable_kg = max(kg, exact(volume_m3) * exact(kg_per_m3))
+    return grams(chargeable_kg), micro(exact(usd) * chargeable_kg), micro(exact(surcharge_usd) * kg)
 
 
 def resolve_commitments(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from functools import lru_cache
 
 from optimizer.domain.resolved import MICRO
 
@@ -15,7 +16,12 @@ PICO_PER_G = 10**9
 
 def exact(value: Number) -> Fraction:
     """The decimal a file states: 0.1 is one tenth, not the nearest binary fraction."""
-    return value if isinstance(value, Fraction) else Fraction(repr(value))
+    return value if isinstance(value, Fraction) else _stated(value)
+
+
+@lru_cache(maxsize=1 << 16)  # figures recur in an instance, and in its variants
+def _stated(value: float | int) -> Fraction:
+    return Fraction(repr(value))
 
 
 def rounded(value: Number) -> int:

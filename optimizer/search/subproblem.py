@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from optimizer.model.repertoire import Repertoire
@@ -23,29 +23,34 @@ class Incumbent:
     """A plan with what each load is in terms of the model.
 
     Attributes:
-        carriages: Of the loads, in their order; None for consignments that may change aircraft
-            (C21), which are always assigned anew.
+        carriages: Of the loads, in their order; None for consignments that are assigned anew.
         flights: What carries them, by id; bought capacity included.
+        anew: Consignments that are always assigned anew: those that may change aircraft (C21), and
+            any asked for.
     """
 
     plan: Plan
     carriages: tuple[Carriage | None, ...]
     flights: Mapping[str, Flight]
+    anew: frozenset[str] = frozenset()
 
 
-def incumbent(repertoire: Repertoire, plan: Plan) -> Incumbent:
+def incumbent(repertoire: Repertoire, plan: Plan, anew: Collection[str] = ()) -> Incumbent:
     """Find the carriage of every load.
 
+    Args:
+        anew: Consignments to assign anew; their loads may be no itineraries of the instance.
+
     Raises:
-        ValueError: A load is no itinerary of the instance.
+        ValueError: Another load is no itinerary of the instance.
     """
-    changing = _changing(repertoire)
+    free = _changing(repertoire).union(anew)
     flights = carrying_flights(repertoire.resolved, plan)
     carriages = tuple(
-        None if load.consignment in changing else _carriage(repertoire, flights, load)
+        None if load.consignment in free else _carriage(repertoire, flights, load)
         for load in plan.loads
     )
-    return Incumbent(plan, carriages, flights)
+    return Incumbent(plan, carriages, flights, free)
 
 
 def _changing(repertoire: Repertoire) -> frozenset[str]:
@@ -93,9 +98,9 @@ def restricted(
         start: The plan.
         freed: Ids of flights that need not be flown.
         candidates: What may be flown besides.
-        most_on_board: Most ways of cargo to look at. Consignments that may change aircraft, and
-            those that freed flights carry, come first, then those that are left behind in part,
-            then others; what is carried of the rest stays where it is.
+        most_on_board: Most ways of cargo to look at. Consignments that are assigned anew in any
+            case, and those that freed flights carry, come first, then those that are left behind
+            in part, then others; what is carried of the rest stays where it is.
     """
     plan, free_ids = start.plan, frozenset(freed)
     only: dict[str, dict[Rotation, None]] = defaultdict(dict)
@@ -141,7 +146,7 @@ def _consignments(
         load.consignment
         for load in start.plan.loads
         if any(segment.flight in freed for segment in load.segments)
-    } | _changing(repertoire)
+    } | start.anew
     carried_g = start.plan.carried_g
     whole = {c.id: carried_g.get(c.id, 0) >= c.weight_g for c in repertoire.resolved.consignments}
     wanted = near if free else ways

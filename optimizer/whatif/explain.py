@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from optimizer.control import Stop, never
 from optimizer.domain.digest import resolved_digest
 from optimizer.domain.instance import Instance
 from optimizer.domain.resolved import MICRO, ResolvedInstance
-from optimizer.engine import LeftBehind
+from optimizer.engine import explain_left_behind
 from optimizer.errors import Finding, FreighterError, SolutionError
 from optimizer.files.place import nearest
 from optimizer.plan.certificate import Certificate
@@ -21,6 +22,7 @@ from optimizer.whatif import explain_cargo_text, explain_conflict, explain_flown
 from optimizer.whatif.explain_cargo import explain_cargo
 from optimizer.whatif.explain_changes import Case
 from optimizer.whatif.explain_replan import Replanner, Tell
+from optimizer.whatif.explain_worth_text import worth_lines
 
 WIDTH: Final = 14
 
@@ -39,11 +41,14 @@ class Explanation:
         head: What it is about.
         lines: The answer in words: a heading, which may be blank, and a text each.
         document: The same for machines.
+        made: The plan of the cheapest change and the instance it is of, which the audit agrees
+            with; None if there is none, or the question is another.
     """
 
     head: str
     lines: tuple[tuple[str, str], ...]
     document: dict[str, Any]
+    made: tuple[ResolvedInstance, Plan] | None = None
 
     def text(self) -> str:
         """The answer as a planner reads it."""
@@ -62,6 +67,7 @@ def explain(
     seed: int = 0,
     should_stop: Stop = never,
     tell: Tell = lambda _: None,
+    began_s: float | None = None,
 ) -> Explanation:
     """Explain a consignment, a flight, a limit or a tail of a plan.
 
@@ -71,15 +77,17 @@ def explain(
         subject: Identifier of a consignment, of a flight, of a slot or handling window, held slot,
             frequency cap, market, commitment, lane or block, or a row of ``fleet.csv``.
         certificate: Has the prices of limits.
-        time_limit: Seconds for all planning again; None: until small instances are done, 300 s for
-            larger ones.
+        time_limit: Seconds in all; None: until small instances are done, 60 s for larger ones.
+        should_stop: Asked often; what was found so far is told once it says so.
         tell: Told what is being tried.
+        began_s: Where the time limit counts from, on the monotonic clock; None: from now.
 
     Raises:
         SubjectError: Nothing is called that.
         SolutionError: The plan is of another instance.
         InstanceError: The instance makes no sense.
     """
+    began_s = time.monotonic() if began_s is None else began_s
     resolved = resolve(instance)
     _same(resolved, plan)
     kind = kind_of(instance, resolved, plan, subject)
@@ -90,6 +98,7 @@ def explain(
         threads=threads,
         seed=seed,
         should_stop=should_stop,
+        began_s=began_s,
     )
     view = PlanView(resolved, plan, replanner.over)
     if kind == "limit":
@@ -106,7 +115,8 @@ def explain(
     remainder_g = cargo.weight_g - plan.carried_g.get(subject, 0)
     if not remainder_g:
         return _flown(explain_flown.explain_carried(instance, view, subject, replanner))
-    left = _left(view, subject)
+    tell("why it stays behind")
+    left = explain_left_behind(resolved, plan, replanner.over, {subject})[0]
     if cargo.sold:
         head = f"sold block {subject}: {cargo.weight_g / 1000:,.0f} kg are not provided"
         facts = {"reason": left.reason, "detail": left.detail}
@@ -118,7 +128,8 @@ def explain(
         f"consignment {subject}: {remainder_g / 1000:,.0f} of {cargo.weight_g / 1000:,.0f} kg "
         "stay behind"
     )
-    return _made(head, explain_cargo_text.lines(found), explain_cargo_text.document(found))
+    told = _made(head, explain_cargo_text.lines(found), explain_cargo_text.document(found))
+    return told if found.cheapest is None else replace(told, made=found.cheapest.plan)
 
 
 def explain_no_plan(
@@ -179,12 +190,8 @@ def _same(resolved: ResolvedInstance, plan: Plan) -> None:
         raise SolutionError([Finding(problem=problem, file="plan.json", column="resolved_digest")])
 
 
-def _left(view: PlanView, subject: str) -> LeftBehind:
-    return next(left for left in view.reasons if left.consignment == subject)
-
-
 def _flown(found: explain_flown.Flown) -> Explanation:
-    told = (*found.told, *explain_flown.worth_lines(found.worth))
+    told = (*found.told, *worth_lines(found.worth))
     return _made(found.head, told, found.facts | {"value": found.worth.document()})
 
 

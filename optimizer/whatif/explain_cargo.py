@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from optimizer.domain.instance import Instance
+from optimizer.domain.resolved import ResolvedInstance
 from optimizer.engine import LeftBehind
 from optimizer.errors import FindingsError
+from optimizer.plan.plan import Plan
 from optimizer.whatif.edits import Edit
+from optimizer.whatif.explain_around import Around, Focus
+from optimizer.whatif.explain_cargo_order import at_no_cost, fixed_usd, halves, sets
 from optimizer.whatif.explain_catalogue import catalogue
 from optimizer.whatif.explain_changes import NOTHING, Case, Change, Ladder, make_edit
 from optimizer.whatif.explain_replan import Replanned, Replanner, Tell
@@ -19,29 +24,8 @@ SAME_USD: Final = 0.01
 SAME_SHARE: Final = 1e-6
 """Amounts within a cent, or this share of the contribution, are the same."""
 LAST_RANK: Final = 1_000_000
-FIRST_KINDS: Final = {
-    "carriers": ("carriers",),
-    "rights": ("right",),
-    "special cargo": ("special cargo",),
-    "incompatible": ("special cargo", "aircraft", "bought capacity"),
-    "time": ("due", "ready", "customs"),
-    "curfew": ("curfew", "due"),
-    "slot": ("slot",),
-    "crew": ("crew",),
-    "cut-off": ("due", "ready", "customs"),
-    "dwell": ("dwell",),
-    "trucks": ("trucks",),
-    "handling": ("handling",),
-    "stock": ("stock",),
-    "fleet hours": ("fleet hours", "aircraft"),
-    "stands": ("stand",),
-    "frequency": ("frequency", "spacing"),
-    "payload": ("aircraft", "bought capacity"),
-    "volume": ("aircraft", "bought capacity"),
-}
-"""Where not everything can be tried: kinds of changes that come first, by reason."""
 
-Verdict = Literal["carries", "does not carry", "not possible", "not decided"]
+Verdict = Literal["carries", "does not carry", "not possible", "not decided", "ruled out"]
 
 
 @dataclass(frozen=True)
@@ -51,7 +35,8 @@ class Tried:
     Attributes:
         verdict: ``carries``: the audit agrees with a plan that carries all of it; ``does not
             carry``: proven, at its largest size; ``not possible``: the instance makes no sense
-            with it; ``not decided`` in the time.
+            with it; ``not decided`` in the time; ``ruled out``: a bound proves that it costs no
+            less than what is known to carry all of it.
         usd: Contribution of the best plan that carries all of it, if it carries.
         paid_usd: Of that, what the shipper pays more.
         alone_usd: Contribution of the best plan with the change if the consignment is left to
@@ -59,6 +44,8 @@ class Tried:
         by_itself: Whether that plan carries all of it.
         proven: Whether no plan with the change earns more.
         rank: Place in the catalogue.
+        plan: The plan that carries all of it, and the instance with the change.
+        together: Whether it was planned together with other changes only.
     """
 
     change: Change
@@ -69,6 +56,8 @@ class Tried:
     by_itself: bool = False
     proven: bool = False
     rank: int = 0
+    plan: tuple[ResolvedInstance, Plan] | None = None
+    together: bool = False
 
     def price_usd(self, before_usd: float) -> float:
         """What carrying all of it costs against the best plan without the change, or with it.
@@ -92,9 +81,12 @@ class CargoAnswer:
         before_usd: Contribution of the best plan known without any change.
         given_usd: Contribution of the plan that was asked about.
         options: Changes that carry all of it, the cheapest first.
-        others: Changes tried that do not.
-        untried: How many there was no time for.
+        others: Changes tried that do not, and those ruled out.
+        untried: Changes there was no time for.
+        needless: Changes that need not be tried, for the cheapest costs nothing.
         exact: Whether every plan is proven to be the best: the first option is the cheapest.
+        part: What could change, where plans are made around the given one.
+        groups: How many sets of changes were ruled out, or not, by planning with all of a set.
     """
 
     case: Case
@@ -103,8 +95,11 @@ class CargoAnswer:
     before_usd: float
     options: tuple[Tried, ...]
     others: tuple[Tried, ...] = ()
-    untried: int = 0
+    untried: tuple[Change, ...] = ()
+    needless: tuple[Change, ...] = ()
     exact: bool = True
+    part: Around | None = None
+    groups: int = 0
 
     @property
     def cheapest(self) -> Tried | None:
@@ -124,29 +119,26 @@ def explain_cargo(
         replanner: Plans again.
         tell: Told each change before it is tried.
     """
-    search = _Search(case, replanner, tell)
-    before_usd = given_usd
-    known = True
-    if replanner.exact:
-        best = replanner.of_resolved(case.resolved)
-        before_usd, known = max(given_usd, best.usd), best.ended == "optimal"
-    tried = search.tried([(NOTHING,), *_sorted(catalogue(case), left, replanner.exact)])
-    nothing = tried[0] if tried else None
-    if nothing is not None and nothing.verdict == "carries":
-        rate = search.rate(nothing, before_usd)
-        tried += [] if rate is None else [rate]
-    options = ranked([t for t in tried if t.verdict == "carries"], before_usd)
+    focus = Focus(cargo=frozenset((case.id,)))
+    tell("the plan as it is")
+    best_usd, known = replanner.base(case.resolved, focus)
+    search = CargoSearch(case, replanner, tell, max(given_usd, best_usd), focus)
+    search.run(catalogue(case), left)
+    options = ranked([t for t in search.tried if t.verdict == "carries"], search.before_usd)
     return CargoAnswer(
         case=case,
         left=left,
         given_usd=given_usd,
-        before_usd=before_usd,
+        before_usd=search.before_usd,
         options=tuple(options),
-        others=tuple(t for t in tried if t.verdict != "carries"),
-        untried=search.untried,
+        others=tuple(t for t in search.tried if t.verdict != "carries"),
+        untried=tuple(search.untried),
+        needless=tuple(search.needless),
         exact=known
         and not search.untried
-        and all(t.proven or t.verdict in ("does not carry", "not possible") for t in tried),
+        and all(t.proven or t.verdict in ("does not carry", "not possible") for t in search.tried),
+        part=search.part,
+        groups=search.groups,
     )
 
 
@@ -169,14 +161,6 @@ def ranked(options: list[Tried], before_usd: float) -> list[Tried]:
     return found
 
 
-def _sorted(ladders: tuple[Ladder, ...], left: LeftBehind, exact: bool) -> list[Ladder]:
-    """The catalogue; what fits the reason first where there may be no time for all of it."""
-    first = () if exact else FIRST_KINDS.get(left.reason, ())
-    return sorted(
-        ladders, key=lambda x: first.index(x[0].kind) if x[0].kind in first else len(first)
-    )
-
-
 def required(case: Case) -> Edit:
     """All of the consignment is to be carried (C19)."""
     taken = {row.commitment for row in case.instance.commitments}
@@ -186,25 +170,103 @@ def required(case: Case) -> Edit:
     return make_edit("add_commitment", commitment=name, consignments=[case.id], min_share=1)
 
 
-class _Search:
-    """Tries changes, each with all of the consignment required."""
+class CargoSearch:
+    """Tries changes, each with all of the consignment required.
 
-    def __init__(self, case: Case, replanner: Replanner, tell: Tell) -> None:
+    Where everything is planned again all changes are tried. Around a plan they are tried the most
+    promising first, and sets of them at once: what all of a set together cannot do for less, none
+    of it can.
+
+    Attributes:
+        tried: What came of changes.
+        untried: What there was no time for.
+        needless: What cannot be cheaper than what is known.
+        part: What could change in the plan.
+        groups: How many sets were planned at once.
+    """
+
+    def __init__(
+        self, case: Case, replanner: Replanner, tell: Tell, before_usd: float, focus: Focus
+    ) -> None:
         self._case = case
         self._replanner = replanner
         self._tell = tell
+        self._focus = focus
         self._required = required(case)
-        self.untried = 0
+        self.before_usd = before_usd
+        self.tried: list[Tried] = []
+        self.untried: list[Change] = []
+        self.needless: list[Change] = []
+        self.part: Around | None = None
+        self.groups = 0
 
-    def tried(self, ladders: list[Ladder]) -> list[Tried]:
-        """Every ladder climbed until it carries, as far as there is time."""
-        found: list[Tried] = []
-        for number, ladder in enumerate(ladders):
+    def run(self, ladders: tuple[Ladder, ...], left: LeftBehind) -> None:
+        """No change, then the catalogue, as far as there is time; then the rate."""
+        exact = self._replanner.exact
+        ranks = {ladder[0].words: number for number, ladder in enumerate(ladders, start=1)}
+        if self._replanner.over():
+            self.untried += [NOTHING, *(ladder[0] for ladder in ladders)]
+            return
+        nothing = self._climb((NOTHING,), 0, 1 if exact else 2)
+        self.tried.append(nothing)
+        if nothing.verdict == "carries" and not exact:
+            self._rate(nothing)
+        pending = [ladders] if exact else list(sets(self._case, ladders, left.reason))
+        while pending:
+            some = pending.pop(0)
+            if not exact and self._costs_nothing():
+                self.needless += [ladder[0] for ladder in some]
+            elif self._replanner.over():
+                self.untried += [ladder[0] for ladder in some]
+            elif exact or len(some) == 1:
+                parts = 1 + len(pending)
+                self.tried += [
+                    self._climb(x, ranks[x[0].words], parts) for x in self._in_time(some)
+                ]
+            elif not self._rule_out(some, ranks, 1 + len(pending)):
+                pending += halves(some)  # once everything has had its first look
+        if nothing.verdict == "carries" and exact:
+            self._rate(nothing)
+
+    def _in_time(self, ladders: tuple[Ladder, ...]) -> Iterator[Ladder]:
+        for ladder in ladders:
             if self._replanner.over():
-                self.untried = len(ladders) - number
-                break
-            found.append(self._climb(ladder, rank=number, parts=len(ladders) - number))
-        return found
+                self.untried.append(ladder[0])
+            else:
+                yield ladder
+
+    def _least_usd(self) -> float:
+        """The least price known to carry all of it."""
+        known = (t.price_usd(self.before_usd) for t in self.tried if t.verdict == "carries")
+        return min(known, default=math.inf)
+
+    def _costs_nothing(self) -> bool:
+        return self._least_usd() <= same_usd(self.before_usd)
+
+    def _rule_out(self, some: tuple[Ladder, ...], ranks: Mapping[str, int], parts: int) -> bool:
+        """Plan with all of some changes at once; whether that shows that none of them is cheaper.
+
+        Aircraft are had for nothing then: their fixed cost is added to what is lost.
+        """
+        kinds = ", ".join(dict.fromkeys(ladder[0].kind for ladder in some))
+        self._tell(f"{len(some)} changes at once: {kinds}")
+        edits = [edit for ladder in some for edit in at_no_cost(ladder[-1])]
+        edited = self.edited(Change("all", kinds, tuple(edits)), self._required)
+        if edited is None:  # they do not go together
+            return False
+        fixed = min(fixed_usd(self._case, ladder[0]) for ladder in some)
+        dearest_usd = self._least_usd() - same_usd(self.before_usd)
+        least_usd = self.before_usd + fixed - dearest_usd  # a better plan may be cheaper
+        bound_usd = self._replanner.bound(edited, self._focus, least_usd, parts)
+        self.groups += 1
+        if bound_usd > least_usd:
+            return False
+        verdict: Verdict = "does not carry" if math.isinf(bound_usd) else "ruled out"
+        self.tried += [
+            Tried(ladder[-1], verdict, rank=ranks[ladder[0].words], together=True)
+            for ladder in some
+        ]
+        return True
 
     def _climb(self, ladder: Ladder, rank: int, parts: int) -> Tried:
         """The smallest size that carries; what is known of the largest tried if none does."""
@@ -217,8 +279,9 @@ class _Search:
                 continue
             if found.plan is not None:
                 proven = found.ended == "optimal" and not undecided
-                tried = Tried(change, "carries", found.usd, proven=proven, rank=rank)
-                return self._alone(tried) if change.edits else tried
+                made = found.resolved, found.plan
+                tried = Tried(change, "carries", found.usd, proven=proven, rank=rank, plan=made)
+                return self._alone(tried, parts) if change.edits else tried
             undecided |= found.ended != "infeasible"
             verdict: Verdict = "not decided" if undecided else "does not carry"
             last = Tried(change, verdict, rank=rank)
@@ -230,7 +293,11 @@ class _Search:
         """The best plan with a change that carries all of it; None if the change is no instance."""
         self._tell(change.words)
         edited = self.edited(change, self._required)
-        return None if edited is None else self._replanner.of_instance(edited, parts)
+        if edited is None:
+            return None
+        found = self._replanner.of_instance(edited, self._focus, parts)
+        self.part = found.part if self.part is None else self.part
+        return found
 
     def edited(self, change: Change, *more: Edit) -> Instance | None:
         """The instance with a change; None if that makes no sense."""
@@ -239,11 +306,11 @@ class _Search:
         except FindingsError:
             return None
 
-    def rate(self, nothing: Tried, before_usd: float) -> Tried | None:
-        """The rate at which carrying all of it costs nothing; None if it does not now."""
-        loss_usd = nothing.price_usd(before_usd)
-        if loss_usd <= same_usd(before_usd) or self._replanner.over():
-            return None
+    def _rate(self, nothing: Tried) -> None:
+        """The rate at which carrying all of it costs nothing, if it costs anything now."""
+        loss_usd = nothing.price_usd(self.before_usd)
+        if loss_usd <= same_usd(self.before_usd) or self._replanner.over():
+            return
         chargeable_kg = self._case.cargo.chargeable_g / 1000
         rate = self._case.row.usd_per_chargeable_kg
         wanted = math.ceil(100 * (rate + loss_usd / chargeable_kg)) / 100
@@ -251,23 +318,28 @@ class _Search:
         words = f"freight of {wanted:.2f} instead of {rate:.2f} USD per chargeable kg"
         change = Change("rate", words, self._case.of_cargo(usd_per_chargeable_kg=wanted))
         found = self._plan(change)
-        if found is None or found.plan is None or found.usd < before_usd - SAME_USD:
-            return None
-        return Tried(
-            change,
-            "carries",
-            found.usd,
-            more_usd,
-            proven=found.ended == "optimal",
-            rank=nothing.rank + LAST_RANK,
+        if found is None or found.plan is None or found.usd < self.before_usd - SAME_USD:
+            return
+        self.tried.append(
+            Tried(
+                change,
+                "carries",
+                found.usd,
+                more_usd,
+                proven=found.ended == "optimal",
+                rank=nothing.rank + LAST_RANK,
+                plan=(found.resolved, found.plan),
+            )
         )
 
-    def _alone(self, tried: Tried) -> Tried:
-        """With what the change alone comes to."""
+    def _alone(self, tried: Tried, parts: int) -> Tried:
+        """With what the change alone comes to; around a plan only where that matters."""
         edited = self.edited(tried.change)
-        if not self._replanner.exact or self._replanner.over() or edited is None:
+        if not self._replanner.exact and tried.price_usd(self.before_usd) >= self._least_usd():
+            return tried
+        if self._replanner.over() or edited is None:
             return replace(tried, proven=False)
-        found = self._replanner.of_instance(edited)
+        found = self._replanner.of_instance(edited, self._focus, parts)
         if found.plan is None:
             return replace(tried, proven=False)
         weight_g = found.resolved.consignment[self._case.id].weight_g

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
 
+from optimizer.whatif.explain_around import Around
 from optimizer.whatif.explain_cargo import CargoAnswer, Tried, same_usd
-from optimizer.whatif.explain_changes import Case
+from optimizer.whatif.explain_changes import Change, number_of
+from optimizer.whatif.explain_worth_text import around_document, others_stay
+
+MOST_TOLD: Final = 4
+"""Changes told one by one."""
 
 
 def document(answer: CargoAnswer) -> dict[str, Any]:
@@ -26,7 +32,9 @@ def document(answer: CargoAnswer) -> dict[str, Any]:
             {"kind": t.change.kind, "change": t.change.words, "verdict": t.verdict}
             for t in answer.others
         ],
-        "untried": answer.untried,
+        "untried": len(answer.untried),
+        "needless": len(answer.needless),
+        "around": around_document(answer.part),
     }
 
 
@@ -46,18 +54,68 @@ def _option(answer: CargoAnswer, tried: Tried) -> dict[str, Any]:
 
 def lines(answer: CargoAnswer) -> Iterator[tuple[str, str]]:
     """The answer in words: a heading and a text each."""
-    case, cheapest = answer.case, answer.cheapest
+    cheapest = answer.cheapest
     yield "why", f"{answer.left.reason}: {answer.left.detail}"
     if answer.before_usd > answer.given_usd + same_usd(answer.given_usd):
         short_usd = answer.before_usd - answer.given_usd
-        yield "plan", f"a better one earns {short_usd:,.0f} USD more; prices are against that"
+        where = "one" if answer.part is None else "one near it"
+        yield "plan", f"a better {where} earns {short_usd:,.0f} USD more; prices are against that"
+    alone = next((t for t in answer.others if t.change.kind == "nothing"), None)
+    if alone is not None and alone.verdict == "does not carry" and answer.part is not None:
+        yield "unchanged", f"it cannot be carried {others_stay(answer.part)}"
     if cheapest is None:
-        unknown = "" if answer.exact else " was found; the search was limited by time"
+        unknown = "" if answer.exact else " was found; " + _limits(answer)
         yield "cheapest", f"no single change of the catalogue carries all of it{unknown}"
     else:
         yield from _carrying(answer, cheapest)
-    yield from _failed(answer)
-    yield "search", _search_words(answer, case)
+    if answer.part is None:
+        yield from _failed(answer)
+        yield "search", _search_words(answer)
+    else:
+        yield from _around(answer, answer.part)
+
+
+def _limits(answer: CargoAnswer) -> str:
+    """Why a search was not complete."""
+    return "the search was limited by time" if answer.part is None else "see what was proven"
+
+
+def _around(answer: CargoAnswer, part: Around) -> Iterator[tuple[str, str]]:
+    """What was done around a plan, what that proves, and what it does not."""
+    tried = (*answer.options, *answer.others)
+    planned = [t for t in tried if not t.together and t.verdict != "not possible"]
+    sets = f", and {number_of(answer.groups, 'set')} of changes at once" if answer.groups else ""
+    alone = f"{number_of(len(planned), 'change')} planned again by themselves"
+    yield "verified", f"{alone}{sets}; every plan told is audited and carries all of it"
+    yield "proven", _proven(answer, part)
+    for verdict, heading in (("does not carry", "not enough"), ("not decided", "not known")):
+        failed = [t.change for t in answer.others if t.verdict == verdict]
+        if failed:
+            yield heading, _by_kind(failed)
+    if answer.untried:
+        yield "not tried", f"{_by_kind(answer.untried)}: no time; one of them may be cheaper"
+    yield "not proven", "whether other flights, changed at the same time, would carry it for less"
+
+
+def _proven(answer: CargoAnswer, part: Around) -> str:
+    """What bounds prove around a plan."""
+    told = f"{others_stay(part)}, {part.freed} free to change and {part.offered} others on offer"
+    ruled_out = [t.change for t in answer.others if t.verdict == "ruled out"]
+    if answer.needless:
+        none = f"no other change can cost less than nothing ({len(answer.needless)} not looked at)"
+        return f"{none}; {told}"
+    if not ruled_out:
+        exact = [t for t in answer.options if t.proven]
+        return f"{number_of(len(exact), 'price')} of these, {told}"
+    return f"none of these costs less, by a bound: {_by_kind(ruled_out)}; {told}"
+
+
+def _by_kind(changes: Sequence[Change]) -> str:
+    """Changes in words; by their kinds where there are many."""
+    if len(changes) <= MOST_TOLD:
+        return "; ".join(change.words for change in changes)
+    kinds = Counter(change.kind for change in changes)
+    return ", ".join(f"{kind} ({number})" for kind, number in kinds.most_common())
 
 
 def _carrying(answer: CargoAnswer, cheapest: Tried) -> Iterator[tuple[str, str]]:
@@ -73,6 +131,7 @@ def _carrying(answer: CargoAnswer, cheapest: Tried) -> Iterator[tuple[str, str]]
         told = [t for t in told if t.change.kind == "rate" or answer.options.index(t) < last]
     if cheapest is not unchanged:
         yield "cheapest", f"{cheapest.change.words}: {_price(answer, cheapest)}"
+    told = told if answer.part is None else told[:MOST_TOLD]
     for heading, tried in zip(_headings("also"), told, strict=False):
         yield heading, f"{tried.change.words}: {_price(answer, tried)}"
 
@@ -109,11 +168,11 @@ def _failed(answer: CargoAnswer) -> Iterator[tuple[str, str]]:
             yield heading, "; ".join(words)
 
 
-def _search_words(answer: CargoAnswer, case: Case) -> str:
+def _search_words(answer: CargoAnswer) -> str:
     tried = len(answer.options) + len(answer.others)
     if answer.exact:
         return f"exact: {tried} changes planned again, each to the proven optimum"
-    untried = f"; {answer.untried} were not tried" if answer.untried else ""
+    untried = f"; {len(answer.untried)} were not tried" if answer.untried else ""
     return (
         f"limited by time: {tried} changes planned again{untried}; "
         "a cheaper change may exist, and prices may be lower"

@@ -247,7 +247,7 @@ class ConflictSearch:
         """The best plan with some requirements loosened; None if there is none, or none found."""
         edits = tuple(e for r in loosened for e in r.loosened(step))
         try:
-            found = self._replanner.of_instance(self._edited(edits), parts)
+            found = self._replanner.of_instance(self._edited(edits), parts=parts)
         except FindingsError:
             return None
         if found.plan is None:

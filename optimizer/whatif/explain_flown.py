@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+import math
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -16,14 +17,14 @@ from optimizer.plan.plan import Flight, Plan
 from optimizer.report.clock import Clock
 from optimizer.report.view import PlanView
 from optimizer.whatif.edits import Edit
+from optimizer.whatif.explain_around import Focus
 from optimizer.whatif.explain_changes import drop_row, make_edit
 from optimizer.whatif.explain_replan import Replanned, Replanner
+from optimizer.whatif.explain_worth_text import MOST_TOLD, around_document
 from optimizer.whatif.scenario import Scenario, apply
 
 NEAR_MIN: Final = 180
 """A flight that arrives within so many minutes of another's arrival would take its place."""
-MOST_TOLD: Final = 6
-"""Changes of flights that are told one by one."""
 
 
 @dataclass(frozen=True)
@@ -31,12 +32,14 @@ class Without:
     """What is planned in place of something.
 
     Attributes:
+        given_usd: Contribution of the plan that was asked about.
         before_usd: Contribution of the best plan known with it.
         again: The plan without it.
         added: Flights that are new in the plan without it, in words.
         dropped: Flights that are not flown then, in words.
     """
 
+    given_usd: float
     before_usd: float
     again: Replanned
     added: tuple[str, ...] = ()
@@ -47,6 +50,15 @@ class Without:
         """What is lost without it; None if there is no plan without it, or none was found."""
         return None if self.again.plan is None else self.before_usd - self.again.usd
 
+    @property
+    def least_usd(self) -> float | None:
+        """What is lost at least, around a plan with the other flights as they are; None if that is
+        not known."""
+        bound_usd = self.again.bound_usd
+        if self.again.plan is None or bound_usd is None or not math.isfinite(bound_usd):
+            return None
+        return self.before_usd - max(bound_usd, self.again.usd)
+
     def document(self) -> dict[str, Any]:
         """For machines."""
         value_usd = self.value_usd
@@ -54,7 +66,9 @@ class Without:
             "contribution_usd": round(self.before_usd, 2),
             "without_usd": None if value_usd is None else round(self.again.usd, 2),
             "value_usd": None if value_usd is None else round(value_usd, 2),
+            "value_at_least_usd": None if self.least_usd is None else round(self.least_usd, 2),
             "ended": self.again.ended,
+            "around": around_document(self.again.part),
             "added": list(self.added),
             "dropped": list(self.dropped),
         }
@@ -66,32 +80,31 @@ def without(
     plan: Plan,
     replanner: Replanner,
     edits: tuple[Edit, ...],
+    focus: Focus,
 ) -> Without:
     """Plan again with edits that take something away, and tell what is different.
+
+    Args:
+        focus: What the edits are about.
 
     Raises:
         ScenarioError: An edit makes no sense.
     """
-    before_usd = base_usd(resolved, plan, replanner)
+    given_usd = plan.contribution_micro / MICRO
+    before_usd = max(given_usd, replanner.base(resolved, focus)[0])
     edited = apply(instance, Scenario("without", edits))
-    again = replanner.of_instance(edited)
+    again = replanner.of_instance(edited, focus)
     if again.plan is None:
-        return Without(before_usd, again)
+        return Without(given_usd, before_usd, again)
+    plan = replanner.start or plan
     had, has = (_flights(r, p) for r, p in ((resolved, plan), (again.resolved, again.plan)))
     return Without(
+        given_usd,
         before_usd,
         again,
         tuple(words for key, words in has.items() if key not in had),
         tuple(words for key, words in had.items() if key not in has),
     )
-
-
-def base_usd(resolved: ResolvedInstance, plan: Plan, replanner: Replanner) -> float:
-    """Contribution of the best plan known: a better one than the given if the size allows it."""
-    given_usd = plan.contribution_micro / MICRO
-    if not replanner.exact:
-        return given_usd
-    return max(given_usd, replanner.of_resolved(resolved).usd)
 
 
 def _flights(resolved: ResolvedInstance, plan: Plan) -> dict[tuple[Any, ...], str]:
@@ -171,7 +184,8 @@ def explain_flight(
     """What a flight earns, and what would replace it."""
     row = _row(view.costs.by("rotation"), "flight", flight.id)
     edits = cancelled(view.resolved, view.data, flight)
-    worth = without(instance, view.resolved, view.data, replanner, edits)
+    focus = Focus(flights=frozenset((flight.id,)))
+    worth = without(instance, view.resolved, view.data, replanner, edits, focus)
     clock, r = Clock(view.resolved), flight.rotation
     carried = _kilograms(view, "flight", flight.id)
     facts = {
@@ -202,6 +216,7 @@ def explain_tail(instance: Instance, view: PlanView, name: str, replanner: Repla
     row = next(r for r in instance.fleet if name == r.tail or name in _members(r))
     own = {name} if name != row.tail else {row.tail, *_members(row)}
     pools = {p.id: len(own & set(p.tails)) / p.size for p in view.resolved.pools}
+    pools = {pool: share for pool, share in pools.items() if share}
     flights = [f for f in view.data.flights if pools.get(f.pool) and (not f.tail or f.tail in own)]
     shares = pools | dict.fromkeys(own, 1.0)
     lines = view.costs.by("tail")[["tail", "contribution_usd", "K4_ownership_usd"]]
@@ -210,7 +225,8 @@ def explain_tail(instance: Instance, view: PlanView, name: str, replanner: Repla
     owned_usd = sum(share * k4 for share, _, k4 in rows)
     one = name != row.tail
     edits = (make_edit("ground_tail", tail=row.tail, aircraft=1 if one else None),)
-    worth = without(instance, view.resolved, view.data, replanner, edits)
+    focus = Focus(frozenset(), frozenset(f.id for f in flights), frozenset(pools))
+    worth = without(instance, view.resolved, view.data, replanner, edits, focus)
     hours = sum(f.rotation.block_min for f in flights) / 60
     facts = {
         "aircraft": 1 if one else row.count,
@@ -245,7 +261,9 @@ def explain_carried(instance: Instance, view: PlanView, id_: str, replanner: Rep
     edits = (
         drop_row("sold", sold[0]) if sold else make_edit("scale_demand", consignments=[id_], by=0),
     )
-    worth = without(instance, view.resolved, view.data, replanner, edits)
+    carrying = {s.flight for x in view.data.loads if x.consignment == id_ for s in x.segments}
+    focus = Focus(frozenset((id_,)), frozenset(carrying))
+    worth = without(instance, view.resolved, view.data, replanner, edits, focus)
     facts = {
         "loads": loads.astype(object).where(loads.notna(), None).to_dict("records"),
         "pnl": row,
@@ -297,19 +315,3 @@ def _money(row: dict[str, Any]) -> str:
         float(row.get(key, 0.0)) for key in ("revenue_usd", "cost_usd", "contribution_usd")
     )
     return f"{left:,.0f} USD = {revenue:,.0f} revenue - {-cost:,.0f} cost"
-
-
-def worth_lines(worth: Without) -> Iterator[tuple[str, str]]:
-    """What something is worth, in words."""
-    value_usd = worth.value_usd
-    if value_usd is None:
-        reason = "is no plan" if worth.again.ended == "infeasible" else "no plan was found in time"
-        yield "without it", f"there {reason}" if reason == "is no plan" else reason
-        return
-    what = f"{value_usd:,.0f} USD less" if value_usd >= 0 else f"{-value_usd:,.0f} USD more"
-    known = "" if worth.again.ended == "optimal" else " (limited by time)"
-    yield "without it", f"the plan earns {what}{known}"
-    for heading, flights in (("added", worth.added), ("dropped", worth.dropped)):
-        more = f" and {len(flights) - MOST_TOLD} more" if len(flights) > MOST_TOLD else ""
-        if flights:
-            yield heading, "; ".join(flights[:MOST_TOLD]) + more

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -11,9 +12,12 @@ from optimizer.domain.resolved import MICRO, ResolvedInstance
 from optimizer.plan.certificate import Certificate, Prices
 from optimizer.plan.plan import Plan
 from optimizer.report.view import PlanView
-from optimizer.whatif.explain_flown import base_usd
+from optimizer.whatif.explain_limit_focus import concerned
 from optimizer.whatif.explain_replan import Replanned, Replanner
+from optimizer.whatif.explain_worth_text import around_document, others_stay
 
+LEAST: Final = ("commitment", "least rotations")
+"""Kinds of limits that are loosened by a smaller number."""
 TONNE_G: Final = 1_000_000
 PICO: Final = 1_000_000_000_000
 
@@ -88,6 +92,8 @@ class LimitAnswer:
     """What a limit is worth.
 
     Attributes:
+        given_usd: Contribution of the plan that was asked about.
+        before_usd: Contribution of the best plan known.
         more: With a unit more; None if it has no number.
         less: With a unit less; None if that is below nothing.
         prices_usd: Least and most price a unit in the leaves of the certificate; None without one.
@@ -95,6 +101,7 @@ class LimitAnswer:
 
     limit: Limit
     used: float | None
+    given_usd: float
     before_usd: float
     more: Replanned | None
     less: Replanned | None
@@ -111,14 +118,22 @@ def explain_limit(
     limit: Limit, view: PlanView, certificate: Certificate | None, replanner: Replanner
 ) -> LimitAnswer:
     """Plan with a unit more and a unit less, and read the prices."""
-    before_usd = base_usd(view.resolved, view.data, replanner)
-    more = less = None
+    focus = concerned(limit, view)
+    given_usd = view.data.contribution_micro / MICRO
+    before_usd = max(given_usd, replanner.base(view.resolved, focus)[0])
+    steps: dict[int, Replanned] = {}
     if limit.amount is not None:
-        more = replanner.of_resolved(limit.moved(view.resolved, limit.amount + 1), parts=2)
-        if limit.amount > (1 if limit.scaled else 0):
-            less = replanner.of_resolved(limit.moved(view.resolved, max(0.0, limit.amount - 1)))
+        tighter = 1 if limit.kind in LEAST else -1
+        for step in (tighter, -tighter):
+            amount = max(0.0, limit.amount + step)
+            if step > 0 or limit.amount > (1 if limit.scaled else 0):
+                moved = limit.moved(view.resolved, amount)
+                steps[step] = replanner.of_resolved(moved, focus, parts=2 if step == tighter else 1)
+            if step == tighter and step in steps:  # its plan is one of the limit as it is
+                before_usd = max(before_usd, steps[step].usd)
+    more, less = steps.get(1), steps.get(-1)
     prices, note = _prices(limit, view, certificate)
-    return LimitAnswer(limit, limit.used(view), before_usd, more, less, prices, note)
+    return LimitAnswer(limit, limit.used(view), given_usd, before_usd, more, less, prices, note)
 
 
 def _prices(
@@ -226,8 +241,24 @@ def _document(answer: LimitAnswer, found: Replanned | None) -> dict[str, Any] | 
     return {
         "ended": found.ended,
         "contribution_usd": round(found.usd, 2) if has else None,
-        "difference_usd": round(found.usd - answer.before_usd, 2) if has else None,
+        "difference_usd": round(_difference_usd(answer, found), 2) if has else None,
+        "difference_at_most_usd": _most_usd(answer, found),
+        "around": around_document(found.part),
     }
+
+
+def _difference_usd(answer: LimitAnswer, found: Replanned) -> float:
+    """What a plan earns more; where a limit is loosened, the best plan with it remains possible."""
+    usd = found.usd - answer.before_usd
+    loosened = found is (answer.less if answer.limit.kind in LEAST else answer.more)
+    return max(0.0, usd) if loosened else usd
+
+
+def _most_usd(answer: LimitAnswer, found: Replanned) -> float | None:
+    """What the difference is at most, around a plan with the other flights as they are."""
+    if found.bound_usd is None or not math.isfinite(found.bound_usd):
+        return None
+    return round(max(found.bound_usd, found.usd) - answer.before_usd, 2)
 
 
 def lines(answer: LimitAnswer) -> Iterator[tuple[str, str]]:
@@ -238,9 +269,19 @@ def lines(answer: LimitAnswer) -> Iterator[tuple[str, str]]:
         return
     used = "" if answer.used is None else f", {answer.used:g} used"
     yield "limit", f"{limit.kind}: {limit.amount:g} {limit.unit}{used}"
+    better_usd = answer.before_usd - answer.given_usd
+    if better_usd > 0.5:
+        yield "plan", f"a better one earns {better_usd:,.0f} USD more; figures are against that"
     for heading, found in (("one more", answer.more), ("one less", answer.less)):
         if found is not None:
             yield heading, _difference(answer, found)
+    part = next((x.part for x in (answer.more, answer.less) if x is not None and x.part), None)
+    if part is not None:
+        yield (
+            "certain",
+            f"each is an audited plan {others_stay(part)}: the better one brings at least, the "
+            "worse one costs at most what is told; more may be gained if others change too",
+        )
     if answer.prices_usd is None:
         yield "certificate", answer.note or "no price"
         return
@@ -251,9 +292,14 @@ def lines(answer: LimitAnswer) -> Iterator[tuple[str, str]]:
 
 def _difference(answer: LimitAnswer, found: Replanned) -> str:
     if found.plan is None:
-        return "there is no plan" if found.ended == "infeasible" else "no plan was found in time"
-    usd = found.usd - answer.before_usd
+        beside = "" if found.part is None else f" {others_stay(found.part)}"
+        none = found.ended == "infeasible"
+        return f"there is no plan{beside}" if none else "no plan was found in time"
+    usd = _difference_usd(answer, found)
+    most_usd = _most_usd(answer, found)
     known = "" if found.ended == "optimal" else " (limited by time)"
+    if known and found.part is not None and most_usd is not None:
+        known = f" (limited by time; at most {most_usd:,.0f} USD more with the others as they are)"
     if abs(usd) < 0.5:
         return f"the plan earns the same{known}"
     return f"the plan earns {abs(usd):,.0f} USD {'more' if usd > 0 else 'less'}{known}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from optimizer.domain.demand import Consignment
@@ -70,13 +71,19 @@ def _offsets(index: Index, instant: datetime, airports: Iterable[str]) -> set[ti
     """UTC offsets at some airports; nothing for those without a zone."""
     offsets = set()
     for airport in airports:
-        try:
-            offset = instant.astimezone(ZoneInfo(index.timezone(airport))).utcoffset()
-        except (ZoneInfoNotFoundError, ValueError, OSError, OverflowError):
-            continue
+        offset = _offset(index.timezone(airport), instant)
         if offset is not None:
             offsets.add(offset)
     return offsets
+
+
+@lru_cache(maxsize=1 << 16)  # instants of demand recur, and so do those of variants
+def _offset(zone: str, instant: datetime) -> timedelta | None:
+    """UTC offset of a zone at an instant; None if there is no such zone."""
+    try:
+        return instant.astimezone(ZoneInfo(zone)).utcoffset()
+    except (ZoneInfoNotFoundError, ValueError, OSError, OverflowError):
+        return None
 
 
 def _written(offset: timedelta) -> str:

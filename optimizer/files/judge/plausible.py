@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from geographiclib.geodesic import Geodesic
 
@@ -210,8 +211,11 @@ def short_tracks(index: Index) -> Iterator[Finding]:
 def great_circle_km(index: Index, origin: str, destination: str) -> float | None:
     """Geodesic distance (WGS 84) between two airports, if their positions are known."""
     a, b = index.position(origin), index.position(destination)
-    if a is None or b is None:
-        return None
+    return None if a is None or b is None else _geodesic_km(a, b)
+
+
+@lru_cache(maxsize=1 << 16)  # variants of one instance ask for the same distances again and again
+def _geodesic_km(a: tuple[float, float], b: tuple[float, float]) -> float:
     line = Geodesic.WGS84.Inverse(*a, *b, outmask=Geodesic.DISTANCE)
     return float(line["s12"]) / 1000
 

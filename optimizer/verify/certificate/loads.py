@@ -78,7 +78,9 @@ class Loads:
     def __init__(self, resolved: ResolvedInstance, universe: OwnUniverse) -> None:
         by_ends, nothing = ends_of(resolved), TerminalPrices(resolved, {})
         never: dict[tuple[str, str], Falling] = {}
-        free = Worth(resolved, lambda *_: 0, lambda *_: 0, nothing, StockPrices(resolved, ()), never)
+        free = Worth(
+            resolved, lambda *_: 0, lambda *_: 0, nothing, StockPrices(resolved, ()), never
+        )
         blocks = universe.blocks
         self.holds: list[Hold] = [hold_of(resolved, block, by_ends, free) for block in blocks]
         self._packed = [
