@@ -42,12 +42,14 @@ class Asked:
 
     Attributes:
         kind: ``consignment``, or what else.
+        processor_s: Processor time; less than `seconds` where the machine has other work.
         fault: What is not true of the answer; blank if nothing was found.
     """
 
     kind: str
     subject: str
     seconds: float
+    processor_s: float
     answer: Explanation
     fault: str = ""
 
@@ -71,13 +73,13 @@ def asked(root: Path, sample: int, others: int, time_limit: float) -> Iterator[A
     plan, certificate = read_plan(folder), read_certificate(folder / CERTIFICATE_FILE)
     resolved = resolve(instance)
     for kind, name in questions(resolved, plan, sample, others):
-        began_s = time.monotonic()
+        began_s, processor_s = time.monotonic(), time.process_time()
         answer = explain(
             instance, plan, name, certificate=certificate, time_limit=time_limit, began_s=began_s
         )
-        seconds = time.monotonic() - began_s
+        seconds, processor_s = time.monotonic() - began_s, time.process_time() - processor_s
         fault = fault_of(instance, resolved, name, answer) if kind == "consignment" else ""
-        yield Asked(kind, name, seconds, answer, fault)
+        yield Asked(kind, name, seconds, processor_s, answer, fault)
 
 
 def questions(
@@ -131,9 +133,8 @@ def tell(found: Iterator[Asked], time_limit: float) -> int:
     told = []
     for one in found:
         told.append(one)
-        print(
-            f"--- {one.kind}, {one.seconds:.1f} s" + (f", WRONG: {one.fault}" if one.fault else "")
-        )
+        wrong = f", WRONG: {one.fault}" if one.fault else ""
+        print(f"--- {one.kind}, {one.seconds:.1f} s, of a processor {one.processor_s:.1f} s{wrong}")
         print(one.answer.text(), flush=True)
     cargo = [one for one in told if one.kind == "consignment"]
     longest_s = max((one.seconds for one in told), default=0.0)

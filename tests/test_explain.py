@@ -30,11 +30,11 @@ from optimizer.report.result import Result
 from optimizer.whatif import Scenario, apply
 from optimizer.whatif import explain_replan as replan
 from optimizer.whatif.explain import Explanation, SubjectError, explain, explain_no_plan
-from optimizer.whatif.explain_cargo import Tried, ranked
 from optimizer.whatif.explain_catalogue import catalogue
 from optimizer.whatif.explain_changes import Case, Change
 from optimizer.whatif.explain_conflict import requirements
 from optimizer.whatif.explain_limit import limits
+from optimizer.whatif.explain_tried import Tried, ranked
 from tests.builders import tail
 from tests.ground_cases import case_terminal, case_trucks
 

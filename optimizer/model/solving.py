@@ -34,7 +34,7 @@ class ReferenceResult:
         status: ``optimal`` only if value and bound agree within the gap asked for; ``infeasible``
             only if proven; ``time_limit`` and ``interrupted`` with or without a plan.
         plan: The exact plan; None without a solution, and for relaxed models, whose solutions are
-            no plans, or if it is not wanted.
+            no plans, or worth too little.
         value_usd: Value of the best solution, None without one. The plan's contribution differs by
             rounding to grams only.
         bound_usd: No plan has a larger contribution; infinite if nothing is known, negative
@@ -68,7 +68,7 @@ def solve_reference(
     should_stop: ShouldStop | None = None,
     budget: Budget | None = None,
     options: Mapping[str, Any] | None = None,
-    exactly: bool = True,
+    above_usd: float = -math.inf,
 ) -> ReferenceResult:
     """Build and solve the reference model.
 
@@ -86,11 +86,14 @@ def solve_reference(
         should_stop: Asked often whether to stop; with HiGHS.
         budget: Where the work is booked; with HiGHS.
         options: More options of HiGHS.
-        exactly: Whether the exact plan is wanted, or only its value and the bound.
+        above_usd: Plans worth no more are not wanted: the solve ends once the bound is no larger
+            either, and the exact plan is made of a solution worth more only; with HiGHS.
     """
     began = time.monotonic()
     columns = ReferenceModel(resolved, relaxed, restriction, repertoire).build().built
     programme = columns.programme
+    if math.isfinite(above_usd):
+        on_progress, should_stop = _until(above_usd, on_progress, should_stop)
     limits = Limits(
         gap,
         math.inf if time_limit is None else max(0.0, time_limit - (time.monotonic() - began)),
@@ -107,7 +110,7 @@ def solve_reference(
         begin = None if start is None else start_of(columns, start)
         outcome = _solve_with_highs(columns, begin, limits, options)
     plan = None
-    if outcome.values is not None and exactly and not relaxed:
+    if outcome.values is not None and not relaxed and (outcome.value_usd or 0.0) > above_usd:
         plan = plan_of(columns, outcome.values.tolist())
     return ReferenceResult(
         status=_true_status(outcome, gap),
@@ -148,6 +151,23 @@ def _solve_with_highs(
         start_s=limits.start_s,
     )
     return known.beside(outcome)
+
+
+def _until(
+    above_usd: float, on_progress: OnProgress | None, should_stop: ShouldStop | None
+) -> tuple[OnProgress, ShouldStop]:
+    """The same, and to stop once no solution can be worth more."""
+    known = [math.inf]
+
+    def tell(value_usd: float | None, bound_usd: float) -> None:
+        known[0] = min(known[0], bound_usd)
+        if on_progress is not None:
+            on_progress(value_usd, bound_usd)
+
+    def stop() -> bool:
+        return known[0] <= above_usd or (should_stop is not None and should_stop())
+
+    return tell, stop
 
 
 def _below(most_usd: float, on_progress: OnProgress) -> OnProgress:

@@ -5,72 +5,21 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Final, Literal
+from typing import Final
 
 from optimizer.domain.instance import Instance
-from optimizer.domain.resolved import ResolvedInstance
 from optimizer.engine import LeftBehind
 from optimizer.errors import FindingsError
-from optimizer.plan.plan import Plan
 from optimizer.whatif.edits import Edit
 from optimizer.whatif.explain_around import Around, Focus
 from optimizer.whatif.explain_cargo_order import at_no_cost, fixed_usd, halves, sets
 from optimizer.whatif.explain_catalogue import catalogue
 from optimizer.whatif.explain_changes import NOTHING, Case, Change, Ladder, make_edit
 from optimizer.whatif.explain_replan import Replanned, Replanner, Tell
+from optimizer.whatif.explain_tried import SAME_USD, Tried, Verdict, ranked, same_usd
 from optimizer.whatif.scenario import Scenario, apply
 
-SAME_USD: Final = 0.01
-SAME_SHARE: Final = 1e-6
-"""Amounts within a cent, or this share of the contribution, are the same."""
 LAST_RANK: Final = 1_000_000
-
-Verdict = Literal["carries", "does not carry", "not possible", "not decided", "ruled out"]
-
-
-@dataclass(frozen=True)
-class Tried:
-    """One change tried.
-
-    Attributes:
-        verdict: ``carries``: the audit agrees with a plan that carries all of it; ``does not
-            carry``: proven, at its largest size; ``not possible``: the instance makes no sense
-            with it; ``not decided`` in the time; ``ruled out``: a bound proves that it costs no
-            less than what is known to carry all of it.
-        usd: Contribution of the best plan that carries all of it, if it carries.
-        paid_usd: Of that, what the shipper pays more.
-        alone_usd: Contribution of the best plan with the change if the consignment is left to
-            chance; None if that was not looked at.
-        by_itself: Whether that plan carries all of it.
-        proven: Whether no plan with the change earns more.
-        rank: Place in the catalogue.
-        plan: The plan that carries all of it, and the instance with the change.
-        together: Whether it was planned together with other changes only.
-    """
-
-    change: Change
-    verdict: Verdict
-    usd: float = 0.0
-    paid_usd: float = 0.0
-    alone_usd: float | None = None
-    by_itself: bool = False
-    proven: bool = False
-    rank: int = 0
-    plan: tuple[ResolvedInstance, Plan] | None = None
-    together: bool = False
-
-    def price_usd(self, before_usd: float) -> float:
-        """What carrying all of it costs against the best plan without the change, or with it.
-
-        So the consignment is not credited with what a change brings by itself, and is charged with
-        what the change costs.
-        """
-        best_usd = before_usd if self.alone_usd is None else max(before_usd, self.alone_usd)
-        return max(0.0, best_usd - (self.usd - self.paid_usd))
-
-    def gain_usd(self, before_usd: float) -> float:
-        """What change and carriage come to together."""
-        return self.usd - before_usd
 
 
 @dataclass(frozen=True)
@@ -142,25 +91,6 @@ def explain_cargo(
     )
 
 
-def same_usd(usd: float) -> float:
-    """How far amounts about contributions of such a size may be apart and still be the same."""
-    return max(SAME_USD, SAME_SHARE * abs(usd))
-
-
-def ranked(options: list[Tried], before_usd: float) -> list[Tried]:
-    """The cheapest first; those that cost the same in the order of the catalogue."""
-    near_usd = same_usd(before_usd)
-    left = sorted(options, key=lambda t: (t.price_usd(before_usd), t.rank))
-    found: list[Tried] = []
-    while left:
-        least_usd = left[0].price_usd(before_usd)
-        equal = [t for t in left if t.price_usd(before_usd) <= least_usd + near_usd]
-        first = min(equal, key=lambda t: t.rank)
-        found.append(first)
-        left.remove(first)
-    return found
-
-
 def required(case: Case) -> Edit:
     """All of the consignment is to be carried (C19)."""
     taken = {row.commitment for row in case.instance.commitments}
@@ -207,7 +137,7 @@ class CargoSearch:
         if self._replanner.over():
             self.untried += [NOTHING, *(ladder[0] for ladder in ladders)]
             return
-        nothing = self._climb((NOTHING,), 0, 1 if exact else 2)
+        nothing = self._smallest((NOTHING,), 0, 1 if exact else 2)
         self.tried.append(nothing)
         if nothing.verdict == "carries" and not exact:
             self._rate(nothing)
@@ -220,9 +150,8 @@ class CargoSearch:
                 self.untried += [ladder[0] for ladder in some]
             elif exact or len(some) == 1:
                 parts = 1 + len(pending)
-                self.tried += [
-                    self._climb(x, ranks[x[0].words], parts) for x in self._in_time(some)
-                ]
+                for ladder in self._in_time(some):
+                    self.tried += self._climb(ladder, ranks[ladder[0].words], parts)
             elif not self._rule_out(some, ranks, 1 + len(pending)):
                 pending += halves(some)  # once everything has had its first look
         if nothing.verdict == "carries" and exact:
@@ -240,6 +169,10 @@ class CargoSearch:
         known = (t.price_usd(self.before_usd) for t in self.tried if t.verdict == "carries")
         return min(known, default=math.inf)
 
+    def _above_usd(self) -> float:
+        """What a plan has to earn for a change to be cheaper than what is known."""
+        return self.before_usd - self._least_usd() + same_usd(self.before_usd)
+
     def _costs_nothing(self) -> bool:
         return self._least_usd() <= same_usd(self.before_usd)
 
@@ -254,12 +187,10 @@ class CargoSearch:
         edited = self.edited(Change("all", kinds, tuple(edits)), self._required)
         if edited is None:  # they do not go together
             return False
-        fixed = min(fixed_usd(self._case, ladder[0]) for ladder in some)
-        dearest_usd = self._least_usd() - same_usd(self.before_usd)
-        least_usd = self.before_usd + fixed - dearest_usd  # a better plan may be cheaper
-        bound_usd = self._replanner.bound(edited, self._focus, least_usd, parts)
+        above_usd = self._above_usd() + min(fixed_usd(self._case, ladder[0]) for ladder in some)
+        bound_usd = self._replanner.bound(edited, self._focus, above_usd, parts)
         self.groups += 1
-        if bound_usd > least_usd:
+        if bound_usd > above_usd:
             return False
         verdict: Verdict = "does not carry" if math.isinf(bound_usd) else "ruled out"
         self.tried += [
@@ -268,14 +199,36 @@ class CargoSearch:
         ]
         return True
 
-    def _climb(self, ladder: Ladder, rank: int, parts: int) -> Tried:
-        """The smallest size that carries; what is known of the largest tried if none does."""
+    def _climb(self, ladder: Ladder, rank: int, parts: int) -> Iterator[Tried]:
+        """What comes of a ladder: the smallest size that counts.
+
+        Around a plan the largest size comes first: where it is no cheaper than what is known,
+        neither are the others, unless a larger one costs more.
+        """
+        grows = not self._replanner.exact and len(ladder) > 1 and ladder[0].kind != "aircraft"
+        if grows:
+            largest = self._smallest(ladder[-1:], rank, parts)
+            if largest.verdict != "not possible":
+                yield largest
+                if largest.verdict in ("does not carry", "ruled out") or self._replanner.over():
+                    return
+                smaller = self._smallest(ladder[:-1], rank, parts)
+                if smaller.verdict == "carries":
+                    yield smaller
+                return
+        yield self._smallest(ladder[:-1] if grows else ladder, rank, parts)
+
+    def _smallest(self, ladder: Ladder, rank: int, parts: int) -> Tried:
+        """The smallest size that carries; what is known of the last tried if none does."""
         last = Tried(ladder[0], "not possible", rank=rank)
         undecided = False
-        sizes = ladder if self._replanner.exact else (ladder[0], *ladder[1:][-1:])
-        for change in sizes:
-            found = self._plan(change, parts)
+        above_usd = -math.inf if self._replanner.exact else self._above_usd()
+        for change in ladder:
+            found = self._plan(change, parts, above_usd)
             if found is None:
+                continue
+            if found.plan is None and -math.inf < (found.bound_usd or 0.0) <= above_usd:
+                last = Tried(change, "ruled out", rank=rank)
                 continue
             if found.plan is not None:
                 proven = found.ended == "optimal" and not undecided
@@ -289,13 +242,15 @@ class CargoSearch:
                 break
         return last
 
-    def _plan(self, change: Change, parts: int = 1) -> Replanned | None:
+    def _plan(
+        self, change: Change, parts: int = 1, above_usd: float = -math.inf
+    ) -> Replanned | None:
         """The best plan with a change that carries all of it; None if the change is no instance."""
         self._tell(change.words)
         edited = self.edited(change, self._required)
         if edited is None:
             return None
-        found = self._replanner.of_instance(edited, self._focus, parts)
+        found = self._replanner.of_instance(edited, self._focus, parts, above_usd)
         self.part = found.part if self.part is None else self.part
         return found
 

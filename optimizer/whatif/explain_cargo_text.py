@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from optimizer.whatif.explain_around import Around
-from optimizer.whatif.explain_cargo import CargoAnswer, Tried, same_usd
+from optimizer.whatif.explain_cargo import CargoAnswer
 from optimizer.whatif.explain_changes import Change, number_of
+from optimizer.whatif.explain_tried import Tried, same_usd
 from optimizer.whatif.explain_worth_text import around_document, others_stay
 
 MOST_TOLD: Final = 4
@@ -105,8 +106,8 @@ def _proven(answer: CargoAnswer, part: Around) -> str:
         none = f"no other change can cost less than nothing ({len(answer.needless)} not looked at)"
         return f"{none}; {told}"
     if not ruled_out:
-        exact = [t for t in answer.options if t.proven]
-        return f"{number_of(len(exact), 'price')} of these, {told}"
+        least = sum(t.proven for t in answer.options)
+        return f"{least} of {number_of(len(answer.options), 'price')} can be no less, {told}"
     return f"none of these costs less, by a bound: {_by_kind(ruled_out)}; {told}"
 
 

@@ -120,7 +120,9 @@ def explain_limit(
     """Plan with a unit more and a unit less, and read the prices."""
     focus = concerned(limit, view)
     given_usd = view.data.contribution_micro / MICRO
-    before_usd = max(given_usd, replanner.base(view.resolved, focus)[0])
+    before_usd = given_usd
+    if limit.amount is not None:
+        before_usd = max(given_usd, replanner.base(view.resolved, focus)[0])
     steps: dict[int, Replanned] = {}
     if limit.amount is not None:
         tighter = 1 if limit.kind in LEAST else -1

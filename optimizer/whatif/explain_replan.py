@@ -31,7 +31,9 @@ DEFAULT_S: Final = 60.0
 SCRATCH_S: Final = 300.0
 """The same where there is no plan to go out from."""
 LEAST_S, MOST_S = 2.0, 12.0
-"""Least and most seconds for choosing one plan around another."""
+"""Least and most seconds for choosing one of several plans around another."""
+BASE_PARTS: Final = 4
+"""The plan as it is gets this part of the time."""
 SCRATCH_LEAST_S, SCRATCH_MOST_S = 5.0, 60.0
 """The same for one from scratch."""
 AFTER_S: Final = 0.5
@@ -131,26 +133,34 @@ class Replanner:
         given_usd = 0.0 if self._start is None else self._start.contribution_micro / MICRO
         if self.over() and not self.exact:
             return given_usd, False
-        found = self.of_resolved(resolved, focus)
+        found = self.of_resolved(resolved, focus, BASE_PARTS)
         if found.plan is None or (self._start is not None and found.usd <= given_usd):
             return given_usd, found.ended == "optimal" and found.part is None
         if not self.exact:
             self._start = found.plan
         return found.usd, found.ended == "optimal" and found.part is None
 
-    def of_instance(self, instance: Instance, focus: Focus = NOWHERE, parts: int = 1) -> Replanned:
+    def of_instance(
+        self,
+        instance: Instance,
+        focus: Focus = NOWHERE,
+        parts: int = 1,
+        above_usd: float = -math.inf,
+    ) -> Replanned:
         """Plan an instance.
 
         Args:
             focus: What matters, where a plan is planned around.
             parts: Among so many plans, this one included, what is left of the time is shared.
+            above_usd: Around a plan, plans that earn no more are not wanted: once it is proven that
+                there are no others, that is the answer.
 
         Raises:
             InstanceError: It makes no sense.
         """
         began_s = time.monotonic()
         resolved = resolve(instance)
-        return self.of_resolved(resolved, focus, parts, began_s)
+        return self.of_resolved(resolved, focus, parts, began_s, above_usd)
 
     def of_resolved(
         self,
@@ -158,6 +168,7 @@ class Replanner:
         focus: Focus = NOWHERE,
         parts: int = 1,
         began_s: float | None = None,
+        above_usd: float = -math.inf,
     ) -> Replanned:
         """Plan a resolved instance; see `of_instance`."""
         began_s = time.monotonic() if began_s is None else began_s
@@ -167,7 +178,7 @@ class Replanner:
             return self._audited(self._from_scratch(resolved, parts))
         else:
             part = self._part(resolved, focus, began_s)
-            found = self._best(resolved, part, self._share_s(parts))
+            found = self._best(resolved, part, self._share_s(parts), above_usd)
         return self._audited(found)
 
     def bound(self, instance: Instance, focus: Focus, above_usd: float, parts: int = 1) -> float:
@@ -183,12 +194,11 @@ class Replanner:
         began_s = time.monotonic()
         resolved = resolve(instance)
         part = self._part(resolved, focus, began_s)
-        known: list[tuple[float | None, float]] = [(None, math.inf)]
+        best_usd: list[float | None] = [None]
 
         def enough() -> bool:
-            value_usd, bound_usd = known[-1]
-            beaten = value_usd is not None and value_usd > above_usd
-            return beaten or bound_usd <= above_usd or self._should_stop()
+            value_usd = best_usd[0]
+            return self._should_stop() or (value_usd is not None and value_usd > above_usd)
 
         return solve_reference(
             resolved,
@@ -196,10 +206,10 @@ class Replanner:
             repertoire=part.repertoire,
             gap=EXACT_GAP,
             time_limit=self._share_s(parts),
-            on_progress=lambda value_usd, bound_usd: known.append((value_usd, bound_usd)),
+            on_progress=lambda value_usd, _: best_usd.__setitem__(0, value_usd),
             should_stop=enough,
             options=OPTIONS,
-            exactly=False,
+            above_usd=above_usd,
         ).bound_usd
 
     def _part(self, resolved: ResolvedInstance, focus: Focus, began_s: float) -> Around:
@@ -217,10 +227,16 @@ class Replanner:
     def _share_s(self, parts: int) -> float:
         """Seconds for one of so many plans around the plan."""
         left_s = self.left_s or 0.0
+        if parts == 1:
+            return max(0.1, left_s)
         return max(0.1, min(left_s, MOST_S, max(LEAST_S, left_s / parts)))
 
     def _best(
-        self, resolved: ResolvedInstance, part: Around | None, seconds: float | None
+        self,
+        resolved: ResolvedInstance,
+        part: Around | None,
+        seconds: float | None,
+        above_usd: float = -math.inf,
     ) -> Replanned:
         """The best plan of the reference model, of all or of a part."""
         began_s = time.monotonic()
@@ -233,6 +249,7 @@ class Replanner:
             threads=self._threads or 1 if part is None else 1,
             should_stop=self._should_stop,
             options=None if part is None else OPTIONS,
+            above_usd=above_usd,
         )
         if seconds is not None and part is not None:
             self._after_s = max(self._after_s, time.monotonic() - began_s - seconds)

@@ -39,9 +39,11 @@ def worth_lines(worth: Without) -> Iterator[tuple[str, str]]:
 
 def _certain(worth: Without, value_usd: float) -> str:
     """What of a value around a plan is proven."""
-    lost = f"{max(0.0, value_usd):,.0f} USD"
+    lost = f"{value_usd:,.0f} USD"
     plan = f"the audited plan without it earns {worth.again.usd:,.0f} USD"
     least_usd = worth.least_usd
+    if value_usd < 0:
+        return f"{plan}; more may be gained if other flights change too"
     if least_usd is None:
         return f"no more than {lost} are lost: {plan}; how much less is not known"
     least = f"{least_usd:,.0f}" if least_usd >= 0 else "nothing"
