@@ -7,7 +7,7 @@ flights stay, and so does cargo far from what may change.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
@@ -36,6 +36,8 @@ LOOKED_AT, OFFERED = 300, 60
 """Rotations that suit a consignment: judged by what they earn, and offered to the model."""
 BREAKING: Final = 15
 """Of those offered, so many may break a limit that flights share."""
+A_POOL: Final = 4
+"""Offered are more where that would be fewer of each pool."""
 OTHERS: Final = 40
 """Rotations offered in place of flights that a question is about."""
 REACH_MIN: Final = 1_440
@@ -76,7 +78,13 @@ class Around:
     offered: int
 
 
-def around(resolved: ResolvedInstance, plan: Plan, focus: Focus, stop: Stop) -> Around:
+def around(
+    resolved: ResolvedInstance,
+    plan: Plan,
+    focus: Focus,
+    stop: Stop,
+    base: ResolvedInstance | None = None,
+) -> Around:
     """What may change in a plan, which may be of a slightly different instance.
 
     Flights and loads that the instance has no more are left out of the plan first; so are loads of
@@ -84,13 +92,16 @@ def around(resolved: ResolvedInstance, plan: Plan, focus: Focus, stop: Stop) -> 
 
     Args:
         stop: Asked while rotations are looked for; once it says so, few are offered.
+        base: The instance whose shared limits tell which rotations are offered first; None: the
+            same. With one for all, instances that differ in shared limits alone have one model but
+            for these.
     """
     repertoire, universe = Repertoire(resolved), Universe(resolved)
     placed = {f.id: f for f in map(_placing(resolved, universe), plan.flights) if f is not None}
     lost = {f.id for f in plan.flights} - placed.keys()
     torn = {load.consignment for load in plan.loads if any(s.flight in lost for s in load.segments)}
     known = resolved.consignment.keys()
-    base = replace(
+    rest = replace(
         plan,
         flights=tuple(placed.values()),
         loads=tuple(
@@ -99,28 +110,28 @@ def around(resolved: ResolvedInstance, plan: Plan, focus: Focus, stop: Stop) -> 
             if load.consignment in known and not any(s.flight in lost for s in load.segments)
         ),
     )
-    start = incumbent(repertoire, base, (torn | focus.cargo) & known)
+    start = incumbent(repertoire, rest, (torn | focus.cargo) & known)
     wanted = [resolved.consignment[name] for name in sorted(focus.cargo & known)]
     suits = [x for c in wanted for x in suiting(repertoire, universe, c)]
-    own = [f for f in base.flights if f.id in focus.flights or f.pool in focus.pools]
-    near = _near(resolved, repertoire, base, suits, [f for f in plan.flights if f.id in lost])
+    own = [f for f in rest.flights if f.id in focus.flights or f.pool in focus.pools]
+    near = _near(resolved, repertoire, rest, suits, [f for f in plan.flights if f.id in lost])
     freed = {f.id: f for f in (*own, *near[: max(0, FREED - len(own))])}
     judge = BestLoad(repertoire)
-    judge.reprice(_prices(resolved, base, freed.keys()))
-    offered = _best(repertoire, judge, base, freed.keys(), suits)
+    judge.reprice(_prices(resolved, rest, freed.keys()))
+    offered = _best(repertoire, judge, rest, freed.keys(), suits, _limits(resolved, base))
     given_up = [f for f in plan.flights if f.id in lost]
     if (own or given_up) and not stop():
         propose = UniverseProposals(resolved, 0, repertoire)
-        propose.reprice(_prices(resolved, base, freed.keys()))
+        propose.reprice(_prices(resolved, rest, freed.keys()))
         for part in _parts(resolved, tuple(freed.values()), [*own, *given_up]):
-            offered += candidates(resolved, base, part, propose, OTHERS, (), stop)
+            offered += candidates(resolved, rest, part, propose, OTHERS, (), stop)
     offered = list(dict.fromkeys(offered))
     restriction = restricted(repertoire, start, freed, offered, ON_BOARD)
     return Around(
         repertoire,
         restriction,
         freed=len(freed) + len(lost),
-        kept=len(base.flights) - len(freed),
+        kept=len(rest.flights) - len(freed),
         offered=len(offered),
     )
 
@@ -272,20 +283,26 @@ def _prices(resolved: ResolvedInstance, plan: Plan, freed: Collection[str]) -> M
     return found
 
 
+def _limits(resolved: ResolvedInstance, base: ResolvedInstance | None) -> SharedLimits:
+    """Shared limits of the base, if it knows all places and types; else those of the instance."""
+    known = base is not None and resolved.ground_at.keys() <= base.ground_at.keys()
+    return SharedLimits(base if base is not None and known else resolved)
+
+
 def _best(
     repertoire: Repertoire,
     judge: BestLoad,
     plan: Plan,
     freed: Collection[str],
     suits: Sequence[Candidate],
+    limits: SharedLimits,
 ) -> list[Candidate]:
-    """Rotations that fit beside the flights that stay, those that earn most first.
+    """Rotations that fit beside the flights that stay, those of each pool that earn most.
 
     Most keep shared limits beside them; some do not, for limits may be what gives way.
     """
     resolved = repertoire.resolved
     staying: dict[str, list[Rotation]] = defaultdict(list)
-    limits = SharedLimits(resolved)
     for flight in plan.flights:
         if flight.id not in freed:
             staying[flight.pool].append(flight.rotation)
@@ -298,7 +315,13 @@ def _best(
         judge.usd(rotation) - repertoire.cost_usd(resolved.pool[pool_id], rotation)
         for pool_id, rotation in fitting
     ]
-    ranked = [fitting[n] for n in sorted(range(len(fitting)), key=lambda n: (-usd[n], n))]
-    keep = [x for x in ranked if limits.fits(x[1])][: OFFERED - BREAKING]
+    nth: Counter[str] = Counter()
+    order: list[tuple[int, float, int]] = []
+    for n in sorted(range(len(fitting)), key=lambda n: (-usd[n], n)):
+        order.append((nth[fitting[n][0]], -usd[n], n))  # the pools in turn
+        nth[fitting[n][0]] += 1
+    ranked = [fitting[n] for _, _, n in sorted(order)]
+    most = max(OFFERED, A_POOL * len(nth))
+    keep = [x for x in ranked if limits.fits(x[1])][: most - BREAKING]
     known = set(keep)
-    return keep + [x for x in ranked if x not in known][: OFFERED - len(keep)]
+    return keep + [x for x in ranked if x not in known][: most - len(keep)]

@@ -12,7 +12,7 @@ from optimizer.engine import LeftBehind
 from optimizer.errors import FindingsError
 from optimizer.whatif.edits import Edit
 from optimizer.whatif.explain_around import Around, Focus
-from optimizer.whatif.explain_cargo_order import at_no_cost, fixed_usd, halves, sets
+from optimizer.whatif.explain_cargo_order import at_no_cost, fixed_usd, halves, only_limits, sets
 from optimizer.whatif.explain_catalogue import catalogue
 from optimizer.whatif.explain_changes import NOTHING, Case, Change, Ladder, make_edit
 from optimizer.whatif.explain_replan import Replanned, Replanner, Tell
@@ -104,8 +104,8 @@ class CargoSearch:
     """Tries changes, each with all of the consignment required.
 
     Where everything is planned again all changes are tried. Around a plan they are tried the most
-    promising first, and sets of them at once: what all of a set together cannot do for less, none
-    of it can.
+    promising first, and sets of them at once: what all of a set together cannot do for less is not
+    expected of any of it, and of limits alone it is proven.
 
     Attributes:
         tried: What came of changes.
@@ -133,7 +133,7 @@ class CargoSearch:
     def run(self, ladders: tuple[Ladder, ...], left: LeftBehind) -> None:
         """No change, then the catalogue, as far as there is time; then the rate."""
         exact = self._replanner.exact
-        ranks = {ladder[0].words: number for number, ladder in enumerate(ladders, start=1)}
+        ranks = {ladder[0].words: 2 * n for n, ladder in enumerate(ladders, start=1)}
         if self._replanner.over():
             self.untried += [NOTHING, *(ladder[0] for ladder in ladders)]
             return
@@ -193,6 +193,8 @@ class CargoSearch:
         if bound_usd > above_usd:
             return False
         verdict: Verdict = "does not carry" if math.isinf(bound_usd) else "ruled out"
+        if not all(only_limits(self._case, ladder) for ladder in some):
+            verdict = "set aside"  # by itself a change might be offered other rotations
         self.tried += [
             Tried(ladder[-1], verdict, rank=ranks[ladder[0].words], together=True)
             for ladder in some
@@ -205,24 +207,27 @@ class CargoSearch:
         Around a plan the largest size comes first: where it is no cheaper than what is known,
         neither are the others, unless a larger one costs more.
         """
+        above_usd = -math.inf if self._replanner.exact else self._above_usd()
         grows = not self._replanner.exact and len(ladder) > 1 and ladder[0].kind != "aircraft"
         if grows:
-            largest = self._smallest(ladder[-1:], rank, parts)
+            largest = self._smallest(ladder[-1:], rank + 1, parts, above_usd)
             if largest.verdict != "not possible":
                 yield largest
                 if largest.verdict in ("does not carry", "ruled out") or self._replanner.over():
                     return
-                smaller = self._smallest(ladder[:-1], rank, parts)
+                smaller = self._smallest(ladder[:-1], rank, parts, above_usd)
                 if smaller.verdict == "carries":
                     yield smaller
                 return
-        yield self._smallest(ladder[:-1] if grows else ladder, rank, parts)
+        yield self._smallest(ladder[:-1] if grows else ladder, rank, parts, above_usd)
 
-    def _smallest(self, ladder: Ladder, rank: int, parts: int) -> Tried:
-        """The smallest size that carries; what is known of the last tried if none does."""
+    def _smallest(
+        self, ladder: Ladder, rank: int, parts: int, above_usd: float = -math.inf
+    ) -> Tried:
+        """The smallest size that carries all of it, in a plan that earns more than stated; what is
+        known of the last tried if none does."""
         last = Tried(ladder[0], "not possible", rank=rank)
         undecided = False
-        above_usd = -math.inf if self._replanner.exact else self._above_usd()
         for change in ladder:
             found = self._plan(change, parts, above_usd)
             if found is None:

@@ -54,10 +54,23 @@ def sets(case: Case, ladders: tuple[Ladder, ...], reason: str) -> Iterator[tuple
     yield from _by_kind([x for x in direct if x[0].words not in alone], concerns)
     known = {ladder[0].words for ladder in direct}
     others = [x for x in ladders if x[0].words not in known]
-    aircraft = tuple(x for x in others if x[0].kind == "aircraft")
-    yield from (
-        some for some in (tuple(x for x in others if x[0].kind != "aircraft"), aircraft) if some
-    )
+    groups: dict[str, list[Ladder]] = {"limits": [], "others": [], "aircraft": []}
+    for ladder in others:
+        kind = "aircraft" if ladder[0].kind == "aircraft" else "others"
+        groups["limits" if only_limits(case, ladder) else kind].append(ladder)
+    yield from (tuple(group) for group in groups.values() if group)
+
+
+def only_limits(case: Case, ladder: Ladder) -> bool:
+    """Whether a change moves nothing but the number of a limit that flights share.
+
+    Then rotations and cargo are the same, and around a plan a model with many such changes holds
+    all that a model with one of them does.
+    """
+    kind, change = ladder[0].kind, ladder[-1]
+    numbers = all(edit.edit in ("set_values", "set_stands") for edit in change.edits)
+    hours = kind == "fleet hours" and case.cyclic  # dated: tails are pools of their own
+    return numbers and (hours or kind in ("slot", "stand", "frequency", "spacing"))
 
 
 def _by_kind(ladders: Iterable[Ladder], concerns: _Concerns) -> Iterator[tuple[Ladder, ...]]:

@@ -89,6 +89,9 @@ def _around(answer: CargoAnswer, part: Around) -> Iterator[tuple[str, str]]:
     alone = f"{number_of(len(planned), 'change')} planned again by themselves"
     yield "verified", f"{alone}{sets}; every plan told is audited and carries all of it"
     yield "proven", _proven(answer, part)
+    aside = [t.change for t in answer.others if t.verdict == "set aside"]
+    if aside:
+        yield "set aside", f"{_by_kind(aside)}: with all of a set at once nothing was cheaper"
     for verdict, heading in (("does not carry", "not enough"), ("not decided", "not known")):
         failed = [t.change for t in answer.others if t.verdict == verdict]
         if failed:

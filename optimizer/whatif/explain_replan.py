@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from optimizer import engine, verify
@@ -41,6 +41,9 @@ AFTER_S: Final = 0.5
 OPTIONS: Final = {"mip_detect_symmetry": False}
 """Of HiGHS, as for other restricted models."""
 
+PROMISES: Final = ("C19", "C20")
+ROUNDED_G: Final = 100
+"""What rounding to grams may leave short of a promise."""
 NOWHERE: Final = Focus()
 
 Ended = Literal["optimal", "infeasible", "open", "no plan"]
@@ -104,6 +107,7 @@ class Replanner:
         if time_limit is None and not self.exact:
             time_limit = SCRATCH_S if start is None else DEFAULT_S
         self._ends_s = None if time_limit is None else began_s + time_limit
+        self._resolved = resolved
         self._start, self._threads, self._seed = start, threads, seed
         self._should_stop = should_stop
         self._before_s, self._after_s = 0.0, 0.0 if self.exact else AFTER_S
@@ -220,7 +224,7 @@ class Replanner:
         """
         if self._start is None:
             raise RuntimeError("there is no plan to plan around")
-        part = around(resolved, self._start, focus, self.over)
+        part = around(resolved, self._start, focus, self.over, self._resolved)
         self._before_s = max(self._before_s, time.monotonic() - began_s)
         return part
 
@@ -280,17 +284,23 @@ class Replanner:
         return Replanned(resolved, ended, found.plan, bound_usd)
 
     def _audited(self, found: Replanned) -> Replanned:
-        """The same, once the audit agrees.
+        """The same, once the audit agrees; without its plan if that is some grams short of what is
+        promised, for rounding could not make up for them.
 
         Raises:
-            FreighterError: It does not.
+            FreighterError: It does not agree for another reason.
         """
-        if found.plan is not None:
-            verdict = verify.audit(found.resolved, found.plan)
-            if not (verdict.feasible and verdict.costs_match):
-                name = found.resolved.name
-                raise FreighterError(f"{name}: the audit rejects a plan; please report it")
-        return found
+        if found.plan is None:
+            return found
+        verdict = verify.audit(found.resolved, found.plan)
+        if verdict.feasible and verdict.costs_match:
+            return found
+        short = [v for v in verdict.violations if v.code in PROMISES and v.unit == "g"]
+        rounded = all(v.amount <= ROUNDED_G for v in short)
+        if verdict.costs_match and rounded and len(short) == len(verdict.violations):
+            return replace(found, ended="no plan", plan=None)
+        name = found.resolved.name
+        raise FreighterError(f"{name}: the audit rejects a plan; please report it")
 
     def possible(self, resolved: ResolvedInstance) -> bool | None:
         """Whether an instance has any plan; None if that is not known in time."""

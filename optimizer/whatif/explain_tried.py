@@ -13,7 +13,9 @@ SAME_USD: Final = 0.01
 SAME_SHARE: Final = 1e-6
 """Amounts within a cent, or this share of the contribution, are the same."""
 
-Verdict = Literal["carries", "does not carry", "not possible", "not decided", "ruled out"]
+Verdict = Literal[
+    "carries", "does not carry", "not possible", "not decided", "ruled out", "set aside"
+]
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,8 @@ class Tried:
         verdict: ``carries``: the audit agrees with a plan that carries all of it; ``does not
             carry``: proven, at its largest size; ``not possible``: the instance makes no sense
             with it; ``not decided`` in the time; ``ruled out``: a bound proves that it costs no
-            less than what is known to carry all of it.
+            less than what is known to carry all of it; ``set aside``: with all of a set at once
+            nothing was cheaper.
         usd: Contribution of the best plan that carries all of it, if it carries.
         paid_usd: Of that, what the shipper pays more.
         alone_usd: Contribution of the best plan with the change if the consignment is left to
