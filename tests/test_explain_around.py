@@ -150,7 +150,7 @@ def test_a_limit_is_monotone(corridor: tuple[Instance, ResolvedInstance, Plan]) 
     resolved = resolved_of(tight)
     found = solve_reference_quickly(resolved)
     lane = next(x.id for x in resolved.lanes if any(run.lane == x.id for run in found.trucks))
-    answer = explain(tight, found, lane, time_limit=5).document
+    answer = explain(tight, found, lane, time_limit=3).document
     assert answer["one_more"]["difference_usd"] >= 0
     assert answer["one_less"]["difference_usd"] is None or (
         answer["one_less"]["difference_usd"] <= 0

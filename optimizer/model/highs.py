@@ -78,6 +78,7 @@ def solve_with_highs(
     should_stop: ShouldStop | None = None,
     on_work: OnWork | None = None,
     start_s: float = START_S,
+    polish_s: float = math.inf,
 ) -> Outcome:
     """Maximise a programme.
 
@@ -95,6 +96,7 @@ def solve_with_highs(
         should_stop: Asked often whether to stop.
         on_work: Told simplex iterations of the relaxation under way, and nodes so far.
         start_s: Longest time to complete a start.
+        polish_s: Longest time to polish a solution, beyond the time limit; then it stays as it is.
     """
     highs = new_highs(threads)
     limit_s = math.inf if time_limit is None else time_limit
@@ -112,7 +114,7 @@ def solve_with_highs(
     outcome = replace(_read(programme, highs), asked=watch.asked)
     if outcome.value_usd is None or outcome.value_usd <= polish_above_usd:
         return outcome
-    return _polished(programme, highs, outcome)
+    return _polished(programme, highs, outcome, polish_s)
 
 
 def _set_start(
@@ -157,7 +159,7 @@ def _read(programme: Programme, highs: Any) -> Outcome:
     return Outcome(status, value, max(bound, value), values, iterations=iterations)
 
 
-def _polished(programme: Programme, highs: Any, found: Outcome) -> Outcome:
+def _polished(programme: Programme, highs: Any, found: Outcome, seconds: float) -> Outcome:
     """Solve once more with whole numbers fixed: they are whole then, and the rest is best."""
     if found.values is None or found.value_usd is None:
         return found
@@ -168,7 +170,7 @@ def _polished(programme: Programme, highs: Any, found: Outcome) -> Outcome:
     highs.changeColsBounds(len(whole), whole, fixed, fixed)
     continuous = np.full(len(whole), highspy.HighsVarType.kContinuous.value, dtype=np.uint8)
     highs.changeColsIntegrality(len(whole), whole, continuous)
-    highs.setOptionValue("time_limit", math.inf)
+    highs.setOptionValue("time_limit", highs.getRunTime() + seconds)
     highs.run()
     if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return found

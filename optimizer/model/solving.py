@@ -69,6 +69,7 @@ def solve_reference(
     budget: Budget | None = None,
     options: Mapping[str, Any] | None = None,
     above_usd: float = -math.inf,
+    polish_share: float | None = None,
 ) -> ReferenceResult:
     """Build and solve the reference model.
 
@@ -88,24 +89,28 @@ def solve_reference(
         options: More options of HiGHS.
         above_usd: Plans worth no more are not wanted: the solve ends once the bound is no larger
             either, and the exact plan is made of a solution worth more only; with HiGHS.
+        polish_share: Share of the time in which a solution is polished; None: after the time, as
+            long as that takes.
     """
     began = time.monotonic()
     columns = ReferenceModel(resolved, relaxed, restriction, repertoire).build().built
     programme = columns.programme
     if math.isfinite(above_usd):
         on_progress, should_stop = _until(above_usd, on_progress, should_stop)
+    left = math.inf if time_limit is None else max(0.0, time_limit - (time.monotonic() - began))
     limits = Limits(
         gap,
-        math.inf if time_limit is None else max(0.0, time_limit - (time.monotonic() - began)),
+        left if polish_share is None else (1 - polish_share) * left,
         threads,
         on_progress,
         should_stop,
         None if budget is None else lambda: MipWork(budget, programme.rows),
         math.inf if budget is not None and budget.by_work else START_S,
+        math.inf if polish_share is None else polish_share * left,
     )
     if solver == "cbc":
-        left = None if time_limit is None else limits.seconds
-        outcome = solve_with_cbc(programme, gap=gap, time_limit=left, threads=threads)
+        cbc_s = None if time_limit is None else limits.seconds
+        outcome = solve_with_cbc(programme, gap=gap, time_limit=cbc_s, threads=threads)
     else:
         begin = None if start is None else start_of(columns, start)
         outcome = _solve_with_highs(columns, begin, limits, options)
@@ -149,6 +154,7 @@ def _solve_with_highs(
         should_stop=limits.should_stop,
         on_work=None if limits.on_work is None else limits.on_work(),
         start_s=limits.start_s,
+        polish_s=limits.polish_s,
     )
     return known.beside(outcome)
 

@@ -57,6 +57,7 @@ class Limits:
         on_progress: Told better values and bounds.
         on_work: Makes who is told the work of one solve; None if nobody is.
         start_s: Longest time to complete a start.
+        polish_s: Longest time to polish a solution, beyond those seconds.
     """
 
     gap: float
@@ -66,6 +67,7 @@ class Limits:
     should_stop: ShouldStop | None
     on_work: Callable[[], OnWork] | None
     start_s: float
+    polish_s: float = math.inf
 
 
 @dataclass(slots=True)

@@ -38,8 +38,10 @@ BREAKING: Final = 15
 """Of those offered, so many may break a limit that flights share."""
 A_POOL: Final = 4
 """Offered are more where that would be fewer of each pool."""
-OTHERS: Final = 40
-"""Rotations offered in place of flights that a question is about."""
+OTHERS: Final = 15
+"""Rotations offered in place of flights that a question is about, of their own pools and others."""
+MOST_POOLS: Final = 4
+"""Other pools that may take their place, those that fly most to their stations."""
 REACH_MIN: Final = 1_440
 """Rotations in place of others depart at most so much earlier or later."""
 ON_BOARD: Final = 3_000
@@ -123,7 +125,7 @@ def around(
     if (own or given_up) and not stop():
         propose = UniverseProposals(resolved, 0, repertoire)
         propose.reprice(_prices(resolved, rest, freed.keys()))
-        for part in _parts(resolved, tuple(freed.values()), [*own, *given_up]):
+        for part in _parts(resolved, rest, tuple(freed.values()), [*own, *given_up]):
             offered += candidates(resolved, rest, part, propose, OTHERS, (), stop)
     offered = list(dict.fromkeys(offered))
     restriction = restricted(repertoire, start, freed, offered, ON_BOARD)
@@ -252,20 +254,19 @@ def _near(
 
 
 def _parts(
-    resolved: ResolvedInstance, freed: tuple[Flight, ...], asked: Sequence[Flight]
+    resolved: ResolvedInstance, plan: Plan, freed: tuple[Flight, ...], asked: Sequence[Flight]
 ) -> Iterator[Neighbourhood]:
-    """Where to look for rotations in place of flights: their own pools, then all that may serve
-    their stations at about their time."""
+    """Where to look for rotations in place of flights: their own pools, then others that serve
+    their stations, at about their time."""
     pools = tuple(dict.fromkeys(f.pool for f in asked if f.pool in resolved.pool))
     first = min(f.rotation.off_block_min for f in asked) - REACH_MIN
     last = max(f.rotation.off_block_min for f in asked) + REACH_MIN
     yield Neighbourhood(freed, pools=pools, window=(first, last))
     stations = frozenset(x for f in asked for x in f.rotation.stations)
-    others = tuple(
-        pool.id
-        for pool in resolved.pools
-        if pool.id not in pools and stations & set(resolved.operator[pool.operator].stations)
+    serving = Counter(
+        f.pool for f in plan.flights if f.pool not in pools and stations & set(f.rotation.stations)
     )
+    others = tuple(name for name, _ in serving.most_common(MOST_POOLS))
     if others:
         yield Neighbourhood((), stations, others, (first, last))
 
