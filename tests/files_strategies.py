@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from optimizer.domain.authorities import Support
 from optimizer.domain.instance import TABLES, Instance
 from optimizer.domain.rules import HandlingLimit
+from optimizer.domain.sold import Sold
 from optimizer.files.cells import formula_error
 from optimizer.files.kinds import Kind, annotation_parts, field_choices, field_kinds
 from optimizer.files.settings import SECTION_RECORDS
@@ -90,6 +91,8 @@ def records(draw: st.DrawFn, record: type[BaseModel]) -> dict[str, Any]:
                 fields.pop(name, None)
     if fields.get("deck", "any") != "any" and fields.get("uld_positions") is None:
         del fields["deck"]
+    if record is Sold and not fields.get("contracted"):
+        fields.pop("penalty_usd_per_kg", None)
     if record is Support and not (fields.get("usd_per_flight") or fields.get("usd_per_t")):
         fields["usd_per_t"] = draw(st.floats(0.01, 1e6))
     if ("report_from_local" in fields) != ("report_to_local" in fields):

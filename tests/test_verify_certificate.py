@@ -70,10 +70,11 @@ ROUNDING_MICRO = 1_000
 @functools.cache
 def case(seed: int) -> tuple[ResolvedInstance, Plan | None]:
     """A tiny instance and its best plan; every third is cyclic, every fourth promises something,
-    pays for carbon and is supported, has terminals and ULD positions, or publishes something; some
-    let cargo change aircraft."""
+    pays for carbon and is supported, has terminals with little room and ULD positions, or publishes
+    something; some let cargo change aircraft."""
     kinds = {
-        0: ("commitments",), 1: ("carbon", "support"), 2: ("handling", "positions"), 3: ("frozen",),
+        0: ("commitments",), 1: ("carbon", "support"), 2: ("handling", "positions", "stock"),
+        3: ("frozen",),
     }  # fmt: skip
     more = kinds[seed % 4] + (("transit",) if seed % 5 == 0 else ())
     resolved = resolve(generated(seed, more=more))
