@@ -140,6 +140,21 @@ def test_trees_of_clusters_prove_a_bound(seed: int) -> None:
     assert report.bound_micro is None or report.bound_micro * 1e-6 >= best - slack_usd(best)
 
 
+@pytest.mark.parametrize("seed", TWO_CARRIERS)
+def test_a_plan_in_which_a_cluster_earns_less_proves_no_less(seed: int) -> None:
+    """What trees left out below their targets still counts when targets would be lower."""
+    relaxation = Relaxation(tiny(seed))
+    ascent = Ascent(relaxation, first_point(relaxation))
+    for _ in ascent.run(Pace(30), never):
+        pass
+    trees, proof = trees_of(relaxation, ascent, 1.0, 6)
+    before = trees.bound_usd
+    trees.aim([1e6] * len(clusters_of(relaxation)))
+    assert trees.bound_usd >= before - 1e-6 * abs(before)
+    best = optimum_usd(seed)
+    assert best is None or proof.bound_micro * 1e-6 >= best - slack_usd(best)
+
+
 def test_trees_of_clusters_lower_the_bound_together() -> None:
     lowered = [seed for seed in TWO_CARRIERS if len(grown(seed)[0].trees) > 1]
     assert len(lowered) >= 2
@@ -268,7 +283,8 @@ def test_the_engine_divides_clusters() -> None:
         bounding.build(budget)
         bounding.lower(budget.share(0.3))
         before = bounding.point.usd
-        bounding.branch_clusters([0.1 * before] * len(bounding.clusters), 0.0, budget)
+        rooms = [0.1 * before] * len(bounding.clusters)
+        bounding.branch_clusters(bounding.reviewed(), rooms, 0.0, budget)
         found.append(bounding.certificate())
         assert told[-1] is not None
         assert told[-1] * 1e-6 < before

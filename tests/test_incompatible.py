@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from optimizer.data import reference
 from optimizer.domain.digest import resolved_digest
 from optimizer.domain.instance import Instance
 from optimizer.domain.resolved import ResolvedIncompatible, ResolvedInstance, ResolvedRequirement
@@ -29,6 +28,7 @@ from optimizer.search import improve_by_mip
 from optimizer.verify import audit, rederive
 from optimizer.whatif import edit
 from tests import builders
+from tests.agreement import agree
 from tests.builders import consignment
 from tests.cargo_cases import case_incompatible
 from tests.verify_world import KINDS, Kind, checked, codes, good_plan, world
@@ -157,35 +157,11 @@ def test_without_the_rule_both_fly_together() -> None:
 
 
 def test_engine_and_reference_agree_and_the_rule_counts() -> None:
-    """The engine finds the optimum of the reference; on many instances C16 costs money."""
-    lowered = certified = 0
-    for seed in SEEDS:
+    def instance_of(seed: int) -> Instance:
         limits = ("incompatible", "blocks") if seed % 4 == 3 else ("incompatible",)
-        instance = tiny(seed, limits=limits)
-        r = resolve(instance)
-        best = solve_reference(r, gap=1e-9)
-        optimum = _plan(best.plan).contribution_micro
-        assert best.value_usd is not None
-        if seed < RELAXED:
-            free = solve_reference(r, relaxed=RULE, gap=1e-9)
-            assert free.value_usd is not None
-            assert free.value_usd >= best.value_usd - 1e-6 * abs(best.value_usd) - 1e-3
-            lowered += free.value_usd > best.value_usd + 1
-        found = solve(r, gap=0, work_limit=PROOF_WORK)
-        plan = _plan(found.plan)
-        assert abs(plan.contribution_micro - optimum) <= 1e-6 * max(1e6, abs(optimum)), seed
-        report = audit(
-            r, plan, instance=instance, reference=reference(), certificate=found.certificate
-        )
-        assert report.feasible and report.costs_match, (seed, report.violations)
-        assert report.resolved_match, (seed, report.resolved_differences)
-        if found.certificate is not None:
-            assert report.bound_verified, (seed, report.certificate_problems)
-            assert report.bound_verified_micro is not None
-            assert report.bound_verified_micro >= optimum
-            certified += 1
-    assert lowered >= 15
-    assert certified >= 50
+        return tiny(seed, limits=limits)
+
+    agree("C16", SEEDS, instance_of, proof_work=PROOF_WORK, relaxed=RELAXED)
 
 
 def test_it_goes_with_all_other_limits_of_cargo() -> None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+import numpy as np
+
 from optimizer.dual.ascent import Ascent, Pace
 from optimizer.dual.clusters import Cluster, held_prices, part_usd, relaxation_of
 from optimizer.dual.point import Point
@@ -44,9 +46,8 @@ class ClusterTree:
         self.relaxation, prices = relaxation_of(whole, point, cluster)
         held = held_prices(self.relaxation, cluster)
         first = self.relaxation.at(prices)
-        own = set(cluster.own)
-        of = [k for k, j in enumerate(cluster.kept) if j in own]
-        rest_usd = first.usd - part_usd(self.relaxation, first, range(len(cluster.pools)), of)
+        own = np.flatnonzero(cluster.is_own).tolist()
+        rest_usd = first.usd - part_usd(self.relaxation, first, range(len(cluster.pools)), own)
         self.first_usd = rest_usd + part_usd(whole, point, cluster.pools, cluster.own)
         ascent = Ascent(self.relaxation, first, held)
         for _ in ascent.run(SETTLE, lambda: False):
@@ -110,10 +111,14 @@ class ClusterTrees:
         return self.point.usd - sum(tree.taken_off_usd for tree in self._trees.values())
 
     def aim(self, rooms_usd: Sequence[float]) -> None:
-        """Take note of a better plan."""
+        """Take note of a better plan, in which a cluster may earn less than in the last one.
+
+        What a tree has left out is below its target, so that no target falls.
+        """
         self._rooms_usd = [*rooms_usd]
         for number, tree in self._trees.items():
-            tree.tree.target_usd = tree.first_usd - rooms_usd[number]
+            target_usd = tree.first_usd - rooms_usd[number]
+            tree.tree.target_usd = max(tree.tree.target_usd, target_usd)
 
     def grow(self, gap_usd: float, stop: Callable[[], bool]) -> Iterator[float]:
         """Divide clusters until none has a gap of its share; tells the bound after each time."""

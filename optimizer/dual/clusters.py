@@ -40,6 +40,11 @@ class Cluster:
         """All that they could carry, in order."""
         return tuple(sorted((*self.own, *self.shared)))
 
+    @property
+    def is_own(self) -> Bools:
+        """By consignment that is kept, whether flights of these pools only could carry it."""
+        return np.isin(self.kept, self.own)
+
 
 def clusters_of(relaxation: Relaxation) -> list[Cluster]:
     """The clusters of an instance, by their first pool; idle pools are in none."""
@@ -136,11 +141,11 @@ def part_usd(
 
 def held_prices(part: Relaxation, cluster: Cluster) -> Bools:
     """By price of a cluster's relaxation, whether it is shared with others and has to stay."""
-    shared, first = set(cluster.shared), part.first_prices()
+    first = part.first_prices()
     pools = np.ones(len(cluster.pools))
     free = replace(
         first.like(np.zeros(len(first.vector()))),
-        supply=np.array([j not in shared for j in cluster.kept], dtype=np.float64),
+        supply=cluster.is_own.astype(np.float64),
         hours_most=pools,
         hours_least=pools,
         acmi=pools,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from optimizer.domain.resolved import ResolvedPool
-from optimizer.engine.apart import legs_of
 from optimizer.engine.cargo_table import CargoTable
 from optimizer.engine.families import Families
 from optimizer.engine.finish import assembled
@@ -167,7 +166,7 @@ def _kept_apart(
         for f in flights
     ]
     for s in shipments:
-        legs = legs_of(flights[s.flight], s.segment)
+        legs = flights[s.flight].legs(s.segment)
         if not (aboard[s.flight][legs] & arrays.apart[s.offer]).any():
             aboard[s.flight][legs] |= arrays.holds[s.offer]
             found.append(s)

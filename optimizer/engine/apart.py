@@ -41,22 +41,16 @@ class ChosenGoods:
         aboard = np.zeros((len(cap_kg), arrays.holds.shape[1]), dtype=np.bool_)
         for (offer, segment, _), kg in zip(flown.loads.tolist(), flown.loads_kg, strict=True):
             if kg >= LEAST_KG:
-                aboard[legs_of(flown, segment)] |= arrays.holds[offer]
+                aboard[flown.legs(segment)] |= arrays.holds[offer]
         consignment = arrays.consignment[rows[:, 0]]
         promised_kg = np.minimum(self._left_kg[consignment], float(cap_kg.max(initial=0.0)))
         concerned = np.flatnonzero(arrays.holds[rows[:, 0]].any(axis=1))
         order = concerned[np.argsort(-(worths * promised_kg)[concerned], kind="stable")]
         mask = np.ones(len(rows), dtype=np.bool_)
         for i in order.tolist():
-            offer, legs = int(rows[i, 0]), legs_of(flown, int(rows[i, 1]))
+            offer, legs = int(rows[i, 0]), flown.legs(int(rows[i, 1]))
             mask[i] = not (aboard[legs] & arrays.apart[offer]).any()
             if mask[i]:
                 aboard[legs] |= arrays.holds[offer]
                 self._left_kg[consignment[i]] -= max(0.0, float(promised_kg[i]))
         return mask
-
-
-def legs_of(flown: Flown, segment: int) -> slice:
-    """Legs of a segment."""
-    shape = flown.timed.shape
-    return slice(int(shape.first_leg[segment]), int(shape.last_leg[segment]) + 1)

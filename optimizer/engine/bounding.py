@@ -161,15 +161,18 @@ class Bounding:
             self._tell(claimed_micro(bound_usd))
         self._relaxed.branch(())
 
-    def branch_clusters(self, rooms_usd: Sequence[float], gap_usd: float, share: Budget) -> None:
+    def branch_clusters(
+        self, point: Point, rooms_usd: Sequence[float], gap_usd: float, share: Budget
+    ) -> None:
         """Divide the plans of every cluster by itself.
 
         Args:
+            point: The one reviewed last.
             rooms_usd: By cluster, how far its part of the bound is above what the plan earns.
             gap_usd: How near the bound has to come to the plan.
         """
         if self._trees is None:
-            self._trees = ClusterTrees(self._relaxed, self.reviewed(), self.clusters, rooms_usd)
+            self._trees = ClusterTrees(self._relaxed, point, self.clusters, rooms_usd)
         self._trees.aim(rooms_usd)
         for bound_usd in self._trees.grow(gap_usd, lambda: self._spent(share)):
             self._book()

@@ -42,6 +42,11 @@ class Flown:
     cargo_usd: float
     cost_usd: float
 
+    def legs(self, segment: int) -> range:
+        """Legs of a segment."""
+        shape = self.timed.shape
+        return range(int(shape.first_leg[segment]), int(shape.last_leg[segment]) + 1)
+
     @property
     def ready_min(self) -> int:
         """When the aircraft can fly again."""

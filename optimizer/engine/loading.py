@@ -161,7 +161,7 @@ class LoadingProgramme:
             consignment = int(cargo.arrays.consignment[offer])
             entries: Entries = [(consignment, 1.0), *self._committed.get(consignment, ())]
             entries += tendered.get(consignment, ())
-            legs = self._legs(flown, segment)
+            legs = flown.legs(segment)
             if not chartered.isdisjoint(legs) or self._is_settled(offer):
                 continue
             for rows_on in sorted({leg_rows[leg] for leg in legs}):
@@ -176,10 +176,6 @@ class LoadingProgramme:
                 self._shipments.append(way)
                 self._columns.append(self._programme.column(way.worth_usd_per_kg, entries + trucks))
 
-    def _legs(self, flown: Flown, segment: int) -> range:
-        shape = flown.timed.shape
-        return range(int(shape.first_leg[segment]), int(shape.last_leg[segment]) + 1)
-
     def _is_settled(self, offer: int) -> bool:
         """Whether it is capacity sold of which it is settled what is provided."""
         return self._provided is not None and bool(self._cargo.offers[offer].consignment.sold)
@@ -190,7 +186,7 @@ class LoadingProgramme:
             leg
             for s in self._provided or ()
             if s.flight == number and self._cargo.offers[s.offer].consignment.sold == "aircraft"
-            for leg in self._legs(self._flights[number], s.segment)
+            for leg in self._flights[number].legs(s.segment)
         }
 
     def _provided_kg(self, windows: int) -> Floats:
@@ -198,7 +194,7 @@ class LoadingProgramme:
         taken = np.zeros(windows)
         for s in self._provided or ():
             flown = self._flights[s.flight]
-            legs = self._legs(flown, s.segment)
+            legs = flown.legs(s.segment)
             for n in self._cargo.terminals.windows(flown.rotation, legs[0], legs[-1]):
                 taken[n] += s.kg
         return taken
@@ -215,7 +211,7 @@ class LoadingProgramme:
             sold = [
                 s
                 for s in self._provided or ()
-                if s.flight == number and members[0] in self._legs(flown, s.segment)
+                if s.flight == number and members[0] in flown.legs(s.segment)
             ]
             cap_kg = min(float(shape.cap_kg[leg]) for leg in members) - sum(s.kg for s in sold)
             arrays = self._cargo.arrays

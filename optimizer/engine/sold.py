@@ -87,8 +87,7 @@ def sold_of(cargo: CargoTable, s: Shipment) -> ResolvedConsignment:
 
 def legs_of(flights: Sequence[Flown], s: Shipment) -> Iterator[Leg]:
     """The legs a shipment is on board of."""
-    shape = flights[s.flight].timed.shape
-    for leg in range(int(shape.first_leg[s.segment]), int(shape.last_leg[s.segment]) + 1):
+    for leg in flights[s.flight].legs(s.segment):
         yield s.flight, leg
 
 

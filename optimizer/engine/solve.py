@@ -263,9 +263,10 @@ class _Run:
         gap_usd = self._gap * abs(record.bound_usd)
         rooms_usd = None
         if bounding.clusters and self._reflying is not None:
-            rooms_usd = self._reflying.rooms_usd(bounding.reviewed(), bounding.clusters)
+            point = bounding.reviewed()
+            rooms_usd = self._reflying.rooms_usd(point, bounding.clusters)
         if rooms_usd is not None:
-            bounding.branch_clusters(rooms_usd, gap_usd, share)
+            bounding.branch_clusters(point, rooms_usd, gap_usd, share)
         elif (record.columns or 0) <= MANY_ROTATIONS:
             bounding.branch(record.value_usd, gap_usd, share)
 

@@ -58,12 +58,13 @@ class Bounds:
     def bound_micro(self, prices: Prices, path: Path) -> int | None:
         """The most that a plan of a leaf earns; None if it has none."""
         everybody = [pool.id for pool in self._resolved.pools]
-        lines = self._lines_of(prices, path, everybody)
+        trucks = self._trucks(prices, path)
+        worth, first = self._worth(prices, trucks), len(self._universe.blocks)
+        lines = self._lines_of(prices, path, worth, everybody)
         if lines is None:
             return None
         total = -(-prices_times_limits(self._resolved, prices, path) // 1_000_000)
-        total += self._trucks(prices, path).worth_micro()
-        worth, first = self._worth(prices, path), len(self._universe.blocks)
+        total += trucks.worth_micro()
         for number, bought in enumerate(self._resolved.blocks, start=first):
             load_micro = self._loads.of(number, worth).settle_all()[0]
             total += int(load_micro) - bought.fixed_micro
@@ -76,7 +77,8 @@ class Bounds:
 
         None if they have no plan.
         """
-        lines = self._lines_of(prices, path, pools)
+        worth = self._worth(prices, self._trucks(prices, path))
+        lines = self._lines_of(prices, path, worth, pools)
         if lines is None:
             return None
         of, branches = self._resolved.consignment, zip(path, prices.branches, strict=True)
@@ -91,10 +93,11 @@ class Bounds:
             numbers.update(range(len(self._universe.blocks), len(self._loads.holds)))
         return {piece.consignment.id for n in numbers for piece in self._loads.holds[n].pieces}
 
-    def _lines_of(self, prices: Prices, path: Path, pools: Collection[str]) -> int | None:
+    def _lines_of(
+        self, prices: Prices, path: Path, worth: Worth, pools: Collection[str]
+    ) -> int | None:
         """What the best lines of some pools earn together; None if one has none."""
-        branches = _priced(prices, path)
-        worth, payments = self._worth(prices, path), Payments(self._resolved, prices)
+        branches, payments = _priced(prices, path), Payments(self._resolved, prices)
         numbers = {part.block for pool in pools for part in self._universe.flyable[pool]}
         loads = {number: self._loads.of(number, worth) for number in sorted(numbers)}
         paid = {number: payments.of(self._universe.blocks[number]) for number in sorted(numbers)}
@@ -108,11 +111,11 @@ class Bounds:
     def _trucks(self, prices: Prices, path: Path) -> TruckPrices:
         return TruckPrices(self._resolved, prices, _priced(prices, path))
 
-    def _worth(self, prices: Prices, path: Path) -> Worth:
+    def _worth(self, prices: Prices, trucks: TruckPrices) -> Worth:
         return Worth(
             self._resolved,
             cargo_prices(self._resolved, prices),
-            self._trucks(prices, path).cargo_pico,
+            trucks.cargo_pico,
             TerminalPrices(self._resolved, prices.handling),
             StockPrices(self._resolved, prices.stock),
             gateway_prices(prices),
