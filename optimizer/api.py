@@ -26,6 +26,7 @@ from optimizer.control import (
     versions,
 )
 from optimizer.data import reference
+from optimizer.defaults import DEFAULT_GAP
 from optimizer.domain.digest import resolved_digest
 from optimizer.domain.instance import Instance
 from optimizer.domain.resolved import MICRO, ResolvedInstance
@@ -60,7 +61,6 @@ __all__ = [
     "write",
 ]
 
-DEFAULT_GAP = 0.0001
 COMPILED_WITH = (0, 4)
 """Seeds of tiny instances, a dated and a cyclic one, whose solves use every inner loop."""
 COMPILED_WORK = 50.0

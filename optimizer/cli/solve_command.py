@@ -23,6 +23,7 @@ from optimizer.cli.log_file import logging_to
 from optimizer.cli.progress import Show, display
 from optimizer.cli.watch import Watch, watching
 from optimizer.control import check_options, log_event
+from optimizer.defaults import DEFAULT_GAP
 from optimizer.errors import FreighterError
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ Log = Annotated[Path | None, typer.Option(help="Write a log to this file, as JSO
 @command
 def solve(
     instance: InstancePath,
-    gap: Gap = 0.0001,
+    gap: Gap = DEFAULT_GAP,
     time_limit: TimeLimit = None,
     work_limit: WorkLimit = None,
     memory_limit: MemoryLimit = None,

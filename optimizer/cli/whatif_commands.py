@@ -19,6 +19,7 @@ from optimizer.cli.console import (
 )
 from optimizer.cli.solve_command import Gap, How, Method, Seed, WorkLimit, default_folder
 from optimizer.cli.watch import Watch, watching
+from optimizer.defaults import DEFAULT_GAP
 
 if TYPE_CHECKING:
     from optimizer.domain.instance import Instance
@@ -52,7 +53,7 @@ def whatif(
     scheduler: Annotated[
         str | None, typer.Option(help="A Dask cluster instead: tcp://HOST:PORT.")
     ] = None,
-    gap: Gap = 0.0001,
+    gap: Gap = DEFAULT_GAP,
     time_limit: Annotated[float, typer.Option(min=0.001, help="Seconds for each variant.")] = 60.0,
     work_limit: WorkLimit = None,
     seed: Seed = 0,

@@ -46,6 +46,11 @@ class FrozenFlight(Row):
         description="paid for every flight that is not flown so (K14); blank: a plan without it is "
         "no plan",
     )
+    counted: bool = Field(
+        default=True,
+        description="whether it is part of the timetable of which `most_changes` says how much may "
+        "change; no where another row has the flight already",
+    )
 
 
 class FrozenCargo(Row):

@@ -84,6 +84,12 @@ class Instance(Record):
         description="whether blanks are filled from the built-in reference data; without it, "
         "costs and times left blank are zero, and physical data must be stated",
     )
+    most_changes: int | None = Field(
+        default=None,
+        ge=0,
+        description="most flights that may be dropped, moved or added against frozen_flights.csv "
+        "(C20); blank: any number",
+    )
     period: Period
     universe: UniverseLimits = UniverseLimits()
     prices: Prices = Prices()

@@ -14,7 +14,6 @@ from optimizer.engine.schedule import Schedule
 from optimizer.engine.shipment import Shipment
 from optimizer.network import Route, Universe
 from optimizer.plan.plan import Flight, Load, Plan
-from optimizer.plan.rotation import Rotation
 
 
 def adopt(schedule: Schedule, families: Families, start: Plan) -> Plan | None:
@@ -55,8 +54,7 @@ def in_universe(schedule: Schedule, families: Families, start: Plan) -> bool:
     """Whether all flights of a given plan are in the universe."""
     for flight in start.flights:
         pool = schedule.resolved.pool.get(flight.pool)
-        part = part_of(schedule, flight.rotation.origin, flight.rotation.destination)
-        if pool is None or _route(families, pool, flight.rotation, part) is None:
+        if pool is None or families.universe.known(pool, flight.rotation) is None:
             return False
     return True
 
@@ -75,9 +73,7 @@ def fly(schedule: Schedule, families: Families, flight: Flight, part: str) -> Fl
     if pool is None:
         return None
     rotation = flight.rotation
-    if (rotation.operator, rotation.type) != (pool.operator, pool.type):
-        return None
-    route = _route(families, pool, rotation, part)
+    route = families.universe.known(pool, rotation)
     if route is None:
         return None
     if not schedule.limits.fits(rotation):
@@ -102,18 +98,6 @@ def routes_of(universe: Universe, pool: ResolvedPool, part: str) -> tuple[Route,
         PART_OPENING: universe.opening_routes,
         PART_CLOSING: universe.closing_routes,
     }[part](pool)
-
-
-def _route(families: Families, pool: ResolvedPool, rotation: Rotation, part: str) -> Route | None:
-    """The route of a rotation that the universe has for a pool; None if it has not."""
-    universe = families.universe
-    routes = routes_of(universe, pool, part)
-    airports = (rotation.origin, *(leg.destination for leg in rotation.legs))
-    stops = tuple(leg.stop for leg in rotation.legs)
-    route = next((r for r in routes if (r.airports, r.stops) == (airports, stops)), None)
-    if route is None or rotation.off_block_min not in universe.starts(pool, rotation.origin):
-        return None
-    return route if rotation in universe.timings(pool, route, rotation.off_block_min) else None
 
 
 def _ship(schedule: Schedule, flown: Flown, number: int, load: Load) -> Shipment | None:

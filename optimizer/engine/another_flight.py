@@ -96,7 +96,7 @@ class AnotherFlight:
                 room = self._schedule.lines[line].room(timed, PART_CLOSED) & mask
                 for start in np.flatnonzero(room)[:MOST_TRIED].tolist():
                     rotation = timed.rotation(start)
-                    limit = self._schedule.limits.forbids(rotation)
+                    limit = self._schedule.forbids(rotation)
                     if limit is not None:
                         limits[limit] += 1
                         continue
@@ -225,5 +225,6 @@ _WORDS = {
     "slot": "no slot is free",
     "frequency": "frequency caps, least spacing or most frequencies are reached",
     "stands": "no stand is free",
+    "timetable": "no more flights may be dropped, moved or added",
 }
 _RULES = {"C8": "curfews", "C7": "held slots", "C13": "crew rules"}

@@ -40,10 +40,12 @@ PRICES_SHARE, MODEL_SHARE = 0.3, 0.5
 def has_lines_to_list(resolved: ResolvedInstance) -> bool:
     """Whether all pools must fly least hours, and a line of their only tail is all there is to say.
 
-    Leases by the hour, tails that may be returned, maintenance and published flights are said
-    otherwise.
+    Leases by the hour, tails that may be returned, maintenance, published flights and changes of
+    them are said otherwise.
     """
     if resolved.period.cyclic or not resolved.pools or resolved.frozen_flights:
+        return False
+    if resolved.most_changes is not None:
         return False
     return all(
         pool.size == 1

@@ -112,7 +112,7 @@ class Chainer:
                 if timed.route.airports[0] != timed.route.airports[-1]:
                     continue
                 room = owner.room(timed, PART_CLOSED)
-                if not room.any():
+                if not room.any() or not schedule.published.may_add(timed.route.way):
                     continue
                 schedule.cargo.budget.spend(pricing_units(len(timed.legal)))
                 cargo_usd = worths(
@@ -147,7 +147,7 @@ class Chainer:
         for i in np.argsort(-usd, kind="stable").tolist():
             timed, start = chain[i]
             rotation = timed.rotation(start)
-            if not owner.room(timed, PART_CLOSED)[start] or not schedule.limits.fits(rotation):
+            if not owner.room(timed, PART_CLOSED)[start] or not schedule.may_add(rotation):
                 continue
             flown = schedule.load(line, timed, start, PART_CLOSED, rotation)
             if flown.cargo_usd <= flown.cost_usd + schedule.hour_cost_usd(

@@ -115,6 +115,8 @@ def reaches(resolved: ResolvedInstance, budget: Budget) -> tuple[Reach | FlightR
     rows = [columns.committed_row[c.id] for c in promises]
     for row in (*rows, *(columns.frozen_row[f.id] for f in published)):
         programme.row_lower[row] = -inf
+    if columns.changes_row is not None:
+        programme.row_upper[columns.changes_row] = inf
     asked: list[ResolvedCommitment | ResolvedFrozenFlight]
     asked = [*published[:MOST_ASKED], *promises[:MOST_ASKED]]
     return tuple(_asked(resolved, columns, asked, budget))

@@ -77,6 +77,8 @@ class Builder:
             self._wake(lines, aim, stop)
         self.inserter.run(families, aim, stop)
         self._serve(aim.noise)
+        if not self.schedule.published.within:
+            self.publish()
         self.settle(aim.noise)
 
     def publish(self, aim: Aim = FORCED) -> None:

@@ -180,6 +180,8 @@ class Inserter:
         self, family: Family, timed: TimedRoute, aim: Aim, blocked: Bools | None = None
     ) -> Choice | None:
         """The best rotation of a route that fits; marks in `blocked` what shared limits forbid."""
+        if not self.schedule.published.may_add(timed.route.way):
+            return None
         blocked = ~timed.legal if blocked is None else blocked
         rooms = [
             (i, self.schedule.lines[i].room(timed, family.part) & ~blocked) for i in family.lines
@@ -219,7 +221,7 @@ class Inserter:
                 continue
             line, score = int(found.line[start]), float(found.score[start])
             rotation = timed.rotation(start)
-            if self.schedule.limits.fits(rotation):
+            if self.schedule.may_add(rotation):
                 if not self._handled(family, timed, start, line, rotation, aim):
                     found.blocked[start] = True
                     continue
@@ -265,7 +267,7 @@ class Inserter:
         first = int(timed.off_min[start, 0])
         timings = self._universe.search(owner.pool, timed.route, first, accept)
         for rotation in islice(timings, MOST_TIMINGS):
-            if not self.schedule.limits.fits(rotation):
+            if not self.schedule.may_add(rotation):
                 continue
             single = self.families.timetable.single(timed.route, rotation)
             if not owner.room(single, family.part)[0]:

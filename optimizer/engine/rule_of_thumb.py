@@ -157,7 +157,7 @@ class RuleOfThumb:
             if self._weeks(timed, start, segment, offer) == NEVER:
                 continue
             rotation = timed.rotation(start)
-            if not self._schedule.limits.fits(rotation):
+            if not self._schedule.may_add(rotation):
                 continue
             flown = self._schedule.load(line, timed, start, PART_CLOSED, rotation)
             own = self._schedule.hour_cost_usd(self._schedule.lines[line], timed.total_block_min)

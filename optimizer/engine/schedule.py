@@ -16,6 +16,7 @@ from optimizer.engine.lines import Flown, Line, lines_of
 from optimizer.engine.published import PublishedFlights
 from optimizer.engine.shared_limits import SharedLimits
 from optimizer.engine.stock import count_stock, waits
+from optimizer.plan.frozen import way_of
 from optimizer.plan.rotation import BoughtRotation, Rotation
 
 
@@ -145,6 +146,16 @@ class Schedule:
         np.add.at(self.left_kg, self._consignments(flown), flown.loads_kg)
         count_handled(self.cargo, flown, self.terminal_kg, 1.0)
         count_stock(self.cargo, flown, self.stock, -1)
+
+    def may_add(self, rotation: Rotation) -> bool:
+        """Whether one more flight keeps what flights share, and the limit of changes (C20)."""
+        return self.forbids(rotation) is None
+
+    def forbids(self, rotation: Rotation) -> str | None:
+        """What one more flight would break: ``timetable``, or a limit that flights share."""
+        if not self.published.may_add(way_of(rotation), rotation.off_block_min):
+            return "timetable"
+        return self.limits.forbids(rotation)
 
     def restore(self, flights: Iterable[Flown]) -> None:
         """Make the plan hold exactly these flights, and blocks the cargo stated with them."""

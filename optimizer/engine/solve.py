@@ -272,8 +272,8 @@ class _Run:
 
     def _dive(self, heuristic: Heuristic, share: Budget) -> None:
         relaxation = self.bounding.relaxation
-        if relaxation is None:
-            return
+        if relaxation is None or self._resolved.most_changes is not None:
+            return  # lines at the bound's prices know nothing of a limit of changes
         rng = np.random.default_rng(self._seed)
         self._diving = Diving(
             relaxation, self.bounding.point, heuristic.evaluate, rng, self._budget

@@ -67,6 +67,7 @@ class Columns:
         short_kg: u, by commitment with a penalty.
         frozen_row: Row of C20, by published flight.
         missing: w, by published flight with a penalty.
+        changes_row: Row of C20 that counts changes; None where they are not limited.
         tails_row: Row of C1 that counts tails, by pool.
         feeder_kg: f, by (consignment, lane) and absolute dispatch.
         delivery_kg: d, likewise.
@@ -109,6 +110,7 @@ class Columns:
         self.short_kg: dict[str, Variable] = {}
         self.frozen_row: dict[str, int] = {}
         self.missing: dict[str, Variable] = {}
+        self.changes_row: int | None = None
         self.tails_row: dict[str, int] = {}
         self.feeder_kg: dict[tuple[str, str], dict[int, Variable]] = {}
         self.delivery_kg: dict[tuple[str, str], dict[int, Variable]] = {}

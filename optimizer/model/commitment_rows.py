@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from optimizer.model.changes_rows import Flights, changes_row
 from optimizer.model.columns import Columns
 from optimizer.model.programme import Variable
+from optimizer.plan.timetable import FlightKey, Timetable
 
 
 def c19_commitments(c: Columns) -> None:
@@ -26,6 +28,13 @@ def c20_frozen(c: Columns) -> None:
             missing = c.missing[frozen.id] = c.continuous(f"w_{number}", float(frozen.flights))
             terms.append((missing, 1.0))
         c.frozen_row[frozen.id] = c.at_least(f"C20_{number}", terms, float(frozen.flights))
+    if c.resolved.most_changes is not None:
+        flights: dict[FlightKey, list[Variable]] = defaultdict(list)
+        for k, choice in enumerate(c.sets.choices):
+            flights[choice.pool.id, c.sets.rotations[choice.rotation]].append(c.x[k])
+        flown = {key: Flights(chosen) for key, chosen in flights.items()}
+        most = float(c.resolved.most_changes)
+        c.changes_row = changes_row(c.programme, Timetable(c.resolved), flown, most)
     _commitments(c, "C20")
 
 

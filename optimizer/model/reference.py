@@ -18,6 +18,7 @@ Variables.
     b[p]     >= 0             block minutes paid to the lessor of an ACMI pool
     u[k]     in [0, least(k)] kg short of a commitment k with a penalty
     w[h]     in [0, times(h)] flights missing of a published flight h with a penalty
+    m[h,p,r] >= 0             of a counted published flight h, what flights of r by p are
     v[q]     in {0,1}         whether a sold block is provided on rotation r(q)
     a[r,i,j] in {0,1}         whether the first goods of an incompatible pair j may be on leg i of r
     s[c,h,e] >= 0             kg of c that wait at gateway h from instant e to the next; a carriage
@@ -67,7 +68,9 @@ Master.
          <= min(weight, cap, ..) (sum p x[p,r] - sum v[q])
     C19  sum {q: c(q) in k, not i} z[q] + u[k] >= least(k);  without u where there is no penalty
     C20  sum {p,r: as published in h} x[p,r] + w[h] >= times(h);
-         C19 of cargo k tendered for h only with {q: c(q) in k, r(q) as published in h}
+         C19 of cargo k tendered for h only with {q: c(q) in k, r(q) as published in h};
+         sum h times(h) + sum p,r x[p,r] - sum h,p,r (2 if as published, 1 if moved) m[h,p,r]
+         <= changes,  sum p,r m[h,p,r] <= times(h),  sum h m[h,p,r] <= x[p,r]
     C21  s[c,h,e] = s[c,h,e-1] + sum {q: i, on-block + connection = e} z[q]
                                 - sum {q: o, off-block = e} z[q],  the last one is 0;
          longest dwell: s[c,h,e-1] <= sum {q: i, within the dwell of e, ready before e} z[q]

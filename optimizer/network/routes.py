@@ -8,6 +8,7 @@ from itertools import combinations, pairwise, permutations
 from math import asin, cos, radians, sin, sqrt
 
 from optimizer.domain.resolved import ResolvedInstance
+from optimizer.plan.frozen import Way
 from optimizer.plan.rotation import Leg, Rotation, Stop
 
 
@@ -22,6 +23,11 @@ class Route:
     type: str
     airports: tuple[str, ...]
     stops: tuple[Stop, ...]
+
+    @property
+    def way(self) -> Way:
+        """What all its rotations have in common."""
+        return self.operator, self.type, self.airports, self.stops
 
     @property
     def full_stops(self) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from optimizer.domain.resolved import ResolvedInstance, ResolvedPool, Window
 from optimizer.network.published import Published
 from optimizer.network.routes import Route, closed_routes, part_routes
 from optimizer.network.timing import Clockwork
+from optimizer.plan.frozen import way_of
 from optimizer.plan.rotation import Leg, Rotation
 
 
@@ -128,10 +129,21 @@ class Universe:
             if rotation is not None and rotation not in known:
                 yield rotation
 
+    def known(self, pool: ResolvedPool, rotation: Rotation) -> Route | None:
+        """The route of a rotation of the pool; None if the pool has no such rotation."""
+        if (rotation.operator, rotation.type) != (pool.operator, pool.type):
+            return None
+        route = next((r for r in self._all_routes(pool) if r.way == way_of(rotation)), None)
+        if route is None or rotation.off_block_min not in self.starts(pool, rotation.origin):
+            return None
+        return route if rotation in self.timings(pool, route, rotation.off_block_min) else None
+
+    def _all_routes(self, pool: ResolvedPool) -> tuple[Route, ...]:
+        return (*self.routes(pool), *self.opening_routes(pool), *self.closing_routes(pool))
+
     def rotations(self, pool: ResolvedPool) -> Iterator[Rotation]:
         """Every rotation of the pool: closed, opening and closing ones."""
-        routes = (*self.routes(pool), *self.opening_routes(pool), *self.closing_routes(pool))
-        for route in routes:
+        for route in self._all_routes(pool):
             for start_min in self.starts(pool, route.airports[0]):
                 yield from self.timings(pool, route, start_min)
 

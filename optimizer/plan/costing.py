@@ -22,6 +22,7 @@ from optimizer.plan.frozen import Delivered, flights_missing
 from optimizer.plan.money import MoneyLine, divide, rate_micro, share_micro
 from optimizer.plan.plan import Flight, Load, Plan, Segment, TruckRun
 from optimizer.plan.rotation import BoughtRotation
+from optimizer.plan.timetable import Timetable
 from optimizer.plan.windows import in_windows
 
 
@@ -83,6 +84,7 @@ def is_plan(resolved: ResolvedInstance, plan: Plan) -> bool:
 def rank(resolved: ResolvedInstance, plan: Plan) -> tuple[int, int, int]:
     """The larger the better: first what must be kept (flights, then grams), then contribution."""
     missing = sum(n for f, n in flights_missing(resolved, plan) if f.penalty_micro is None)
+    missing += Timetable(resolved).beyond(plan)
     short_g = sum(
         grams
         for commitment, grams in commitments_short(resolved, plan)

@@ -59,14 +59,7 @@ def freeze(
             UTC offset.
     """
     start = datetime.fromisoformat(resolved.period.start)
-    kept = list(plan.flights)
-    if until is not None:
-        if resolved.period.cyclic:
-            raise ValueError("a cyclic week has no before and after: freeze all of it")
-        if until.utcoffset() is None:
-            raise ValueError("until needs its UTC offset")
-        until_min = (until - start) / timedelta(minutes=1)
-        kept = [f for f in kept if f.rotation.off_block_min < until_min]
+    kept = plan.flights if until is None else leaving_before(resolved, plan, until)
     names = _names(instance)
     alike: dict[tuple[str, str, Rotation], list[Flight]] = defaultdict(list)
     for flight in kept:
@@ -80,6 +73,21 @@ def freeze(
         flights.append(_row(name, flyer, rotation, len(members), start, penalty_usd))
     booked = tuple(_cargo(plan, name_of, names, penalty_usd_per_kg)) if cargo else ()
     return Frozen(tuple(flights), booked)
+
+
+def leaving_before(resolved: ResolvedInstance, plan: Plan, until: datetime) -> tuple[Flight, ...]:
+    """Flights that first leave before an instant.
+
+    Raises:
+        ValueError: A cyclic week, which has no before and after, or an instant without its UTC
+            offset.
+    """
+    if resolved.period.cyclic:
+        raise ValueError("a cyclic week has no before and after: freeze all of it")
+    if until.utcoffset() is None:
+        raise ValueError("until needs its UTC offset")
+    until_min = (until - datetime.fromisoformat(resolved.period.start)) / timedelta(minutes=1)
+    return tuple(f for f in plan.flights if f.rotation.off_block_min < until_min)
 
 
 def _flyer(resolved: ResolvedInstance, flight: Flight) -> str:

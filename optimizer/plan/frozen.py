@@ -14,7 +14,8 @@ from optimizer.domain.resolved import (
 from optimizer.plan.plan import Load, Plan
 from optimizer.plan.rotation import Rotation
 
-_Way: TypeAlias = tuple[str, str, tuple[str, ...], tuple[str, ...]]
+Way: TypeAlias = tuple[str, str, tuple[str, ...], tuple[str, ...]]
+"""Operator, type, airports and stops."""
 
 
 class Published:
@@ -22,7 +23,7 @@ class Published:
 
     def __init__(self, resolved: ResolvedInstance) -> None:
         self._resolved = resolved
-        self._by_way: dict[_Way, list[ResolvedFrozenFlight]] = defaultdict(list)
+        self._by_way: dict[Way, list[ResolvedFrozenFlight]] = defaultdict(list)
         for frozen in resolved.frozen_flights:
             way = frozen.operator, frozen.type, frozen.airports, frozen.stops
             self._by_way[way].append(frozen)
@@ -31,21 +32,26 @@ class Published:
         """Those whose route, type and times a rotation has, whoever flies it."""
         if not self._by_way:
             return []
-        airports = (rotation.origin, *(leg.destination for leg in rotation.legs))
-        stops = tuple(leg.stop for leg in rotation.legs)
-        way = rotation.operator, rotation.type, airports, stops
-        return [f for f in self._by_way.get(way, ()) if self._on_time(f, rotation)]
+        like = self._by_way.get(way_of(rotation), ())
+        return [f for f in like if on_time(self._resolved, f, rotation)]
 
     def counting(self, pool: str, rotation: Rotation) -> list[ResolvedFrozenFlight]:
         """Those for which a flight of a pool counts."""
         return [frozen for frozen in self.like(rotation) if pool in frozen.pools]
 
-    def _on_time(self, frozen: ResolvedFrozenFlight, rotation: Rotation) -> bool:
-        times = zip(rotation.legs, frozen.off_block_min, strict=False)
-        return all(
-            apart_min(self._resolved, leg.off_block_min, minute) <= frozen.within_min
-            for leg, minute in times
-        )
+
+def way_of(rotation: Rotation) -> Way:
+    """The way of a rotation."""
+    airports = (rotation.origin, *(leg.destination for leg in rotation.legs))
+    return rotation.operator, rotation.type, airports, tuple(leg.stop for leg in rotation.legs)
+
+
+def on_time(resolved: ResolvedInstance, frozen: ResolvedFrozenFlight, rotation: Rotation) -> bool:
+    """Whether a rotation of the way of a published flight leaves when that does."""
+    times = zip(rotation.legs, frozen.off_block_min, strict=False)
+    return all(
+        apart_min(resolved, leg.off_block_min, minute) <= frozen.within_min for leg, minute in times
+    )
 
 
 def apart_min(resolved: ResolvedInstance, a: int, b: int) -> int:

@@ -21,7 +21,7 @@ from optimizer.primal.alike import CargoWorth
 from optimizer.primal.fleet import fleet_rows
 from optimizer.primal.flown import FlightKey, Flown
 from optimizer.primal.part import Part, staying_kg, staying_times
-from optimizer.primal.sharing import published_rows, shared_rows
+from optimizer.primal.sharing import changes_rows, published_rows, shared_rows
 
 LEAST_KG = 1e-6
 
@@ -68,6 +68,7 @@ class FlightProgramme:
             self._worth |= worth
         shared_rows(self.programme, relaxation, self._by_rotation, self._staying)
         self._worth |= published_rows(self.programme, relaxation, self.x, part.staying)
+        changes_rows(self.programme, relaxation, self.x, part.staying, flown.times)
         self.programme.maximise(self._worth)
 
     def _cargo(self, loaded: frozenset[int], staying: Floats) -> None:

@@ -11,7 +11,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from optimizer.dual import Relaxation
+from optimizer.model.changes_rows import Flights, changes_row
 from optimizer.model.programme import Programme, Variable
+from optimizer.plan.timetable import Timetable
 from optimizer.primal.flown import FlightKey
 
 
@@ -53,6 +55,32 @@ def shared_rows(
             programme.row("least", terms, left, np.inf)
         else:
             programme.row("most", terms, -np.inf, max(0.0, left))
+
+
+def changes_rows(
+    programme: Programme,
+    relaxation: Relaxation,
+    free: Mapping[FlightKey, Variable],
+    staying: Mapping[FlightKey, int],
+    flown: Mapping[FlightKey, int],
+) -> None:
+    """Write C20: no more flights are changed than may be, or than are now if that is more.
+
+    Args:
+        flown: What is flown now.
+    """
+    timetable = Timetable(relaxation.resolved)
+    if timetable.most is None or not free:
+        return
+    pools, rotations = relaxation.resolved.pools, relaxation.catalogue.rotations
+    keys = {(k, r): (pools[k].id, rotations[r]) for k, r in (*free, *staying, *flown)}
+    now = timetable.changes(key for f, n in flown.items() for key in [keys[f]] * n)
+    choices = {
+        key: Flights([free[f]] if f in free else [], staying.get(f, 0))
+        for f, key in keys.items()
+        if f in free or f in staying
+    }
+    changes_row(programme, timetable, choices, float(max(now, timetable.most)))
 
 
 def published_rows(

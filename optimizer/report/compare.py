@@ -227,7 +227,7 @@ _Pairs = list[tuple[_Flight | None, _Flight | None]]
 
 def _paired(a: Path, b: Path) -> _Pairs:
     before, after = (
-        [Timed(f.key, f.off_block.timestamp() / 60, f) for f in _flights(folder)]
+        [Timed(f.key, f.off_block.timestamp() / 60, f, f.off_block) for f in _flights(folder)]
         for folder in (a, b)
     )
     return paired(before, after)

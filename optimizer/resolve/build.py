@@ -107,6 +107,7 @@ def resolve(instance: Instance, reference: Reference | None = None) -> ResolvedI
         transits=transits,
         stock_limits=rules.stock_limits(),
         incompatibles=resolve_incompatibles(context),
+        most_changes=instance.most_changes,
     )
     context.findings.raise_if_any()
     return resolved

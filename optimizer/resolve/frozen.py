@@ -48,6 +48,7 @@ def _flight(
         within_min=row.within_min,
         flights=row.flights,
         penalty_micro=None if row.penalty_usd is None else micro(row.penalty_usd),
+        counted=row.counted,
     )
 
 

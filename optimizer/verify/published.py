@@ -14,19 +14,23 @@ def flights_missing(case: Case, frozen: ResolvedFrozenFlight) -> int:
     return max(0, frozen.flights - len(flown))
 
 
-def departs_as(case: Case, frozen: ResolvedFrozenFlight, flight: Flight) -> bool:
-    """Whether a flight has type, route and off-blocks of a published one."""
+def same_way(frozen: ResolvedFrozenFlight, flight: Flight) -> bool:
+    """Whether a flight has operator, type and route of a published one."""
     rotation = flight.rotation
     if rotation.operator != frozen.operator or rotation.type != frozen.type:
         return False
     if len(rotation.legs) != len(frozen.stops):
         return False
-    for number, leg in enumerate(rotation.legs):
-        ends = leg.origin, leg.destination, leg.stop
-        if ends != (*frozen.airports[number : number + 2], frozen.stops[number]):
-            return False
-        if number < len(frozen.off_block_min):
-            published_min = frozen.off_block_min[number]
-            if distance_min(leg.off_block_min, published_min, case.cycle_min) > frozen.within_min:
-                return False
-    return True
+    return all(
+        (leg.origin, leg.destination, leg.stop)
+        == (*frozen.airports[number : number + 2], frozen.stops[number])
+        for number, leg in enumerate(rotation.legs)
+    )
+
+
+def departs_as(case: Case, frozen: ResolvedFrozenFlight, flight: Flight) -> bool:
+    """Whether a flight has type, route and off-blocks of a published one."""
+    return same_way(frozen, flight) and all(
+        distance_min(leg.off_block_min, published_min, case.cycle_min) <= frozen.within_min
+        for leg, published_min in zip(flight.rotation.legs, frozen.off_block_min, strict=False)
+    )

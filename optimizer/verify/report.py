@@ -15,7 +15,8 @@ class Violation:
         code: Number of the constraint in ``docs/formulation.md``, for example ``C4``.
         message: What is wrong, where, and by how much.
         amount: By how much the limit is exceeded or missed, in `unit`; 0 where it has no measure.
-        unit: ``g``, ``cm3``, ``min``, ``movements``, ``aircraft``, ``trucks``, ``rotations`` or "".
+        unit: ``g``, ``cm3``, ``min``, ``movements``, ``aircraft``, ``trucks``, ``rotations``,
+            ``flights``, ``changes`` or "".
         minute: When, from the start of the period; None where it does not apply.
     """
 

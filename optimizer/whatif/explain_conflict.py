@@ -14,7 +14,13 @@ from optimizer.plan.costing import commitments_short
 from optimizer.plan.plan import Plan
 from optimizer.resolve import resolve
 from optimizer.whatif.edits import Edit
-from optimizer.whatif.explain_changes import drop_row, set_row, without_decision, without_least
+from optimizer.whatif.explain_changes import (
+    drop_row,
+    make_edit,
+    set_row,
+    without_decision,
+    without_least,
+)
 from optimizer.whatif.explain_replan import Replanner, Tell
 from optimizer.whatif.scenario import Scenario, apply
 
@@ -32,7 +38,7 @@ class Requirement:
 
     Attributes:
         kind: ``least rotations``, ``least block hours``, ``end airport``, ``start airport``,
-            ``commitment``, ``published flight`` or ``tendered cargo``.
+            ``commitment``, ``published flight``, ``tendered cargo`` or ``changes``.
         id: What it is about: station, tail, commitment, flight or booking.
         words: What it asks for.
         without: What takes it away.
@@ -154,6 +160,12 @@ def _decisions(instance: Instance) -> Iterator[Requirement]:
             words = f"{cargo.weight_kg:,.0f} kg of {cargo.consignment} tendered on {cargo.flight}"
             edit = without_decision("frozen_cargo", cargo)
             yield Requirement("tendered cargo", cargo.tendered, words, (edit,))
+    most = instance.most_changes
+    if most is not None:
+        words = f"at most {most} flights of the timetable dropped, moved or added"
+        steps = {most + n for n in (1, 2, 4, 8)}
+        softer = tuple(make_edit("limit_changes", most=n) for n in sorted(steps))
+        yield Requirement("changes", instance.name, words, (make_edit("limit_changes"),), softer)
 
 
 class ConflictSearch:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -10,22 +11,21 @@ from pathlib import Path
 from typing import Any, Final
 
 from optimizer import api
+from optimizer.control import never
+from optimizer.defaults import CHANGE_USD, REPLAN_S
 from optimizer.domain.instance import Instance
 from optimizer.domain.resolved import MICRO
 from optimizer.errors import Finding
 from optimizer.files.place import Place
 from optimizer.plan.changes import Change, changes
-from optimizer.plan.costing import price
+from optimizer.plan.freeze import freeze, leaving_before
 from optimizer.plan.plan import Flight, Plan
-from optimizer.plan.trucks import truck_runs
 from optimizer.resolve import resolve
+from optimizer.whatif.fewest_changes import TooFewChangesError, fewest_changes
 from optimizer.whatif.scenario import Scenario, ScenarioError, apply, read_toml, scenario_of
 
-CHANGE_USD: Final = 20_000.0
-"""What a published flight that is not flown as published costs, unless stated (E)."""
-FIRM_USD: Final = 1_000_000.0
-"""The same where changes are limited in number: only what must be is changed."""
-REPLAN_S: Final = 15.0
+LEAST_S: Final = 0.05
+"""A search gets so many seconds at least."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,8 @@ class Replanned:
         result: How it was found, audited as any other.
         changes: Rotations that are not flown as published, and new ones.
         firm: Published flights that stay whatever it costs, by id.
-        fined_usd: What the plan pays (K14) for published flights that are not flown as published.
+        fined_usd: What the plan pays (K14) for published flights that are not flown as published;
+            nothing for those that no aircraft is left for.
         allowed: Most changes asked for, None for any number.
     """
 
@@ -65,11 +66,6 @@ class Replanned:
     firm: tuple[str, ...]
     fined_usd: float = 0.0
     allowed: int | None = None
-
-    @property
-    def within(self) -> bool:
-        """Whether it keeps to the number of changes asked for."""
-        return self.allowed is None or len(self.changes) <= self.allowed
 
 
 def read_disruption(path: str | Path) -> Disruption:
@@ -129,14 +125,14 @@ def replan(
     most_changes: int | None = None,
     change_usd: float = CHANGE_USD,
     time_limit: float | None = REPLAN_S,
+    began_s: float | None = None,
     options: Mapping[str, Any] | None = None,
     should_stop: Callable[[], bool] | None = None,
 ) -> Replanned:
     """Plan again after a disruption.
 
     Flights that leave too soon stay with their cargo; every other published flight that is not
-    flown as published costs `change_usd` (K14). Where changes are limited in number, only those
-    that must be are made first; then the best new rotations that the number leaves room for.
+    flown as published costs `change_usd` (K14). With `most_changes` no plan has more changes (C20).
 
     Args:
         instance: As it was.
@@ -144,92 +140,90 @@ def replan(
         disruption: What has happened.
         most_changes: Most rotations that are moved, dropped or added.
         change_usd: Cost of each published flight that is not flown as published.
-        time_limit: Seconds for all of it.
+        time_limit: Seconds for all of it, writing the solution included.
+        began_s: Where the time limit counts from, on the monotonic clock; None: from now.
         options: More for `optimizer.api.solve`.
         should_stop: Polled often; when it says so, the best plan so far is taken.
 
     Raises:
         ScenarioError: The disruption makes no sense for the instance.
         InfeasibleError, NoPlanError: There is no plan that keeps what must stay.
+        TooFewChangesError: There is none with so few changes.
         ValueError: A cyclic week has no now.
     """
-    before = resolve(instance)
-    edited = apply(instance, disruption.scenario)
-    until = disruption.frozen_until
-    firm = _leaving_before(before.period.start, plan, until)
-    if firm and before.period.cyclic:
-        raise ValueError("a cyclic week has no now: its flights come again every week")
-    kept = replace(plan, flights=tuple(f for f in plan.flights if f.id in firm))
-    others = replace(plan, flights=tuple(f for f in plan.flights if f.id not in firm))
-    asked = api.freeze(instance, kept).onto(edited)
-    soft = FIRM_USD if most_changes is not None else change_usd
-    published = api.freeze(instance, others, cargo=False, any_tail=True, penalty_usd=soft)
+    began_s = time.monotonic() if began_s is None else began_s
+    asked = _asked(instance, plan, disruption, most_changes, change_usd)
+    start, fewest = plan, None
+    if most_changes is not None:
+        limit = most_changes - asked.lost
+        resolved = resolve(asked.instance)
+        fewest = fewest_changes(resolved, plan, max(0, limit), should_stop or never)
+        if fewest is not None and fewest.changes <= limit:
+            start = fewest.plan
+        elif fewest is not None and (fewest.proven or limit < 0):
+            enough = fewest.changes + asked.lost
+            raise TooFewChangesError(instance.name, most_changes, enough, proven=fewest.proven)
+    left_s = None if time_limit is None else time_limit - (time.monotonic() - began_s)
     result = api.solve(
-        published.onto(asked),
-        time_limit=time_limit,
-        start=plan,
+        asked.instance,
+        time_limit=None if left_s is None else max(LEAST_S, left_s),
+        start=start,
         should_stop=should_stop,
         time_to_write=True,
         **(options or {}),
     )
+    if result.found is None and most_changes is not None and fewest is not None:
+        enough = fewest.changes + asked.lost
+        raise TooFewChangesError(instance.name, most_changes, enough, proven=False)
     new = result.plan.data  # raises if there is none
-    week = before.period.length_min if before.period.cyclic else None
+    week = result.resolved.period.length_min if result.resolved.period.cyclic else None
     found = changes(plan, new, week)
-    if most_changes is not None and len(found) > most_changes:
-        result = _fewer(result, found, most_changes)
-        new = result.plan.data
-        found = changes(plan, new, week)
-    names = {row.flight for row in published.flights}
-    fined = sum(x.amount_micro for x in new.money if x.code == "K14" and x.item in names)
-    return Replanned(result, tuple(found), firm, -fined / MICRO, most_changes)
+    fined = sum(x.amount_micro for x in new.money if x.code == "K14" and x.item in asked.names)
+    return Replanned(result, tuple(found), asked.firm, -fined / MICRO, most_changes)
 
 
-def _leaving_before(start: str, plan: Plan, until: datetime | None) -> tuple[str, ...]:
-    """Flights that first leave before an instant."""
-    if until is None:
-        return ()
-    until_min = (until - datetime.fromisoformat(start)) / timedelta(minutes=1)
-    return tuple(f.id for f in plan.flights if f.rotation.off_block_min < until_min)
+@dataclass(frozen=True)
+class _Asked:
+    """What is to be planned.
+
+    Attributes:
+        instance: As it is after the disruption, with what is published.
+        firm: Ids of flights that leave too soon to be changed.
+        names: Of the other published flights.
+        lost: How many flights there is no aircraft for any more, whose operator has none of the
+            type.
+    """
+
+    instance: Instance
+    firm: tuple[str, ...]
+    names: frozenset[str]
+    lost: int
 
 
-def _fewer(result: api.Result, found: list[Change], most: int) -> api.Result:
-    """The plan without the new rotations that earn least, as far as too many were changed."""
-    assert result.found is not None
-    earned = _earned_micro(result.found)
-    new = [c.after for c in found if c.kind == "added" and c.after is not None]
-    new.sort(key=lambda flight: earned.get(flight.id, 0))
-    gone = {flight.id for flight in new[: max(0, len(found) - most)]}
-    plan = _without(result, gone)
-    audit = api.audit_resolved(result.resolved, plan, result.instance)
-    return replace(result, found=plan, audit=audit, certificate=None)
-
-
-def _earned_micro(plan: Plan) -> dict[str, float]:
-    """What each flight and its cargo earn, by their own lines."""
-    flight_of = {load.consignment: load.segments[0].flight for load in plan.loads}
-    sums: dict[str, float] = {}
-    for line in plan.money:
-        name = line.flight or flight_of.get(line.consignment, "")
-        sums[name] = sums.get(name, 0.0) + line.amount_micro
-    return sums
-
-
-def _without(result: api.Result, gone: set[str]) -> Plan:
-    """A plan without some flights and what was on board of them, priced anew."""
-    assert result.found is not None
-    plan = result.found
-
-    def stays(flight: Flight) -> bool:
-        return flight.id not in gone
-
-    loads = tuple(x for x in plan.loads if not any(s.flight in gone for s in x.segments))
-    left = replace(
-        plan,
-        flights=tuple(filter(stays, plan.flights)),
-        loads=loads,
-        trucks=truck_runs(result.resolved, loads),
-    )
-    return price(result.resolved, left)
+def _asked(
+    instance: Instance,
+    plan: Plan,
+    disruption: Disruption,
+    most_changes: int | None,
+    change_usd: float,
+) -> _Asked:
+    resolved = resolve(instance)
+    edited = apply(instance, disruption.scenario)
+    until = disruption.frozen_until
+    soon = () if until is None else leaving_before(resolved, plan, until)
+    firm = tuple(flight.id for flight in soon)
+    flyers = {(row.operator, row.type) for row in edited.fleet}
+    others = tuple(f for f in plan.flights if f.id not in firm)
+    left = tuple(f for f in others if (f.rotation.operator, f.rotation.type) in flyers)
+    lost = len(others) - len(left)
+    if most_changes is not None:  # the plan has the flights that were published before already
+        before = (row.model_copy(update={"counted": False}) for row in edited.frozen_flights)
+        limit = {"most_changes": max(0, most_changes - lost)}
+        edited = edited.model_copy(update={"frozen_flights": tuple(before), **limit})
+    edited = freeze(edited, resolved, replace(plan, flights=soon)).onto(edited)
+    rows = replace(plan, flights=left)
+    soft = freeze(edited, resolved, rows, cargo=False, any_tail=True, penalty_usd=change_usd)
+    return _Asked(soft.onto(edited), firm, frozenset(row.flight for row in soft.flights), lost)
 
 
 def told(replanned: Replanned) -> dict[str, Any]:
@@ -253,7 +247,6 @@ def told(replanned: Replanned) -> dict[str, Any]:
     return {
         "changes": rows,
         "most_changes": replanned.allowed,
-        "within": replanned.within,
         "firm_flights": len(replanned.firm),
         "fined_usd": replanned.fined_usd,
         "gap": None if gap is None or not math.isfinite(gap) else gap,

@@ -141,6 +141,7 @@ class ResolvedFrozenFlight:
 
     Attributes:
         penalty_micro: Of each flight not flown; None: a plan without it is no plan.
+        counted: Whether it is part of the timetable whose changes are limited.
     """
 
     id: str
@@ -153,3 +154,4 @@ class ResolvedFrozenFlight:
     within_min: int
     flights: int
     penalty_micro: int | None
+    counted: bool = True

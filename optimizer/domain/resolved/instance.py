@@ -89,6 +89,7 @@ class ResolvedInstance:
     transits: tuple[ResolvedTransit, ...] = ()
     stock_limits: tuple[ResolvedStockLimit, ...] = ()
     incompatibles: tuple[ResolvedIncompatible, ...] = ()
+    most_changes: int | None = None
 
     @cached_property
     def airport(self) -> dict[str, ResolvedAirport]:

@@ -14,6 +14,7 @@ def check_frozen(
 ) -> None:
     """Every published flight: who may fly it, where, when, and what giving it up costs."""
     rows = {row.flight: row for row in source.instance.frozen_flights}
+    differences.same("most_changes", resolved.most_changes, source.instance.most_changes)
     differences.sets("frozen flights", (f.id for f in resolved.frozen_flights), rows)
     for frozen in resolved.frozen_flights:
         if frozen.id in rows:
@@ -51,9 +52,9 @@ def _check_flight(
     for derived, stated in zip(frozen.off_block_min, minutes, strict=False):
         differences.near(f"{name}, off_block_min", derived, stated, 0)
     differences.same(
-        f"{name}, within, flights",
-        (frozen.within_min, frozen.flights),
-        (row.within_min, row.flights),
+        f"{name}, within, flights, counted",
+        (frozen.within_min, frozen.flights, frozen.counted),
+        (row.within_min, row.flights, row.counted),
     )
     if frozen.penalty_micro is None or row.penalty_usd is None:
         differences.same(f"{name}, penalty", frozen.penalty_micro, row.penalty_usd)

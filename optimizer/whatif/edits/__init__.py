@@ -21,6 +21,7 @@ EDITS: Final[dict[str, type[Edit]]] = {
         fleet.DelayTail,
         fleet.SwapType,
         fleet.AddMaintenance,
+        fleet.LimitChanges,
         places.ChangeSlots,
         places.LimitSlots,
         places.AddHeldSlot,

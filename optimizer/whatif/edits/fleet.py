@@ -91,3 +91,14 @@ class AddMaintenance(Edit, Maintenance):
     def apply(self, desk: Desk) -> None:
         desk.matching("fleet", {"tail": (self.tail,)})
         desk.add("maintenance", self.as_row(Maintenance))
+
+
+class LimitChanges(Edit):
+    """Most flights of the published timetable that may be dropped, moved or added (C20)."""
+
+    edit: Literal["limit_changes"] = "limit_changes"
+    most: int | None = Field(default=None, ge=0, description="how many; blank: any number")
+
+    @override
+    def apply(self, desk: Desk) -> None:
+        desk.instance = desk.instance.model_copy(update={"most_changes": self.most})

@@ -112,7 +112,7 @@ const MONEY_ZH = {
 const REASON_ZH = {
   carriers: "承运人限制", rights: "航权", range: "航程", time: "时间窗", curfew: "宵禁", slot: "时刻",
   crew: "机组", "cut-off": "截载时间", dwell: "停留时限", trucks: "卡车", payload: "业载", volume: "容积",
-  "fleet hours": "机队小时", stands: "机位", frequency: "班次上限", uneconomic: "不经济", rounding: "取整",
+  "fleet hours": "机队小时", stands: "机位", frequency: "班次上限", timetable: "时刻表变更上限", uneconomic: "不经济", rounding: "取整",
   "special cargo": "特种货要求", incompatible: "不可同机货物", handling: "货站能力", stock: "货站库容", whole: "须整板提供", "not found": "未找到", "not examined": "未查", "not offered": "未提供",
 };
 const DAYS = [["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"], ["日", "一", "二", "三", "四", "五", "六"]];
