@@ -105,6 +105,7 @@ def solve(
     seed: int = 0,
     threads: int | None = None,
     start: Plan | PlanView | Result | None = None,
+    start_certificate: Certificate | None = None,
     on_progress: Callable[[Progress], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
     method: str = "auto",
@@ -126,6 +127,8 @@ def solve(
         threads: Threads to use; None for all.
         start: A plan to start from; the plan found is never worse if the audit agrees with it
             and its rotations are in the universe.
+        start_certificate: Proof of a bound of this instance or of a similar one, from whose prices
+            the bound begins; that of a `Result` comes along. It is computed anew.
         on_progress: Called with every improvement of plan or bound.
         should_stop: Polled often; when it says so, the best plan so far is returned.
         method: ``auto``, ``reference`` (the compact MILP) or ``heuristic``.
@@ -169,6 +172,8 @@ def solve(
         threads=threads,
         start=beginning,
         start_holds=beginning is not None and _holds(resolved, beginning),
+        start_certificate=start_certificate
+        or (start.certificate if isinstance(start, Result) else None),
         on_progress=on_progress,
         should_stop=should_stop,
         method=method,

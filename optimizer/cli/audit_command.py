@@ -50,6 +50,7 @@ def audit(
     and what is wrong with it?
     """
     from optimizer import api
+    from optimizer.files import certificate_beside
 
     own = schedule is not None or loads is not None
     if (solution is None) == (not own) or (own and (schedule is None or loads is None)):
@@ -57,7 +58,7 @@ def audit(
     wanted = api.read(instance)
     resolved = api.resolve(wanted)
     plan = _plan(wanted, resolved, solution, schedule, loads)
-    certificate = _certificate(solution)
+    certificate = None if solution is None else certificate_beside(solution)
     report = api.audit_resolved(resolved, plan, wanted, certificate)
     if not plan.money:  # a timetable that nothing here could price: the audit's word stands
         plan = replace(plan, money=report.money)
@@ -80,18 +81,6 @@ def _text(resolved: ResolvedInstance, figures: dict[str, Any] | None, report: Au
     if figures is None:
         return "\n".join([resolved.name, *audit_lines(verdict(report)), audit_text(report)])
     return summary_text(resolved, figures) + audit_text(report)
-
-
-def _certificate(solution: Path | None) -> Certificate | None:
-    """The certificate that lies beside the plan of a solution folder, if there is one."""
-    from optimizer.files import read_certificate
-    from optimizer.files.certificate_json import CERTIFICATE_FILE
-
-    if solution is None:
-        return None
-    folder = solution if solution.is_dir() else solution.parent
-    path = folder / CERTIFICATE_FILE
-    return read_certificate(path) if path.exists() else None
 
 
 def _write(

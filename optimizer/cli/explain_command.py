@@ -13,7 +13,6 @@ from optimizer.cli.console import AsJson, InstancePath, command, note, print_jso
 from optimizer.cli.watch import Watch, watching
 
 if TYPE_CHECKING:
-    from optimizer.plan.certificate import Certificate
     from optimizer.whatif.explain import Explanation
     from optimizer.whatif.explain_replan import Tell
 
@@ -56,7 +55,7 @@ def explain(
     """
     began_s = time.monotonic()
     from optimizer import api
-    from optimizer.files import read_plan
+    from optimizer.files import certificate_beside, read_plan
     from optimizer.whatif.explain import explain as explained
 
     tell = Trying(began_s)
@@ -68,7 +67,7 @@ def explain(
             raise typer.BadParameter("name a consignment, flight, tail or limit of the solution")
         wanted = api.read(instance)
         plan = read_plan(solution)
-        certificate = _certificate(solution)
+        certificate = certificate_beside(solution)
         answer = watch.run(
             lambda should_stop: explained(
                 wanted,
@@ -137,16 +136,6 @@ def _end(watch: Watch) -> None:
     if watch.stopping.is_set():
         note("freighter: interrupted; this is what was found so far")
         raise typer.Exit(EXIT_INTERRUPTED)
-
-
-def _certificate(solution: Path) -> Certificate | None:
-    """The certificate beside a plan, if there is one."""
-    from optimizer.files import read_certificate
-    from optimizer.files.certificate_json import CERTIFICATE_FILE
-
-    folder = solution if solution.is_dir() else solution.parent
-    path = folder / CERTIFICATE_FILE
-    return read_certificate(path) if path.exists() else None
 
 
 def _tell(answer: Explanation, *, as_json: bool) -> None:

@@ -61,7 +61,7 @@ def replan(
     """Plan again after a disruption: what can stay stays, changes cost, and are counted."""
     began_s = time.monotonic()
     from optimizer import api
-    from optimizer.files import read_plan
+    from optimizer.files import certificate_beside, read_plan
     from optimizer.report.folder import check_target
     from optimizer.whatif.replan import read_disruption, told
     from optimizer.whatif.replan import replan as planned_again
@@ -69,6 +69,10 @@ def replan(
     wanted = api.read(instance)
     note_warnings(wanted)
     plan, what = read_plan(solution), read_disruption(disruption)
+    options = {
+        "gap": gap, "seed": seed, "threads": threads,
+        "start_certificate": certificate_beside(solution),
+    }  # fmt: skip
     folder = output or default_folder(f"{wanted.name}-replanned")
     check_target(folder)  # before the work, not after it
     try:
@@ -82,7 +86,7 @@ def replan(
                     change_usd=change_usd,
                     time_limit=time_limit,
                     began_s=began_s,
-                    options={"gap": gap, "seed": seed, "threads": threads},
+                    options=options,
                     should_stop=should_stop,
                 )
             )

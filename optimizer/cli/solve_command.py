@@ -29,6 +29,7 @@ from optimizer.errors import FreighterError
 if TYPE_CHECKING:
     from optimizer.api import Result
     from optimizer.domain.instance import Instance
+    from optimizer.plan.certificate import Certificate
     from optimizer.plan.plan import Plan
     from optimizer.whatif.explain import Explanation
 
@@ -165,6 +166,16 @@ class _Start(NamedTuple):
             note(f"the start is a plan of {plan.instance}: only flights that exist here are used")
         return plan
 
+    def certificate(self) -> Certificate | None:
+        """The certificate beside the solution, if there is one.
+
+        Raises:
+            SolutionError: It cannot be understood.
+        """
+        from optimizer.files import certificate_beside
+
+        return None if self.solution is None else certificate_beside(self.solution)
+
 
 def _timetable(wanted: Instance, schedule: Path, loads: Path) -> Plan:
     from optimizer import api
@@ -199,7 +210,7 @@ def _solved(
 
     wanted = api.read(instance)
     note_warnings(wanted)
-    first = start.plan(wanted)
+    first, proof = start.plan(wanted), start.certificate()
     folder = output or default_folder(wanted.name)
     check_target(folder)  # before the work, not after it
     with display(show, watch.stopping) as shown:
@@ -208,6 +219,7 @@ def _solved(
                 wanted,
                 **options._asdict(),
                 start=first,
+                start_certificate=proof,
                 on_progress=shown,
                 should_stop=should_stop,
                 time_to_write=True,

@@ -66,10 +66,11 @@ def whatif(
     Each variant is saved as it is planned; the same command again plans only what is missing.
     """
     from optimizer import api
+    from optimizer.files import certificate_beside
     from optimizer.report.folder import check_target
     from optimizer.report.page.stored import stored_document
     from optimizer.whatif import read_scenario
-    from optimizer.whatif.variants import SolveOptions
+    from optimizer.whatif.variants import SolveOptions, from_base
 
     wanted = api.read(instance)
     read = [read_scenario(path) for path in scenarios]
@@ -82,10 +83,10 @@ def whatif(
     if base is not None:
         check_target(base)
         stored_document(base)
+        certificate_beside(base)
     with watching() as watch, _pool(workers, scheduler) as pool:
         base_folder = _base(watch, wanted, options, base, folder, pool)
-        start = (base_folder / "plan.json").read_text(encoding="utf-8")
-        _sweep(watch, [_from(variant, start) for variant in variants], folder, pool)
+        _sweep(watch, [from_base(variant, base_folder) for variant in variants], folder, pool)
     _tell(folder, base_folder, variants, as_json=as_json)
 
 
@@ -104,12 +105,6 @@ def _variants(
     if double:
         raise typer.BadParameter(f"two scenarios are called {', '.join(double)}")
     return [Variant(variant.name, apply(instance, variant), options) for variant in each]
-
-
-def _from(variant: Variant, start: str) -> Variant:
-    from dataclasses import replace
-
-    return replace(variant, start=start)
 
 
 def _pool(workers: int, scheduler: str | None) -> AbstractContextManager[Pool]:

@@ -9,6 +9,7 @@ from optimizer.dual.dive import Diver, Line, Manner
 from optimizer.dual.point import Point
 from optimizer.dual.prices import Prices
 from optimizer.dual.relaxation import Relaxation
+from optimizer.dual.repriced import Repriced
 from optimizer.dual.stopped import StoppedError
 from optimizer.dual.tree import Part, Tree
 
@@ -27,6 +28,7 @@ __all__ = [
     "Point",
     "Prices",
     "Relaxation",
+    "Repriced",
     "StoppedError",
     "Tree",
     "certificate",

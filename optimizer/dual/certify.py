@@ -11,7 +11,7 @@ from optimizer.dual.arrays import Floats
 from optimizer.dual.cluster_trees import ClusterTree
 from optimizer.dual.point import Point
 from optimizer.dual.relaxation import Relaxation
-from optimizer.dual.tree import Part
+from optimizer.dual.tree import Part, all_parts
 from optimizer.plan.certificate import (
     Branch,
     Certificate,
@@ -87,27 +87,15 @@ def _cluster(whole: Relaxation, of: ClusterTree) -> Cluster:
 
 
 def _leaves(root: Part) -> list[Part]:
-    found, stack = [], [root]
-    while stack:
-        part = stack.pop()
-        if part.parts is None:
-            found.append(part)
-        else:
-            stack += part.parts
-    return found
+    return [part for part in all_parts(root) if part.parts is None]
 
 
 def _node(
     relaxation: Relaxation, root: Part, prices_of: Callable[[Relaxation, Point], Prices]
 ) -> Node:
     """The tree of records, built from its leaves up without recursion."""
-    order, stack = [], [root]
-    while stack:
-        part = stack.pop()
-        order.append(part)
-        stack += part.parts or ()
     built: dict[int, Node] = {}
-    for part in reversed(order):
+    for part in reversed([*all_parts(root)]):
         if part.parts is None or part.quantity is None:
             relaxation.branch(part.path)
             built[id(part)] = Leaf(prices_of(relaxation, part.point))

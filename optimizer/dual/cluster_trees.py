@@ -7,6 +7,7 @@ decides, after a guess to begin with.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
@@ -21,6 +22,8 @@ SETTLE = Pace(40, every=20, step=(0.01, 0.001), temperature=(0.003, 0.0003))
 """How the prices of a cluster settle before it is divided."""
 FIRST_SHARE = 0.1
 """Of the way to a plan's value, what the first division is expected to bring."""
+UNSETTLED = SETTLE.of(0)
+"""The prices of a tree that is taken over have settled."""
 MEMORY = 0.7
 """Weight of the past in what divisions of a cluster bring."""
 LIKE_ROTATIONS = 1_000
@@ -41,7 +44,14 @@ class ClusterTree:
         expected_usd: What the next division is expected to take off.
     """
 
-    def __init__(self, whole: Relaxation, point: Point, cluster: Cluster, room_usd: float) -> None:
+    def __init__(
+        self,
+        whole: Relaxation,
+        point: Point,
+        cluster: Cluster,
+        room_usd: float,
+        settle: Pace = SETTLE,
+    ) -> None:
         self.cluster = cluster
         self.relaxation, prices = relaxation_of(whole, point, cluster)
         held = held_prices(self.relaxation, cluster)
@@ -50,7 +60,7 @@ class ClusterTree:
         rest_usd = first.usd - part_usd(self.relaxation, first, range(len(cluster.pools)), own)
         self.first_usd = rest_usd + part_usd(whole, point, cluster.pools, cluster.own)
         ascent = Ascent(self.relaxation, first, held)
-        for _ in ascent.run(SETTLE, lambda: False):
+        for _ in ascent.run(settle, lambda: False):
             pass
         self.tree = Tree(self.relaxation, ascent, self.first_usd - room_usd, held)
         self.expected_usd = FIRST_SHARE * room_usd
@@ -78,6 +88,10 @@ class ClusterTree:
 class ClusterTrees:
     """The trees of all clusters, from one point of the whole on.
 
+    Attributes:
+        point: That point.
+        clusters: The clusters.
+
     Args:
         rooms_usd: By cluster, how far its part of the bound is above what a plan earns.
     """
@@ -90,7 +104,7 @@ class ClusterTrees:
         rooms_usd: Sequence[float],
     ) -> None:
         self._whole, self.point = whole, point
-        self._clusters = clusters
+        self.clusters = clusters
         self._rooms_usd = [*rooms_usd]
         self._trees: dict[int, ClusterTree] = {}
         self._done: set[int] = set()
@@ -110,6 +124,12 @@ class ClusterTrees:
         """No plan earns more."""
         return self.point.usd - sum(tree.taken_off_usd for tree in self._trees.values())
 
+    def unsettled(self, number: int) -> ClusterTree:
+        """A tree for a cluster, to take over one found elsewhere; until `aim` with any target."""
+        tree = ClusterTree(self._whole, self.point, self.clusters[number], math.inf, UNSETTLED)
+        self._trees[number] = tree
+        return tree
+
     def aim(self, rooms_usd: Sequence[float]) -> None:
         """Take note of a better plan, in which a cluster may earn less than in the last one.
 
@@ -119,17 +139,19 @@ class ClusterTrees:
         for number, tree in self._trees.items():
             target_usd = tree.first_usd - rooms_usd[number]
             tree.tree.target_usd = max(tree.tree.target_usd, target_usd)
+            if math.isinf(tree.expected_usd):
+                tree.expected_usd = FIRST_SHARE * rooms_usd[number]
 
     def grow(self, gap_usd: float, stop: Callable[[], bool]) -> Iterator[float]:
         """Divide clusters until none has a gap of its share; tells the bound after each time."""
-        each_usd = gap_usd / max(1, len(self._clusters))
+        each_usd = gap_usd / max(1, len(self.clusters))
         while not stop():
             number = self._next(each_usd)
             if number is None:
                 return
             if number not in self._trees:
                 self._trees[number] = ClusterTree(
-                    self._whole, self.point, self._clusters[number], self._rooms_usd[number]
+                    self._whole, self.point, self.clusters[number], self._rooms_usd[number]
                 )
             if not self._trees[number].divide(stop) and not stop():
                 self._done.add(number)
@@ -156,4 +178,4 @@ class ClusterTrees:
 
     def _size(self, number: int) -> int:
         """Rotations of a cluster."""
-        return sum(len(self._whole.networks[k].rotations) for k in self._clusters[number].pools)
+        return sum(len(self._whole.networks[k].rotations) for k in self.clusters[number].pools)

@@ -23,6 +23,8 @@ from optimizer.plan.certificate import FlightCount, Quantity
 SOLVE = Pace(200, every=20, step=(0.05, 0.001), temperature=(0.005, 0.0003))
 """How prices of a part are found from those of the whole it is of. Few passes find next to nothing:
 the bound only falls after prices of cargo have followed."""
+SETTLE = Pace(60, every=20, step=(0.01, 0.001), temperature=(0.003, 0.0003))
+"""How prices of a part that were found for another instance follow what is different here."""
 
 
 @dataclass(slots=True, eq=False)
@@ -32,7 +34,7 @@ class Part:
     Attributes:
         path: Limits on the way to it.
         point: Its bound and prices.
-        use: What the relaxation uses there.
+        use: What the relaxation uses there; None where its prices have not settled here.
         quantity, most, parts: How it was divided, once it was.
     """
 
@@ -77,6 +79,14 @@ class Tree:
         self._push(self.root)
         self.parts = 1
 
+    def take_over(self, root: Part) -> None:
+        """Go on with a tree that was found elsewhere and evaluated on this relaxation."""
+        self.root, self._open, self.parts = root, [], 0
+        for part in all_parts(root):
+            self.parts += 1
+            if part.parts is None and part.point.usd > self.target_usd:
+                self._push(part)
+
     @property
     def bound_usd(self) -> float:
         """No plan earns more."""
@@ -87,16 +97,28 @@ class Tree:
         while self.gap_usd > gap_usd and not stop() and self.divide(stop):
             yield self.bound_usd
 
+    def settle(self, gap_usd: float, stop: Callable[[], bool]) -> Iterator[float]:
+        """Let prices of the worst parts follow where they are from elsewhere, not divide any."""
+        while self._open and self._open[0].part.use is None and self.gap_usd > gap_usd:
+            if not self._settle(stop):
+                return
+            yield self.bound_usd
+
     @property
     def gap_usd(self) -> float:
         """How far the bound is above the target."""
         return self.bound_usd - self.target_usd
 
     def divide(self, stop: Callable[[], bool]) -> bool:
-        """Divide the worst part; False if nothing is left to divide by, or when told to stop."""
+        """Divide the worst part, or settle its prices first where they are from elsewhere.
+
+        False if nothing is left to divide by, or when told to stop.
+        """
         if not self._open:
             return False
         worst = self._open[0].part
+        if worst.use is None:
+            return self._settle(stop)
         choice = self._choose(worst)
         sides = None if choice is None else self._divide(worst, choice, stop)
         if choice is None or sides is None:
@@ -108,6 +130,21 @@ class Tree:
             if side.point.usd > self.target_usd:
                 self._push(side)
         return True
+
+    def _settle(self, stop: Callable[[], bool]) -> bool:
+        """Let prices of the worst part follow; False when told to stop before that."""
+        part = heapq.heappop(self._open).part
+        self._relaxation.branch(part.path)
+        ascent = Ascent(self._relaxation, self._relaxation.at(part.point.prices), self._held)
+        low = self.target_usd
+        for _ in ascent.run(SETTLE, lambda: stop() or ascent.best.usd < low):
+            pass
+        if ascent.best.usd < part.point.usd:
+            part.point = ascent.best
+        part.use = ascent.use
+        if part.point.usd > low:
+            self._push(part)
+        return part.use is not None
 
     def _push(self, part: Part) -> None:
         heapq.heappush(self._open, _Open(-part.point.usd, next(self._numbers), part))
@@ -151,6 +188,15 @@ class Tree:
             and (self._held is None or isinstance(x.quantity, FlightCount))
         )
         return max(open_ones, key=self._experience.expected, default=None)
+
+
+def all_parts(root: Part) -> Iterator[Part]:
+    """Every node of a tree."""
+    stack = [root]
+    while stack:
+        part = stack.pop()
+        yield part
+        stack += part.parts or ()
 
 
 def _decided(path: tuple[Limit, ...], quantity: Quantity, most: int) -> bool:

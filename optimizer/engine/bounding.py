@@ -18,6 +18,7 @@ from optimizer.dual import (
     Part,
     Point,
     Relaxation,
+    Repriced,
     StoppedError,
     Tree,
     certificate,
@@ -40,6 +41,8 @@ SHORT = Pace(0, every=5, step=(0.06, 0.01), temperature=(0.02, 0.002))
 """How an ascent of few passes goes."""
 FINE = Pace(0, step=(0.01, 0.0005), temperature=(0.003, 0.0002))
 """How later ascents go on."""
+SETTLING_PASSES = 40
+"""Passes in which prices that are given follow what is different here."""
 NO_GAIN = 1e-5
 """An ascent that lowers the bound by a smaller share is the last."""
 
@@ -50,6 +53,7 @@ class Bounding:
     Args:
         budget: Where the work is booked.
         tell: Told every better bound, in micro-dollars; None says that there is no plan at all.
+        given: A certificate of this or of a similar instance, whose prices and trees to begin with.
     """
 
     def __init__(
@@ -58,6 +62,7 @@ class Bounding:
         budget: Budget,
         threads: int,
         tell: Callable[[int | None], None],
+        given: Certificate | None = None,
     ) -> None:
         self._resolved = resolved
         self._budget = budget
@@ -67,7 +72,8 @@ class Bounding:
         self._tree: Tree | None = None
         self._trees: ClusterTrees | None = None
         self._clusters: list[Cluster] | None = None
-        self._booked = 0
+        self._given = given
+        self._booked = self._priced_before = 0
         self.settled = False
         self.relaxation: Relaxation | None = None
 
@@ -117,30 +123,83 @@ class Bounding:
         except StoppedError:
             return
         self.relaxation = relaxation
+        if self._given is not None:
+            self._reprice(self._given, whole)
+            return
         point = relaxation.at(relaxation.first_prices())
-        self._ascent = Ascent(relaxation, point)
-        self._book()
-        self._tell_of(point)
+        self._begin_from(point)
         if whole.stop():
             return
         if self._passes(FEW_SHARE * whole.left_s) < PASSES_FROM_FREE:
             point = first_point(relaxation)
         else:
             point = relaxation.at(relaxation.first_prices())  # this time from good multipliers
-        self._ascent = Ascent(relaxation, point)
+        self._begin_from(point)
+
+    def _begin_from(self, point: Point) -> None:
+        """Let prices run from a point on, from now."""
+        self._ascent = Ascent(self._relaxed, point)
         self._book()
-        self._tell_of(point)
+        self._tell_usd(point.usd)
+
+    def _reprice(self, given: Certificate, share: Budget) -> None:
+        """Begin from the prices of a certificate, and with its trees."""
+        repriced = Repriced(self._relaxed, given, lambda: self._spent(share))
+        self._begin_from(repriced.point)
+        root = repriced.tree()
+        if root is not None:
+            self._tree = Tree(self._relaxed, self._running, -math.inf)
+            self._tree.take_over(root)
+        elif given.clusters and self.clusters:
+            self._relaxed.at(repriced.point.prices)
+            rooms_usd = [math.inf] * len(self.clusters)
+            self._trees = ClusterTrees(self._relaxed, repriced.point, self.clusters, rooms_usd)
+            repriced.clusters(self._trees)
+        self._book()
+        self._tell_usd(self._proven_usd)
+
+    def settle(self, value_usd: float, gap_usd: float, share: Budget) -> None:
+        """Let prices of the certificate that was given follow what is different here.
+
+        Args:
+            value_usd: Of the best plan.
+            gap_usd: How near the bound has to come to it.
+            share: What there is for it.
+        """
+        if self._given is None:
+            return
+        if self._tree is not None:
+            self._tree.target_usd = value_usd
+            for bound_usd in self._tree.settle(gap_usd, lambda: self._spent(share)):
+                self._book()
+                self._tell_usd(bound_usd)
+            self._relaxed.branch(())
+        elif self._proven_usd - value_usd > gap_usd:
+            self.sharpen(FINE.of(SETTLING_PASSES), share)
+            trees, known = self._trees, self._running
+            if trees is None or known.best.usd >= trees.point.usd or share.stop():
+                return
+            root = Part((), known.best, None)
+            self._priced_before, self._trees = self._priced_before + trees.priced, None
+            self._reprice(certificate(self._relaxed, root, trees.trees), share)
+
+    @property
+    def _proven_usd(self) -> float:
+        """The best bound that there is proof of."""
+        trees = [x.bound_usd for x in (self._tree, self._trees) if x is not None]
+        return min([self.point.usd, *trees])
 
     def lower(self, share: Budget) -> None:
         """Let prices run for a share of the budget, or until that does not help any more."""
-        ascent, first = self._running, self._tree is None and not self.settled
+        ascent = self._running
+        first = self._tree is None and self._given is None and not self.settled
         while not share.stop() and not self.settled:
             passes = self._passes(share.left_s)
             hasty = SHORT.of(passes) if passes < PASSES_FROM_FREE else Pace(passes)
             pace = hasty if first else FINE.of(passes)
             before, first = ascent.best.usd, False
             for point in ascent.run(pace, lambda: self._spent(share)):
-                self._tell_of(point)
+                self._tell_usd(point.usd)
             self._book()
             gain = before - ascent.best.usd
             self.settled = gain <= NO_GAIN * abs(before) and passes >= PASSES_FROM_FREE
@@ -148,7 +207,7 @@ class Bounding:
     def sharpen(self, pace: Pace, share: Budget) -> None:
         """Let prices run at some pace, from the best ones."""
         for point in self._running.run(pace, lambda: self._spent(share)):
-            self._tell_of(point)
+            self._tell_usd(point.usd)
         self._book()
 
     def branch(self, value_usd: float, gap_usd: float, share: Budget) -> None:
@@ -158,7 +217,7 @@ class Bounding:
         self._tree.target_usd = value_usd
         for bound_usd in self._tree.grow(gap_usd, lambda: self._spent(share)):
             self._book()
-            self._tell(claimed_micro(bound_usd))
+            self._tell_usd(bound_usd)
         self._relaxed.branch(())
 
     def branch_clusters(
@@ -176,7 +235,7 @@ class Bounding:
         self._trees.aim(rooms_usd)
         for bound_usd in self._trees.grow(gap_usd, lambda: self._spent(share)):
             self._book()
-            self._tell(claimed_micro(bound_usd))
+            self._tell_usd(bound_usd)
 
     def better_than(self, value_usd: float) -> dict[str, list[Rotation]]:
         """By pool, the rotations that a plan of a larger value could fly; others are out."""
@@ -205,11 +264,13 @@ class Bounding:
         """Proof of the bound; None before there are prices."""
         if self._ascent is None:
             return None
-        if self._trees is not None and self._trees.bound_usd < self.point.usd:
+        if self._trees is not None and self._trees.bound_usd <= self._proven_usd:
             root = Part((), self._trees.point, None)
             return certificate(self._relaxed, root, self._trees.trees)
-        tree = self._tree or Tree(self._relaxed, self._ascent, -math.inf)
-        proof = certificate(self._relaxed, tree.root)
+        root = Part((), self.point, None)
+        if self._tree is not None and self._tree.bound_usd <= self._proven_usd:
+            root = self._tree.root
+        proof = certificate(self._relaxed, root)
         self._relaxed.branch(())
         return proof
 
@@ -236,9 +297,10 @@ class Bounding:
 
     def _book(self) -> None:
         """Book the rotations priced since the last time."""
-        priced = self._relaxed.priced + (0 if self._trees is None else self._trees.priced)
+        priced = self._relaxed.priced + self._priced_before
+        priced += 0 if self._trees is None else self._trees.priced
         self._budget.spend(pricing_units(priced - self._booked))
         self._booked = priced
 
-    def _tell_of(self, point: Point) -> None:
-        self._tell(None if math.isinf(point.usd) else claimed_micro(point.usd))
+    def _tell_usd(self, usd: float) -> None:
+        self._tell(None if math.isinf(usd) else claimed_micro(usd))

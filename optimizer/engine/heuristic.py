@@ -8,6 +8,7 @@ from collections.abc import Callable
 import numpy as np
 
 from optimizer.control import Budget, Stop, never
+from optimizer.domain.digest import resolved_digest
 from optimizer.domain.resolved import MICRO, ResolvedInstance
 from optimizer.engine.adopt import adopt, in_universe
 from optimizer.engine.cargo_table import CargoTable, Floats
@@ -98,8 +99,11 @@ class Heuristic:
         if holds and self._tell and in_universe(builder.schedule, self._families, start):
             self._tell(start)
         plan = adopt(builder.schedule, self._families, start)
-        if plan is not None:
-            self._offer(self._changing.filled(plan), builder.schedule)
+        if plan is None:
+            return
+        self._offer(self._changing.filled(plan), builder.schedule)
+        if start.resolved_digest != resolved_digest(self._resolved):
+            self._exact(builder, LOADING_S)  # its flights carry what is best here
 
     def construct(self, ways: int = len(WAYS), stop: Stop = never) -> None:
         """Build plans from nothing in some ways and keep the best."""

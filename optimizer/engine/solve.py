@@ -28,6 +28,7 @@ from optimizer.engine.conflict import reaches
 from optimizer.engine.diving import Diving
 from optimizer.engine.heuristic import Heuristic
 from optimizer.engine.record import Record
+from optimizer.engine.reference import solve_rest
 from optimizer.engine.reflying import Reflying
 from optimizer.engine.result import EngineResult, ProgressCallback
 from optimizer.engine.shares import (
@@ -43,7 +44,8 @@ from optimizer.engine.shares import (
     shares_of,
     within_reach,
 )
-from optimizer.model import Restriction, model_size, solve_reference
+from optimizer.model import model_size
+from optimizer.plan.certificate import Certificate
 from optimizer.plan.plan import Plan
 from optimizer.search import improve_by_mip
 
@@ -52,6 +54,8 @@ DIVES, TRIES = 24, 400
 """Most dives from the bound's prices, and most parts of plans flown anew by diving."""
 MOST_S = 60.0
 """A model that is not solved in so many seconds is not asked why there is no plan."""
+WARM_SHARE = 0.2
+"""Of the time, what prices that are given may take to follow what is different here."""
 SEARCH_ROWS = 2_000
 """Typical rows of a restricted model, by which work is translated into iterations."""
 
@@ -67,6 +71,7 @@ def solve(
     threads: int | None = None,
     start: Plan | None = None,
     start_holds: bool = False,
+    start_certificate: Certificate | None = None,
     on_progress: ProgressCallback | None = None,
     should_stop: Stop | None = None,
     method: str = "auto",
@@ -87,6 +92,8 @@ def solve(
         start: A plan to start from. Flights that are not in the universe are left out.
         start_holds: Whether it is known to keep all limits of this instance and to state its money
             rightly; then it is kept as it is if nothing better is found.
+        start_certificate: Of this instance or of a similar one: prices and trees to begin with. It
+            is evaluated here, not believed.
         on_progress: Told every better plan and bound.
         should_stop: Asked often; the best plan so far is returned once it says so.
         method: ``heuristic`` never uses the reference model, ``reference`` always, ``auto`` where
@@ -103,7 +110,7 @@ def solve(
         memory_limit_bytes=memory_limit_bytes,
         should_stop=should_stop,
     )
-    run = _Run(resolved, gap, budget, seed, threads, on_progress)
+    run = _Run(resolved, gap, budget, seed, threads, on_progress, start_certificate)
     try:
         run.work(start, method, start_holds)
     except KeyboardInterrupt:
@@ -125,6 +132,7 @@ class _Run:
         seed: int,
         threads: int | None,
         on_progress: ProgressCallback | None,
+        given: Certificate | None,
     ) -> None:
         every_thread = threads or len(os.sched_getaffinity(0))
         self._resolved = resolved
@@ -138,7 +146,8 @@ class _Run:
         self._diving: Diving | None = None
         self._reflying: Reflying | None = None
         self.record = Record(resolved, gap, budget, on_progress)
-        self.bounding = Bounding(resolved, budget, every_thread, self.record.bounded)
+        self._given = given
+        self.bounding = Bounding(resolved, budget, every_thread, self.record.bounded, given)
 
     def work(self, start: Plan | None, method: str, start_holds: bool) -> None:
         """Everything, phase by phase, until done or stopped."""
@@ -151,12 +160,15 @@ class _Run:
         if start is not None:
             with record.during("start"):
                 heuristic.start_from(start, start_holds)
+        if self._given is not None:
+            with record.during("bound"):
+                self._begin_warm()
         if method != "heuristic" and has_lines_to_list(self._resolved):
             with record.during("lines"):
                 self._list_lines()
         with record.during("rule of thumb"):
             record.thumb = heuristic.rule_of_thumb()
-        if not record.done():
+        if not record.done() and (self._given is None or record.plan is None):
             with record.during("first plan"):
                 heuristic.construct(ways=1)
         if record.done():
@@ -178,16 +190,28 @@ class _Run:
         if not record.done() and (reach or (record.plan is None and method == "auto")):
             alone = near or record.plan is None
             with record.during("reference"):
-                self._solve_reference(whole if alone else whole.share(REFERENCE_SHARE))
+                solve_rest(
+                    self._resolved, record, self.bounding, self._gap, self._threads,
+                    whole if alone else whole.share(REFERENCE_SHARE),
+                )  # fmt: skip
         if not (reach and near) and self.bounding.built:
             self._go_on(heuristic, whole, shares)
+
+    def _begin_warm(self) -> None:
+        """The bound of a certificate that is given, as near to the plan as is asked for, or as
+        prices that follow what is different here bring it."""
+        self.bounding.build(self._budget)
+        if not self.record.done() and self.bounding.built:
+            gap_usd = self._gap * abs(self.record.bound_usd)
+            self.bounding.settle(self.record.value_usd, gap_usd, self._budget.share(WARM_SHARE))
 
     def _proof_is_near(self, shares: Shares) -> bool:
         return proof_is_near(shares, self.record.relative_gap(), self._budget.left_s)
 
     def _list_lines(self) -> None:
         """Choose among whole lines of flying, where prices leave few."""
-        self.bounding.build(self._budget)
+        if not self.bounding.built:
+            self.bounding.build(self._budget)
         relaxation = self.bounding.relaxation
         if relaxation is not None and all(x.keeps_hours for x in relaxation.networks):
             ByLines(
@@ -319,32 +343,3 @@ class _Run:
     def _book_model(self, iterations: int) -> None:
         """Book a restricted model: building it as a neighbour tried, then solving it."""
         self._budget.spend(neighbour_units(1) + simplex_units(iterations, SEARCH_ROWS))
-
-    def _solve_reference(self, budget: Budget) -> None:
-        left_s = budget.clock_left_s
-        record = self.record
-        restriction = None
-        if record.plan is not None and self.bounding.built:
-            restriction = Restriction(
-                only=self.bounding.better_than(record.value_usd), goods_differ=True
-            )
-        found = solve_reference(
-            self._resolved,
-            restriction=restriction,
-            gap=self._gap,
-            time_limit=None if math.isinf(left_s) else max(0.1, left_s),
-            threads=self._threads,
-            start=record.plan,
-            on_progress=lambda _, bound_usd: record.bounded_by_solver(
-                max(bound_usd, record.value_usd)
-            ),
-            should_stop=budget,
-            budget=budget,
-        )
-        record.method = "reference"
-        if found.status == "infeasible":
-            record.bounded(None if record.plan is None else record.plan.contribution_micro)
-            return
-        if found.plan is not None:
-            record.found(found.plan)
-        record.bounded_by_solver(max(found.bound_usd, record.value_usd))

@@ -1,6 +1,7 @@
 """Files to domain and plan, and back: folder of CSV and TOML, zip, JSON."""
 
 from optimizer.files.certificate_json import (
+    certificate_beside,
     certificate_from_json,
     certificate_to_json,
     read_certificate,
@@ -15,6 +16,7 @@ from optimizer.files.timetable import read_timetable
 from optimizer.files.write import instance_document, instance_files, instance_json, write_instance
 
 __all__ = [
+    "certificate_beside",
     "certificate_from_json",
     "certificate_to_json",
     "check_instance",

@@ -135,6 +135,17 @@ def read_certificate(path: str | os.PathLike[str]) -> Certificate:
     return certificate_from_json(text, where.name)
 
 
+def certificate_beside(solution: str | os.PathLike[str]) -> Certificate | None:
+    """The certificate in a solution folder, or beside its ``plan.json``; None if there is none.
+
+    Raises:
+        SolutionError: With the faults of the file.
+    """
+    where = Path(solution)
+    path = (where if where.is_dir() else where.parent) / CERTIFICATE_FILE
+    return read_certificate(path) if path.exists() else None
+
+
 @dataclass(frozen=True, slots=True)
 class _Head:
     """The fields of a certificate but its tree."""

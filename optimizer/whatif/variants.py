@@ -6,7 +6,7 @@ import hashlib
 import json
 import tempfile
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,8 +14,9 @@ from optimizer import api
 from optimizer.domain.digest import instance_digest
 from optimizer.domain.instance import Instance
 from optimizer.errors import FreighterError
-from optimizer.files import read_plan
+from optimizer.files import certificate_from_json, read_plan
 from optimizer.files.atomic import new_folder
+from optimizer.files.certificate_json import CERTIFICATE_FILE
 
 ASKED_FILE: Final = "variant.json"
 """What was asked for, beside the solution: what agrees with it need not be solved again."""
@@ -45,20 +46,22 @@ class Variant:
         options: How.
         start: ``plan.json`` of a plan to start from, as text; flights that do not exist here are
             left out.
+        certificate: ``certificate.json`` beside it, as text: prices for the bound to start from.
     """
 
     name: str
     instance: Instance
     options: SolveOptions
     start: str | None = None
+    certificate: str | None = None
 
     def asked(self) -> dict[str, Any]:
         """What identifies the work, for resuming."""
-        start = None if self.start is None else hashlib.sha256(self.start.encode()).hexdigest()
         return {
             "name": self.name,
             "instance_digest": instance_digest(self.instance),
-            "start_digest": start,
+            "start_digest": _digest(self.start),
+            "certificate_digest": _digest(self.certificate),
             "options": asdict(self.options),
         }
 
@@ -72,6 +75,20 @@ class Planned:
     error: str = ""
 
 
+def from_base(variant: Variant, folder: Path) -> Variant:
+    """The same variant to be planned from the solution of the base: its plan and its prices.
+
+    Raises:
+        OSError: There is no plan in the folder.
+    """
+    plan, proof = folder / "plan.json", folder / CERTIFICATE_FILE
+    return replace(
+        variant,
+        start=plan.read_text(encoding="utf-8"),
+        certificate=proof.read_text(encoding="utf-8") if proof.exists() else None,
+    )
+
+
 def plan_variant(variant: Variant, should_stop: Callable[[], bool] | None = None) -> Planned:
     """Solve a variant and return its solution folder by value."""
     with tempfile.TemporaryDirectory(prefix="freighter-") as scratch:
@@ -81,10 +98,12 @@ def plan_variant(variant: Variant, should_stop: Callable[[], bool] | None = None
                 path = Path(scratch) / "start.json"
                 path.write_text(variant.start, encoding="utf-8")
                 start = read_plan(path)
+            proof = variant.certificate
             result = api.solve(
                 variant.instance,
                 **asdict(variant.options),
                 start=start,
+                start_certificate=None if proof is None else certificate_from_json(proof),
                 should_stop=should_stop,
                 time_to_write=True,
             )
@@ -116,6 +135,10 @@ def is_planned(folder: Path, variant: Variant) -> bool:
     except (OSError, ValueError):
         return False
     return bool(isinstance(had, dict) and had == variant.asked() | {"error": had.get("error")})
+
+
+def _digest(text: str | None) -> str | None:
+    return None if text is None else hashlib.sha256(text.encode()).hexdigest()
 
 
 def error_of(folder: Path, name: str) -> str:

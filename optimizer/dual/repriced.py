@@ -1,0 +1,233 @@
+"""A certificate priced anew: its prices and trees on another, similar instance.
+
+Prices of the right sign bound any instance, and the leaves of a tree cover all plans of any
+instance. So a certificate bounds a variant of its instance too; how well only has to be evaluated.
+Of a branch on something that is unknown here, and of which every plan has none, the upper side is
+left; of one with an empty side the other.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from optimizer.control import Stop, never
+from optimizer.dual.arrays import Floats
+from optimizer.dual.box import box_of
+from optimizer.dual.cluster_trees import ClusterTree, ClusterTrees
+from optimizer.dual.counts import Limit
+from optimizer.dual.given import given_prices, own_prices
+from optimizer.dual.point import Point
+from optimizer.dual.prices import Prices
+from optimizer.dual.relaxation import Relaxation
+from optimizer.dual.tree import Part
+from optimizer.plan import certificate as stated
+from optimizer.plan.certificate import Branch, Certificate, FlightCount, Leaf, Node, Quantity
+
+NEAR_PASSES, MOST_TURNS, NO_GAIN = 20, 2, 1e-4
+"""Multipliers of loads begin anew, and are turned on each time they are looked at: so often for the
+rotations near the best lines between two passes over all, and this so often, while the bound still
+falls by such a share."""
+NEAR_SHARE = 0.024
+"""How much worse than the best lines near ones are, as a share of what a tail earns."""
+MOST_COUNT = 10**6
+"""No plan has more flights, or trucks of a run."""
+MOST_LEAVES = 8
+"""So many leaves, the least divided ones, are tried as prices without branches."""
+UNKNOWN_SHARES = (0.5, 0.9)
+"""Beside nothing, what cargo that no leaf has a price for may cost, as shares of its best margin:
+it may be new here."""
+
+PricesOf = Callable[[stated.Prices, tuple[int, ...]], Prices]
+"""Prices of a leaf, whose branches the relaxation has, and the stated prices of these branches."""
+
+
+class Repriced:
+    """A certificate on a relaxation.
+
+    Attributes:
+        point: The best of its prices without branches.
+
+    Args:
+        stop: Asked before every pass; once it says so, trees are left out.
+    """
+
+    def __init__(
+        self, relaxation: Relaxation, certificate: Certificate, stop: Stop = never
+    ) -> None:
+        self._relaxation, self._certificate, self._stop = relaxation, certificate, stop
+        self._supply: Floats = np.zeros(len(relaxation.resolved.consignments))
+        relaxation.branch(())
+        self.point = self._without_branches()
+
+    def tree(self) -> Part | None:
+        """Its tree; None if it has none."""
+        if not isinstance(self._certificate.root, Branch):
+            return None
+        return _parts(self._relaxation, self._certificate.root, self._given, self._stop)
+
+    def clusters(self, trees: ClusterTrees) -> None:
+        """Give clusters its trees, as far as it has one for the very pools."""
+        pools = [pool.id for pool in self._relaxation.resolved.pools]
+        number = {
+            frozenset(pools[k] for k in cluster.pools): n
+            for n, cluster in enumerate(trees.clusters)
+        }
+        for of in self._certificate.clusters:
+            n = number.get(frozenset(of.pools))
+            if n is not None and all(
+                isinstance(about, FlightCount) for _, path in of.leaves() for about, _, _ in path
+            ):
+                tree = trees.unsettled(n)
+                parts = _own_parts(tree, of.root, self._stop)
+                if parts is not None:
+                    tree.tree.take_over(parts)
+
+    def _given(self, of: stated.Prices, branches: tuple[int, ...]) -> Prices:
+        return given_prices(self._relaxation, of, branches, self._supply)
+
+    def _without_branches(self) -> Point:
+        """Good prices without branches, and a guess at those of cargo that no leaf prices."""
+        r = self._relaxation
+        leaves = [(len(path), x.prices) for x, path in self._certificate.leaves() if not x.empty]
+        first = [prices for _, prices in sorted(leaves, key=lambda x: x[0])[:MOST_LEAVES]]
+        leaf_prices = [self._given(x, ()) for x in first or [stated.Prices()]]
+        tried = [settled(r, prices, self._stop) for prices in leaf_prices]
+        best = min(tried, key=lambda point: point.usd)
+        known = {name for _, prices in leaves for name in prices.supply}
+        unknown = np.array([c.id not in known for c in r.resolved.consignments], dtype=np.bool_)
+        size = box_of(r).size.supply
+        for share in UNKNOWN_SHARES:
+            supply = np.where(unknown, share * size, best.prices.supply)
+            point = r.at(best.prices.with_supply(supply))
+            if point.usd < best.usd:
+                best, self._supply = point, np.where(unknown, share * size, 0.0)
+        return best
+
+
+def settled(relaxation: Relaxation, prices: Prices, stop: Stop) -> Point:
+    """The bound at some prices, by multipliers of loads that are good for them."""
+    best = relaxation.at(prices)
+    tails = max(1, sum(pool.size for pool in relaxation.resolved.pools))
+    for _ in range(MOST_TURNS):
+        if math.isinf(best.usd) or stop():
+            break
+        before_usd = best.usd
+        near = relaxation.near(best, NEAR_SHARE * max(abs(best.usd), 1.0) / tails)
+        for _ in range(NEAR_PASSES):
+            if stop():
+                return best
+            relaxation.at(prices, among=near)
+        point = relaxation.at(prices)
+        if point.usd < best.usd:
+            best = point
+        if best.usd >= before_usd - NO_GAIN * abs(before_usd):
+            break
+    return best
+
+
+def _own_parts(of: ClusterTree, root: Node, stop: Stop) -> Part | None:
+    """The tree of a cluster, at the prices of its own that its leaves state."""
+    consignments = of.relaxation.resolved.consignments
+    own = {
+        c.id for c, is_own in zip(consignments, of.cluster.is_own.tolist(), strict=True) if is_own
+    }
+    shared = of.tree.root.point.prices
+
+    def prices_of(leaf: stated.Prices, branches: tuple[int, ...]) -> Prices:
+        return own_prices(of.relaxation, shared, leaf, branches, own)
+
+    return _parts(of.relaxation, root, prices_of, stop)
+
+
+@dataclass(frozen=True, slots=True)
+class _Met:
+    """A node on the way down.
+
+    Attributes:
+        path: Limits on the way to it.
+        kept: Which of the branches on the way in the certificate are these.
+        depth: How many branches there were.
+        above: The number of the node above; -1 for the root.
+    """
+
+    node: Node
+    path: tuple[Limit, ...] = ()
+    kept: tuple[int, ...] = ()
+    depth: int = 0
+    above: int = -1
+
+    def passed(self, side: Node) -> _Met:
+        """A side that is all there is."""
+        return _Met(side, self.path, self.kept, self.depth + 1, self.above)
+
+    def sides(self, of: Branch, number: int) -> tuple[_Met, _Met]:
+        """Both sides."""
+        kept, depth = (*self.kept, self.depth), self.depth + 1
+        most: Limit = (of.quantity, "at_most", of.most)
+        least: Limit = (of.quantity, "at_least", of.most + 1)
+        return (
+            _Met(of.at_most, (*self.path, most), kept, depth, number),
+            _Met(of.at_least, (*self.path, least), kept, depth, number),
+        )
+
+
+def _parts(relaxation: Relaxation, root: Node, prices_of: PricesOf, stop: Stop) -> Part | None:
+    """A tree of a certificate as one of parts, from its leaves up without recursion.
+
+    None once told to stop.
+    """
+    met, waiting = list[_Met](), [_Met(root)]
+    while waiting:
+        at = _divided(relaxation, waiting.pop())
+        met.append(at)
+        if isinstance(at.node, Branch):
+            waiting += at.sides(at.node, len(met) - 1)
+    below: dict[int, list[Part]] = {}
+    for number, at in reversed([*enumerate(met)]):  # a side "at most" is met last
+        if isinstance(at.node, Branch):
+            low, high = below.pop(number)
+            worse = max(low.point, high.point, key=lambda point: point.usd)
+            part = Part(at.path, worse, None, at.node.quantity, at.node.most, (low, high))
+        elif stop():
+            break
+        else:
+            relaxation.branch(at.path)
+            known = dict(enumerate(at.node.prices.branches))
+            prices = prices_of(at.node.prices, tuple(known.get(k, 0) for k in at.kept))
+            part = Part(at.path, settled(relaxation, prices, stop), None)
+        below.setdefault(at.above, []).append(part)
+    relaxation.branch(())
+    return below[-1][0] if -1 in below else None
+
+
+def _divided(relaxation: Relaxation, at: _Met) -> _Met:
+    """The node itself, or the first below that divides plans which there are here."""
+    while isinstance(at.node, Branch):
+        low, high = at.node.at_most, at.node.at_least
+        most = at.node.most
+        if _unknown(relaxation, at.node.quantity) or _is_empty(high) or most > MOST_COUNT:
+            at = at.passed(low)
+        elif _is_empty(low) or most < 0:
+            at = at.passed(high)
+        else:
+            break
+    return at
+
+
+def _is_empty(node: Node) -> bool:
+    return isinstance(node, Leaf) and node.empty
+
+
+def _unknown(relaxation: Relaxation, quantity: Quantity) -> bool:
+    """Whether it is about something that no plan here can have any of."""
+    resolved = relaxation.resolved
+    if isinstance(quantity, FlightCount):
+        airports = {*quantity.airports, quantity.station} - {""}
+        unknown_pool = bool(quantity.pool) and quantity.pool not in resolved.pool
+        return unknown_pool or not airports <= resolved.airport.keys()
+    run = (quantity.lane, quantity.dispatch_min, quantity.customs)
+    return run not in relaxation.catalogue.runs
