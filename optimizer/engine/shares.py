@@ -22,6 +22,12 @@ LOWER_SHARE, AGAIN_SHARE, AROUND_SHARE = 0.2, 0.4, 0.1
 """Shares of what is left after all phases: for the bound, for each turn of flights, models and
 branches, and of dives."""
 
+WARM_SHARE, WARM_NEIGHBOURS = 0.2, 100
+"""Of the time, what prices that are given may take to follow what is different here, and a look at
+so many neighbours of the plan."""
+MOST_S = 60.0
+"""A model that is not solved in so many seconds is not asked why there is no plan."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shares:

@@ -38,7 +38,10 @@ from optimizer.engine.shares import (
     HEURISTIC_S,
     LOWER_SHARE,
     MANY_ROTATIONS,
+    MOST_S,
     REFERENCE_SHARE,
+    WARM_NEIGHBOURS,
+    WARM_SHARE,
     Shares,
     proof_is_near,
     shares_of,
@@ -52,10 +55,6 @@ from optimizer.search import improve_by_mip
 METHODS = ("auto", "reference", "heuristic")
 DIVES, TRIES = 24, 400
 """Most dives from the bound's prices, and most parts of plans flown anew by diving."""
-MOST_S = 60.0
-"""A model that is not solved in so many seconds is not asked why there is no plan."""
-WARM_SHARE = 0.2
-"""Of the time, what prices that are given may take to follow what is different here."""
 SEARCH_ROWS = 2_000
 """Typical rows of a restricted model, by which work is translated into iterations."""
 
@@ -161,8 +160,7 @@ class _Run:
             with record.during("start"):
                 heuristic.start_from(start, start_holds)
         if self._given is not None:
-            with record.during("bound"):
-                self._begin_warm()
+            self._begin_warm(heuristic)
         if method != "heuristic" and has_lines_to_list(self._resolved):
             with record.during("lines"):
                 self._list_lines()
@@ -197,13 +195,21 @@ class _Run:
         if not (reach and near) and self.bounding.built:
             self._go_on(heuristic, whole, shares)
 
-    def _begin_warm(self) -> None:
-        """The bound of a certificate that is given, as near to the plan as is asked for, or as
-        prices that follow what is different here bring it."""
-        self.bounding.build(self._budget)
-        if not self.record.done() and self.bounding.built:
-            gap_usd = self._gap * abs(self.record.bound_usd)
-            self.bounding.settle(self.record.value_usd, gap_usd, self._budget.share(WARM_SHARE))
+    def _begin_warm(self, heuristic: Heuristic) -> None:
+        """Bound and plan that are given, as near to each other as is asked for, or as prices that
+        follow what is different here, and a look around the plan, bring them."""
+        record, bounding = self.record, self.bounding
+        with record.during("bound"):
+            bounding.build(self._budget)
+            if record.done() or not bounding.built:
+                return
+            gap_usd = self._gap * abs(record.bound_usd)
+            bounding.settle(record.value_usd, gap_usd, self._budget.share(WARM_SHARE))
+        if not record.done():
+            with record.during("improve"):
+                share = self._budget.share(WARM_SHARE)
+                heuristic.reprice(bounding.supply_usd_per_kg())
+                heuristic.improve(share, lambda: share.left_s, WARM_NEIGHBOURS)
 
     def _proof_is_near(self, shares: Shares) -> bool:
         return proof_is_near(shares, self.record.relative_gap(), self._budget.left_s)
