@@ -88,3 +88,21 @@ def test_half_a_start_or_two_are_refused(arguments: tuple[str, ...]) -> None:
     result = CliRunner().invoke(app, ["solve", "case", *arguments], prog_name="freighter")
     assert result.exit_code == 2
     assert "--start-schedule" in result.output
+
+
+def test_the_certificate_beside_a_solution_is_a_start_too() -> None:
+    """One of another instance is a start as well; one that cannot be read is an error."""
+    runner = CliRunner()
+    write_instance(case_frozen_flight(300), Path("case"))
+    assert runner.invoke(app, ["solve", "case", "--gap", "0", "-o", "base"]).exit_code == 0
+    assert Path("base/certificate.json").exists()
+    write_instance(case_frozen_flight(500), Path("variant"))
+    for start in ("base", "base/plan.json"):
+        result = runner.invoke(app, ["solve", "variant", "--start", start, "-o", "out"])
+        assert result.exit_code == 0, result.output
+        audited = runner.invoke(app, ["audit", "variant", "out"])
+        assert audited.exit_code == 0, audited.output
+    Path("base/certificate.json").write_text('{"format": "freighter certificate"}')
+    result = runner.invoke(app, ["solve", "variant", "--start", "base", "-o", "out"])
+    assert result.exit_code == 6
+    assert "certificate.json" in result.output

@@ -35,7 +35,14 @@ from optimizer.whatif.frontier import Priced, frontier_svg, least_usd, most_usd
 from optimizer.whatif.outcome import Outcome, curves, outcome
 from optimizer.whatif.scenario_page import scenario_page
 from optimizer.whatif.sweep import Event, WorkersError, cluster_pool, local_pool, sweep
-from optimizer.whatif.variants import SolveOptions, Variant, is_planned, plan_variant, save
+from optimizer.whatif.variants import (
+    SolveOptions,
+    Variant,
+    from_base,
+    is_planned,
+    plan_variant,
+    save,
+)
 from tests.ground_cases import case_trucks
 
 ROOT = Path(__file__).parent.parent
@@ -339,6 +346,23 @@ def test_a_stopped_sweep_goes_on_from_what_it_has(tmp_path: Path) -> None:
     with local_pool(1) as pool:
         assert sweep(variants, tmp_path, pool, on_event=events.append)
     assert [e.kind for e in events].count("kept") == len(there)
+
+
+def test_a_variant_from_its_base_brings_plan_and_prices(tmp_path: Path) -> None:
+    base = solve(case_trucks(), work_limit=60)
+    base.write(tmp_path / "base")
+    cold = quick("by 2", 2)
+    warm = from_base(cold, tmp_path / "base")
+    assert warm.start is not None
+    assert warm.certificate is not None
+    assert warm.asked() != replace(warm, certificate=None).asked() != cold.asked()
+    planned = plan_variant(warm)
+    assert not planned.error
+    assert planned.files["certificate.json"] != warm.certificate.encode()
+    assert planned.files["plan.json"] == plan_variant(warm).files["plan.json"]
+    (tmp_path / "base" / "certificate.json").unlink()
+    assert from_base(cold, tmp_path / "base").certificate is None
+    assert "certificate" in plan_variant(replace(warm, certificate="{}")).error
 
 
 def test_an_infeasible_variant_is_an_answer(tmp_path: Path) -> None:

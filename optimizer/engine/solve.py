@@ -145,7 +145,7 @@ class _Run:
         self._diving: Diving | None = None
         self._reflying: Reflying | None = None
         self.record = Record(resolved, gap, budget, on_progress)
-        self._given = given
+        self._given = given is not None
         self.bounding = Bounding(resolved, budget, every_thread, self.record.bounded, given)
 
     def work(self, start: Plan | None, method: str, start_holds: bool) -> None:
@@ -159,14 +159,14 @@ class _Run:
         if start is not None:
             with record.during("start"):
                 heuristic.start_from(start, start_holds)
-        if self._given is not None:
+        if self._given:
             self._begin_warm(heuristic)
         if method != "heuristic" and has_lines_to_list(self._resolved):
             with record.during("lines"):
                 self._list_lines()
         with record.during("rule of thumb"):
             record.thumb = heuristic.rule_of_thumb()
-        if not record.done() and (self._given is None or record.plan is None):
+        if not record.done() and not (self._given and record.plan):
             with record.during("first plan"):
                 heuristic.construct(ways=1)
         if record.done():
@@ -196,8 +196,7 @@ class _Run:
             self._go_on(heuristic, whole, shares)
 
     def _begin_warm(self, heuristic: Heuristic) -> None:
-        """Bound and plan that are given, as near to each other as is asked for, or as prices that
-        follow what is different here, and a look around the plan, bring them."""
+        """Bring a given bound and plan together: prices follow, neighbours are tried."""
         record, bounding = self.record, self.bounding
         with record.during("bound"):
             bounding.build(self._budget)
