@@ -140,15 +140,10 @@ def replan(
         disruption: What has happened.
         most_changes: Most rotations that are moved, dropped or added.
         change_usd: Cost of each published flight that is not flown as published.
-<<<<<<< HEAD
         time_limit: Seconds for all of it, writing the solution included.
         began_s: Where the time limit counts from, on the monotonic clock; None: from now.
-        options: More for `optimizer.api.solve`.
-=======
-        time_limit: Seconds for all of it.
         options: More for `optimizer.api.solve`, as the certificate of the plan
             (``start_certificate``).
->>>>>>> de8ed89 (Warm starts carry prices: a certificate is priced anew on a variant, its trees too)
         should_stop: Polled often; when it says so, the best plan so far is taken.
 
     Raises:
