@@ -8,7 +8,8 @@ decides, after a guess to begin with.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from optimizer.dual.ascent import Ascent, Pace
 from optimizer.dual.clusters import Cluster, held_prices, part_usd, relaxation_of
 from optimizer.dual.point import Point
 from optimizer.dual.relaxation import Relaxation
-from optimizer.dual.tree import Tree
+from optimizer.dual.tree import Part, Tree
 
 SETTLE = Pace(40, every=20, step=(0.01, 0.001), temperature=(0.003, 0.0003))
 """How the prices of a cluster settle before it is divided."""
@@ -37,11 +38,16 @@ MOST_CHECKED = 30.0
 class ClusterTree:
     """The tree of one cluster.
 
+    Args:
+        threads: Threads that price its rotations; None for as many as those of the whole.
+
     Attributes:
         relaxation: The cluster's own.
         tree: Its bound is the cluster's part of the bound, and constants.
         first_usd: The same of the whole's point.
         expected_usd: What the next division is expected to take off.
+        taken_off_usd: How much the tree has lowered the cluster's bound; it may be read while
+            another thread divides.
     """
 
     def __init__(
@@ -51,9 +57,10 @@ class ClusterTree:
         cluster: Cluster,
         room_usd: float,
         settle: Pace = SETTLE,
+        threads: int | None = None,
     ) -> None:
         self.cluster = cluster
-        self.relaxation, prices = relaxation_of(whole, point, cluster)
+        self.relaxation, prices = relaxation_of(whole, point, cluster, threads)
         held = held_prices(self.relaxation, cluster)
         first = self.relaxation.at(prices)
         own = np.flatnonzero(cluster.is_own).tolist()
@@ -64,11 +71,23 @@ class ClusterTree:
             pass
         self.tree = Tree(self.relaxation, ascent, self.first_usd - room_usd, held)
         self.expected_usd = FIRST_SHARE * room_usd
+        self.taken_off_usd = 0.0
+        self._reckon()
 
-    @property
-    def taken_off_usd(self) -> float:
-        """How much the tree has lowered the cluster's bound."""
-        return max(0.0, self.first_usd - self.tree.bound_usd)
+    def _reckon(self) -> None:
+        self.taken_off_usd = max(0.0, self.first_usd - self.tree.bound_usd)
+
+    def take_over(self, root: Part) -> None:
+        """Go on with a tree that was found elsewhere and evaluated on this relaxation."""
+        self.tree.take_over(root)
+        self._reckon()
+
+    def aim(self, target_usd: float) -> None:
+        """Parts with a bound below need not be divided; the target never falls, for what has been
+        left out is below the one it had.
+        """
+        self.tree.target_usd = max(self.tree.target_usd, target_usd)
+        self._reckon()
 
     @property
     def rotations(self) -> int:
@@ -80,6 +99,7 @@ class ClusterTree:
         before = self.taken_off_usd
         if not self.tree.divide(stop):
             return False
+        self._reckon()
         gained = self.taken_off_usd - before
         self.expected_usd = MEMORY * self.expected_usd + (1 - MEMORY) * gained
         return True
@@ -117,12 +137,12 @@ class ClusterTrees:
     @property
     def priced(self) -> int:
         """Rotations priced so far, in all passes."""
-        return sum(tree.relaxation.priced for tree in self._trees.values())
+        return sum(tree.relaxation.priced for tree in self._all())
 
     @property
     def bound_usd(self) -> float:
         """No plan earns more."""
-        return self.point.usd - sum(tree.taken_off_usd for tree in self._trees.values())
+        return self.point.usd - sum(tree.taken_off_usd for tree in self._all())
 
     def unsettled(self, number: int) -> ClusterTree:
         """A tree for a cluster, to take over one found elsewhere; until `aim` with any target."""
@@ -131,40 +151,62 @@ class ClusterTrees:
         return tree
 
     def aim(self, rooms_usd: Sequence[float]) -> None:
-        """Take note of a better plan, in which a cluster may earn less than in the last one.
-
-        What a tree has left out is below its target, so that no target falls.
-        """
+        """Take note of a better plan, in which a cluster may earn less than in the last one."""
         self._rooms_usd = [*rooms_usd]
         for number, tree in self._trees.items():
-            target_usd = tree.first_usd - rooms_usd[number]
-            tree.tree.target_usd = max(tree.tree.target_usd, target_usd)
+            tree.aim(tree.first_usd - rooms_usd[number])
             if math.isinf(tree.expected_usd):
                 tree.expected_usd = FIRST_SHARE * rooms_usd[number]
 
-    def grow(self, gap_usd: float, stop: Callable[[], bool]) -> Iterator[float]:
-        """Divide clusters until none has a gap of its share; tells the bound after each time."""
-        each_usd = gap_usd / max(1, len(self.clusters))
-        while not stop():
-            number = self._next(each_usd)
-            if number is None:
-                return
-            if number not in self._trees:
-                self._trees[number] = ClusterTree(
-                    self._whole, self.point, self.clusters[number], self._rooms_usd[number]
-                )
-            if not self._trees[number].divide(stop) and not stop():
-                self._done.add(number)
-            yield self.bound_usd
+    def grow(self, gap_usd: float, stop: Callable[[], bool], abreast: int = 1) -> Iterator[float]:
+        """Divide clusters until none has a gap of its share; tells the bound after each time.
 
-    def _next(self, gap_usd: float) -> int | None:
-        """The cluster whose division is expected to take most off for the rotations priced."""
+        Args:
+            abreast: So many are divided side by side.
+        """
+        each_usd = gap_usd / max(1, len(self.clusters))
+        if abreast == 1:
+            while not stop() and (number := self._next(each_usd)) is not None:
+                self._divide(number, stop, None)
+                yield self.bound_usd
+            return
+        with ThreadPoolExecutor(abreast) as workers:
+            under_way: dict[Future[None], int] = {}
+            while True:
+                while len(under_way) < abreast and not stop():
+                    number = self._next(each_usd, under_way.values())
+                    if number is None:
+                        break
+                    under_way[workers.submit(self._divide, number, stop, 1)] = number
+                if not under_way:
+                    return
+                for done in wait(under_way, return_when=FIRST_COMPLETED).done:
+                    del under_way[done]
+                    done.result()
+                yield self.bound_usd
+
+    def _divide(self, number: int, stop: Callable[[], bool], threads: int | None) -> None:
+        """Divide one cluster once more; the first time, its prices settle before."""
+        if number not in self._trees:
+            cluster, room_usd = self.clusters[number], self._rooms_usd[number]
+            self._trees[number] = ClusterTree(
+                self._whole, self.point, cluster, room_usd, threads=threads
+            )
+        if not self._trees[number].divide(stop) and not stop():
+            self._done.add(number)
+
+    def _next(self, gap_usd: float, busy: Collection[int] = ()) -> int | None:
+        """The cluster whose division is expected to take most off for the rotations priced.
+
+        Args:
+            busy: Clusters that are being divided.
+        """
         room = MOST_CHECKED * self._whole.size
-        room -= sum(tree.rotations for tree in self._trees.values())
+        room -= sum(tree.rotations for tree in self._all())
         best, most = None, 0.0
         for number, left_usd in enumerate(self._rooms_usd):
             tree = self._trees.get(number)
-            if number in self._done or left_usd <= gap_usd:
+            if number in self._done or number in busy or left_usd <= gap_usd:
                 continue
             size, expected_usd = self._size(number), FIRST_SHARE * left_usd
             if tree is not None:
@@ -175,6 +217,10 @@ class ClusterTrees:
             if size <= room and rate > most:
                 best, most = number, rate
         return best
+
+    def _all(self) -> list[ClusterTree]:
+        """The trees there are; others may be planted meanwhile."""
+        return [*self._trees.values()]
 
     def _size(self, number: int) -> int:
         """Rotations of a cluster."""

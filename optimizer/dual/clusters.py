@@ -74,12 +74,17 @@ def _carried(relaxation: Relaxation, rotations: Ints) -> set[int]:
     return set(np.unique(c.kinds.consignment[c.items.consignment[classes]]).tolist())
 
 
-def relaxation_of(whole: Relaxation, point: Point, cluster: Cluster) -> tuple[Relaxation, Prices]:
+def relaxation_of(
+    whole: Relaxation, point: Point, cluster: Cluster, threads: int | None = None
+) -> tuple[Relaxation, Prices]:
     """A cluster as a relaxation of its own, and the point's prices by its numbers.
 
     What its flights pay at limits that are shared (`Prices.rows`) is part of what they cost.
+
+    Args:
+        threads: Threads that price its rotations; None for as many as those of the whole.
     """
-    part = Relaxation(part_of(whole.resolved, cluster), threads=whole.threads)
+    part = Relaxation(part_of(whole.resolved, cluster), threads=threads or whole.threads)
     paid_usd = whole.limits.per_rotation_usd(point.prices.rows)
     number = {rotation: r for r, rotation in enumerate(whole.catalogue.rotations)}
     at = np.array([number[x] for x in part.catalogue.rotations], dtype=np.int64)

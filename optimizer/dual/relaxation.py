@@ -158,6 +158,16 @@ class Relaxation:
         ]
         return np.unique(np.concatenate([*found, self.committed_rotations()]))
 
+    def flown_within(self, point: Point, room_usd: float) -> list[Ints]:
+        """By pool, the rotations of plans that earn at most so much less than the point's bound."""
+        found = []
+        for network, own, line in zip(self.networks, point.arc_usd, point.lines, strict=True):
+            kept = network.rotations
+            if not network.pool.returnable:
+                kept = kept[line.usd - network.through(own, network.pool.size) <= room_usd]
+            found.append(np.unique(kept))
+        return found
+
     def at(self, prices: Prices, *, rounds: int = 2, among: Ints | None = None) -> Point:
         """The bound at some prices.
 

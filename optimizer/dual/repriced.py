@@ -84,7 +84,7 @@ class Repriced:
                 tree = trees.unsettled(n)
                 parts = _own_parts(tree, of.root, self._stop)
                 if parts is not None:
-                    tree.tree.take_over(parts)
+                    tree.take_over(parts)
 
     def _given(self, of: stated.Prices, branches: tuple[int, ...]) -> Prices:
         return given_prices(self._relaxation, of, branches, self._supply)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
+import threading
 from collections.abc import Callable, Sequence
-
-import numpy as np
 
 from optimizer.control import UNITS_A_SECOND, Budget, pass_units, pricing_units
 from optimizer.domain.resolved import ResolvedInstance
@@ -43,8 +42,9 @@ FINE = Pace(0, step=(0.01, 0.0005), temperature=(0.003, 0.0002))
 """How later ascents go on."""
 SETTLING_PASSES = 40
 """Passes in which prices that are given follow what is different here."""
-NO_GAIN = 1e-5
-"""An ascent that lowers the bound by a smaller share is the last."""
+NO_GAIN, LITTLE = 1e-5, 0.01
+"""An ascent that lowers the bound by a smaller share of it is the last; one that lowers it by a
+smaller share of the gap is the last for now."""
 
 
 class Bounding:
@@ -74,6 +74,7 @@ class Bounding:
         self._clusters: list[Cluster] | None = None
         self._given = given
         self._booked = self._priced_before = 0
+        self._books = threading.Lock()
         self.settled = False
         self.relaxation: Relaxation | None = None
 
@@ -189,8 +190,12 @@ class Bounding:
         trees = [x.bound_usd for x in (self._tree, self._trees) if x is not None]
         return min([self.point.usd, *trees])
 
-    def lower(self, share: Budget) -> None:
-        """Let prices run for a share of the budget, or until that does not help any more."""
+    def lower(self, share: Budget, value_usd: float = -math.inf) -> None:
+        """Let prices run for a share of the budget, or until that does not help any more.
+
+        Args:
+            value_usd: Of the best plan.
+        """
         ascent = self._running
         first = self._tree is None and self._given is None and not self.settled
         while not share.stop() and not self.settled:
@@ -201,8 +206,10 @@ class Bounding:
             for point in ascent.run(pace, lambda: self._spent(share)):
                 self._tell_usd(point.usd)
             self._book()
-            gain = before - ascent.best.usd
-            self.settled = gain <= NO_GAIN * abs(before) and passes >= PASSES_FROM_FREE
+            gain, long = before - ascent.best.usd, passes >= PASSES_FROM_FREE
+            self.settled = gain <= NO_GAIN * abs(before) and long
+            if long and math.isfinite(value_usd) and gain <= LITTLE * (before - value_usd):
+                return
 
     def sharpen(self, pace: Pace, share: Budget) -> None:
         """Let prices run at some pace, from the best ones."""
@@ -233,23 +240,20 @@ class Bounding:
         if self._trees is None:
             self._trees = ClusterTrees(self._relaxed, point, self.clusters, rooms_usd)
         self._trees.aim(rooms_usd)
-        for bound_usd in self._trees.grow(gap_usd, lambda: self._spent(share)):
+        abreast = 1 if self._budget.by_work else self._threads
+        for bound_usd in self._trees.grow(gap_usd, lambda: self._spent(share), abreast):
             self._book()
             self._tell_usd(bound_usd)
 
     def better_than(self, value_usd: float) -> dict[str, list[Rotation]]:
         """By pool, the rotations that a plan of a larger value could fly; others are out."""
         relaxation, point = self._relaxed, self.point
-        room_usd = point.usd - value_usd
-        found = {}
-        for pool, network, own, line in zip(
-            self._resolved.pools, relaxation.networks, point.arc_usd, point.lines, strict=True
-        ):
-            kept = network.rotations
-            if not pool.returnable:
-                kept = kept[line.usd - network.through(own, pool.size) <= room_usd]
-            found[pool.id] = [relaxation.catalogue.rotations[r] for r in np.unique(kept).tolist()]
-        return found
+        rotations = relaxation.catalogue.rotations
+        kept = relaxation.flown_within(point, point.usd - value_usd)
+        return {
+            pool.id: [rotations[r] for r in own.tolist()]
+            for pool, own in zip(self._resolved.pools, kept, strict=True)
+        }
 
     def supply_usd_per_kg(self) -> Floats:
         """What more of each consignment is worth elsewhere at the best prices.
@@ -297,10 +301,11 @@ class Bounding:
 
     def _book(self) -> None:
         """Book the rotations priced since the last time."""
-        priced = self._relaxed.priced + self._priced_before
-        priced += 0 if self._trees is None else self._trees.priced
-        self._budget.spend(pricing_units(priced - self._booked))
-        self._booked = priced
+        with self._books:  # clusters are divided side by side
+            priced = self._relaxed.priced + self._priced_before
+            priced += 0 if self._trees is None else self._trees.priced
+            self._budget.spend(pricing_units(priced - self._booked))
+            self._booked = priced
 
     def _tell_usd(self, usd: float) -> None:
         self._tell(None if math.isinf(usd) else claimed_micro(usd))

@@ -22,11 +22,11 @@ from optimizer.primal import FlightSearch, Flown, rooms_usd
 
 IDLE_PARTS = 12
 """A plan is improved by parts until so many in a row were no better."""
-FIRST_SHARE, OTHER_SHARE, MERGE_SHARE = 0.25, 0.1, 0.3
-"""Shares of the time for improving the best plan, at first and after each merging, and for each
-merging."""
+FIRST_SHARE, OTHER_SHARE, MERGE_SHARE, WHOLLY_SHARE = 0.25, 0.1, 0.3, 0.2
+"""Shares of the time for improving the best plan, at first and after each merging, for each
+merging, and for trying clusters as a whole each time."""
 THOROUGH_ROUND = 3
-"""Every so many-th round the best plan is improved by large parts too."""
+"""Every so many-th round the best plan is improved by large parts, and by whole clusters, too."""
 MERGED = 3
 """So many other plans are merged with the best one, the latest."""
 WORTH_USD = 1.0
@@ -85,6 +85,8 @@ class Reflying:
                     best, other = other, best
                 self._others = [*self._others[1 - MERGED :], other]
             best = search.merge(best, self._others, stop.share(1.0, MERGE_SHARE * whole_s))
+            if number % THOROUGH_ROUND == 0:
+                best = search.whole_clusters(best, stop.share(1.0, WHOLLY_SHARE * whole_s))
             share = stop.share(1.0, OTHER_SHARE * whole_s)
             thoroughly = other is None or number % THOROUGH_ROUND == 0
             best = search.descend(best, share, IDLE_PARTS, thoroughly=thoroughly)

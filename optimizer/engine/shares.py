@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 HEURISTIC_S = 60.0
 """Time limit if none is given and the reference model is out of reach."""
@@ -12,6 +12,8 @@ MOST_COLUMNS, COLUMNS_WITHOUT_LIMIT, COLUMNS_A_SECOND = 60_000, 30_000, 600
 limit, and by seconds left."""
 SMALL_COLUMNS = 2_500
 """Reference models with fewer are solved after a quick look at everything else."""
+FEW_ROTATIONS = 2_400
+"""With no more, the whole week is solved as one MIP of flights."""
 MANY_ROTATIONS = 20_000
 """With more, dives, restricted models and branching take too long for what they find."""
 NEARLY_PROVEN, REFERENCE_SHARE = 0.015, 0.4
@@ -39,6 +41,7 @@ class Shares:
     flights: float
     search: float
     branch: float
+    whole: float = 0.0
     most_s: float = math.inf
 
 
@@ -48,6 +51,8 @@ THOROUGH = Shares(bound=0.2, dive=0.15, improve=0.12, flights=0.88, search=0.3, 
 """Where there is no reference model within reach."""
 SHARED = Shares(bound=0.08, dive=0.1, improve=0.08, flights=0.65, search=0.1, branch=0.3)
 """Before a larger reference model."""
+WHOLE = replace(SHARED, flights=0.2, whole=0.65)
+"""The same, where the whole week is solved as one MIP of flights too."""
 LARGE = Shares(bound=0.3, dive=0.0, improve=0.08, flights=0.55, search=0.0, branch=0.95)
 """Where there are many rotations."""
 
@@ -64,7 +69,9 @@ def shares_of(columns: int, reach: bool, rotations: int) -> Shares:
         return LARGE
     if not reach:
         return THOROUGH
-    return QUICK if columns <= SMALL_COLUMNS else SHARED
+    if columns <= SMALL_COLUMNS:
+        return QUICK
+    return WHOLE if rotations <= FEW_ROTATIONS else SHARED
 
 
 def within_reach(method: str, columns: int, left_s: float) -> bool:

@@ -27,6 +27,7 @@ from optimizer.engine.by_lines import ByLines, has_lines_to_list
 from optimizer.engine.conflict import reaches
 from optimizer.engine.diving import Diving
 from optimizer.engine.heuristic import Heuristic
+from optimizer.engine.proving import prove_whole
 from optimizer.engine.record import Record
 from optimizer.engine.reference import solve_rest
 from optimizer.engine.reflying import Reflying
@@ -210,6 +211,14 @@ class _Run:
                 heuristic.reprice(bounding.supply_usd_per_kg())
                 heuristic.improve(share, lambda: share.left_s, WARM_NEIGHBOURS)
 
+    def _prove(self, heuristic: Heuristic, share: Budget) -> None:
+        """Bound the whole week by one MIP of flights."""
+        relaxation = self.bounding.relaxation
+        if relaxation is not None:
+            point = relaxation.at(self.bounding.point.prices)
+            evaluate, gap = heuristic.evaluate, self._gap
+            prove_whole(relaxation, point, self.record, evaluate, share, self._threads, gap)
+
     def _proof_is_near(self, shares: Shares) -> bool:
         return proof_is_near(shares, self.record.relative_gap(), self._budget.left_s)
 
@@ -260,7 +269,7 @@ class _Run:
     def _price(self, heuristic: Heuristic, share: Budget) -> None:
         """Prices and a bound."""
         with self.record.during("bound"):
-            self.bounding.lower(share)
+            self.bounding.lower(share, self.record.value_usd)
             heuristic.reprice(self.bounding.supply_usd_per_kg())
 
     def _improve(self, heuristic: Heuristic, whole: Budget, shares: Shares) -> None:
@@ -277,6 +286,11 @@ class _Run:
         if not record.done() and shares.flights:
             with record.during("flights"):
                 self._refly(heuristic, whole.share(shares.flights, shares.most_s))
+        if not record.done() and shares.whole:
+            with record.during("whole week"):
+                self._prove(heuristic, whole.share(shares.whole))
+            if self._proof_is_near(shares):
+                return
         if not record.done() and record.plan is not None and shares.search:
             with record.during("search"):
                 self._search(record.plan, whole.share(shares.search, shares.most_s))

@@ -73,10 +73,26 @@ class Choices:
 
     def roomy(self, flown: Flown) -> tuple[int, ...]:
         """The pools of a cluster, more likely of one that is far from its part of the bound."""
-        found = rooms_usd(self._relaxation, self._point, self._usd, self._clusters, flown)
+        found = self._rooms_usd(flown)
         rooms = np.array(found) + LEAST_ROOM * max(1.0, sum(found) / len(found))
         chosen = int(self._rng.choice(len(rooms), p=rooms / rooms.sum()))
         return self._clusters[chosen].pools
+
+    def by_room(self, flown: Flown) -> list[tuple[int, ...]]:
+        """The pools of all clusters, first of those that are far from their part of the bound."""
+        found = self._rooms_usd(flown)
+        order = np.argsort(-np.array(found), kind="stable")
+        return [self._clusters[number].pools for number in order.tolist()]
+
+    def of_cluster(self, own: tuple[int, ...], flown: Flown, size: int) -> Freed:
+        """All flights of a cluster; of a large one those around one time."""
+        keys = sorted(key for key in flown.times if key[0] in own)
+        if len(keys) <= size:
+            return Freed(frozenset(keys), own)
+        return _around(self._relaxation, self, keys, own, size, self._rng)
+
+    def _rooms_usd(self, flown: Flown) -> list[float]:
+        return rooms_usd(self._relaxation, self._point, self._usd, self._clusters, flown)
 
     def instead(self, flown: Flown, freed: Freed, most: int) -> dict[FlightKey, int]:
         """The flights freed and the most promising others that fit beside those that stay."""
@@ -257,11 +273,7 @@ def cluster(
     relaxation: Relaxation, choices: Choices, flown: Flown, size: int, rng: np.random.Generator
 ) -> Freed:
     """All flights of a cluster that is far from its bound; of a large one those around one time."""
-    own = choices.roomy(flown)
-    keys = sorted(key for key in flown.times if key[0] in own)
-    if len(keys) <= size:
-        return Freed(frozenset(keys), own)
-    return _around(relaxation, choices, keys, own, size, rng)
+    return choices.of_cluster(choices.roomy(flown), flown, size)
 
 
 KINDS: Mapping[str, Kind] = {

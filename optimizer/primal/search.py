@@ -20,7 +20,7 @@ from optimizer.model.highs import Outcome, solve_with_highs
 from optimizer.plan.plan import Flight
 from optimizer.primal.alike import CargoWorth
 from optimizer.primal.flown import FlightKey, Flown, flown_by
-from optimizer.primal.neighbourhoods import FIRST_SIZES, KINDS, Choices
+from optimizer.primal.neighbourhoods import FIRST_SIZES, KINDS, Choices, Freed
 from optimizer.primal.part import Part, part_around, whole_part
 from optimizer.primal.programme import FlightProgramme
 from optimizer.search.adapt import Adaptive
@@ -62,6 +62,8 @@ class Effort:
 QUICKLY, THOROUGHLY = Effort(90, 1.0, 150), Effort(250, 4.0, 600)
 """How parts are tried at first, and where no part has anything better."""
 MERGING = Effort(LEAST_MERGED, 15.0, 900)
+WHOLLY = Effort(600, 10.0, 1_500)
+"""How a cluster is tried as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,7 @@ class _Try:
     """A part of some flights that is being solved."""
 
     kind: str
+    freed: frozenset[FlightKey]
     effort: Effort
     flown: Flown
     programme: FlightProgramme
@@ -111,9 +114,11 @@ class FlightSearch:
         self._workers = ThreadPoolExecutor(threads) if threads > 1 else None
         self._cargo_worth = CargoWorth(relaxation, point)
         self._choices = Choices(relaxation, point, clusters, rng)
+        self._clustered = bool(clusters)
         sizes = {kind: size for kind, size in FIRST_SIZES.items() if clusters or kind != "cluster"}
         self._adaptive = Adaptive(sizes, MOST_FREED, rng)
         self._usual = 1.0
+        self._finished: set[frozenset[FlightKey]] = set()
 
     def loaded(self, flights: Sequence[Flight]) -> Flown | None:
         """Flights with the cargo that is best on them; None if they are no plan."""
@@ -148,17 +153,48 @@ class FlightSearch:
         while True:
             while len(under_way) < self._abreast and idle < most and not stop.stop():
                 effort = QUICKLY if idle < most_idle else THOROUGHLY
-                under_way.append(self._begin(flown, effort, stop))
+                kind, size = self._adaptive.choose()
+                freed = KINDS[kind](self._relaxation, self._choices, flown, size, self._rng)
+                under_way.append(self._begin(flown, freed, kind, effort, stop))
             if not under_way:
                 return flown
-            wait([x.solved for x in under_way], return_when=FIRST_COMPLETED)
-            done = next(x for x in under_way if x.solved.done())
-            under_way.remove(done)
-            better = self._end(done)
-            if better is not None and done.flown is not flown:
-                better = self._joined(flown, better, stop)
+            better, _ = self._next_done(under_way, flown, stop)
             idle = idle + 1 if better is None else 0
             flown = flown if better is None else better
+
+    def whole_clusters(self, flown: Flown, stop: Budget) -> Flown:
+        """All flights of each cluster chosen anew at once, those first that are far from their part
+        of the bound; of large ones, flights around one time.
+
+        A cluster whose best flights are known is not tried again while it flies them.
+        """
+        left = self._choices.by_room(flown) if self._clustered else []
+        under_way: list[_Try] = []
+        while under_way or left:
+            while left and len(under_way) < self._abreast and not stop.stop():
+                freed = self._choices.of_cluster(left.pop(0), flown, MOST_FREED)
+                if freed.keys not in self._finished:
+                    under_way.append(self._begin(flown, freed, "cluster", WHOLLY, stop))
+            if not under_way:
+                return flown
+            better, done = self._next_done(under_way, flown, stop)
+            if better is not None:
+                flown = better
+            elif done.solved.result().outcome.status == "optimal":
+                self._finished.add(done.freed)
+        return flown
+
+    def _next_done(
+        self, under_way: list[_Try], flown: Flown, stop: Budget
+    ) -> tuple[Flown | None, _Try]:
+        """Wait for a part; better flights than those flown now, if it has any."""
+        wait([x.solved for x in under_way], return_when=FIRST_COMPLETED)
+        done = next(x for x in under_way if x.solved.done())
+        under_way.remove(done)
+        better = self._end(done)
+        if better is not None and done.flown is not flown:
+            better = self._joined(flown, better, stop)
+        return better, done
 
     def merge(self, best: Flown, others: Sequence[Flown], stop: Budget) -> Flown:
         """The best flights out of those of several plans, the first of them known to be good.
@@ -175,10 +211,8 @@ class FlightSearch:
         part = part_around(self._relaxation, best, self._free(keys), set(best.times))
         return self._chosen(best, part, stop, MERGING) or best
 
-    def _begin(self, flown: Flown, effort: Effort, stop: Budget) -> _Try:
-        """Free some flights, and solve the part around them."""
-        kind, size = self._adaptive.choose()
-        freed = KINDS[kind](self._relaxation, self._choices, flown, size, self._rng)
+    def _begin(self, flown: Flown, freed: Freed, kind: str, effort: Effort, stop: Budget) -> _Try:
+        """Solve the part around some flights."""
         free = self._choices.instead(flown, freed, effort.candidates)
         part = part_around(self._relaxation, flown, free, set(freed.keys))
         programme = FlightProgramme(self._relaxation, self._cargo_worth, flown, part)
@@ -187,7 +221,7 @@ class FlightSearch:
         else:
             solved = Future()
             solved.set_result(self._solve(programme, flown, stop, effort))
-        return _Try(kind, effort, flown, programme, solved)
+        return _Try(kind, freed.keys, effort, flown, programme, solved)
 
     def _end(self, done: _Try) -> Flown | None:
         """Better flights, if the part has any; learns from it."""

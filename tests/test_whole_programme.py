@@ -1,0 +1,74 @@
+"""A whole week as one MIP of flights: what it proves is a bound."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import pytest
+
+from optimizer.dual import Ascent, Pace, Relaxation, first_point
+from optimizer.engine import solve
+from optimizer.generate import ladder, tiny
+from optimizer.generate.options import PeriodKind
+from optimizer.model import solve_reference
+from optimizer.model.highs import solve_with_highs
+from optimizer.primal import Flown, WholeProgramme, flown_by
+from optimizer.resolve import resolve
+from optimizer.verify import audit
+
+LIMITS = (
+    (),
+    ("handling",),
+    ("sold",),
+    ("transit",),
+    ("blocks",),
+    ("commitments",),
+    ("frozen",),
+    ("positions",),
+    ("stock",),
+)
+PASSES = Pace(40)
+
+
+@pytest.mark.parametrize("seed", range(90))
+def test_no_plan_earns_more(seed: int) -> None:
+    """With few passes, so that prices are poor, and with the room that the best plan leaves."""
+    kind: PeriodKind = "cyclic" if seed % 2 else "dated"
+    resolved = resolve(tiny(seed, kind, more=LIMITS[seed // 2 % len(LIMITS)]))
+    best = solve_reference(resolved, gap=1e-9)
+    if best.plan is None:  # too many limits at once
+        return
+    optimum_usd = best.plan.contribution_micro * 1e-6
+    relaxation = Relaxation(resolved)
+    ascent = Ascent(relaxation, first_point(relaxation))
+    for _ in ascent.run(PASSES, lambda: False):
+        pass
+    point = relaxation.at(ascent.best.prices)
+    if not np.isfinite(point.usd):
+        return
+    whole = WholeProgramme(relaxation, point, point.usd - optimum_usd + 1.0)
+    programme = whole.flights.programme
+    if not programme.columns:
+        assert whole.rest_usd >= optimum_usd - 1e-3
+        return
+    found = solve_with_highs(programme, gap=0.0)
+    assert found.status == "optimal" and found.values is not None
+    assert found.bound_usd + whole.rest_usd >= optimum_usd - 1e-6 * abs(optimum_usd) - 1e-3
+    flown = flown_by(relaxation, best.plan.flights)
+    assert flown is not None
+    assert all(key in whole.flights.x for key in flown.times)
+    new = whole.flights.read(Flown(Counter()), found.values)
+    assert sum(new.times.values()) == sum(round(found.values[x]) for x in whole.flights.x.values())
+
+
+def test_a_small_week_is_proven_up_to_its_trucks() -> None:
+    """By work, so that it goes the same way on every machine."""
+    instance = ladder("XS", 1)
+    resolved = resolve(instance)
+    found = solve(resolved, work_limit=3_000.0, threads=1)
+    assert "whole week" in found.phases
+    assert found.plan is not None
+    assert found.bound_micro - found.plan.contribution_micro <= 0.004 * found.bound_micro
+    report = audit(resolved, found.plan, instance=instance, certificate=found.certificate)
+    assert report.feasible and report.costs_match and report.bound_verified
