@@ -37,7 +37,7 @@ def parser() -> argparse.ArgumentParser:
         epilog=rest,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    own.add_argument("--cases", nargs="+", choices=list(all_cases()), help="default: all but RFSP")
+    own.add_argument("--cases", nargs="+", choices=list(all_cases()), help="default: XS to XL")
     own.add_argument("--solvers", nargs="+", choices=list(all_solvers()), help="default: all")
     own.add_argument("--seeds", nargs="+", type=int, help="default: those of each case")
     own.add_argument("--time-limit", type=float, help="seconds of solving; default 600")
@@ -61,7 +61,7 @@ def options(arguments: argparse.Namespace) -> Options:
         ValueError: A number is out of its range, or nothing is left to run.
     """
     quick = arguments.quick
-    cases = QUICK_CASES if quick else tuple(name for name in all_cases() if name != "RFSP")
+    cases = QUICK_CASES if quick else tuple(name for name, case in all_cases().items() if case.usual)
     time_limit = QUICK_S if quick else USUAL_S
     chosen = Options(
         cases=tuple(arguments.cases or cases),

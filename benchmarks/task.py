@@ -197,6 +197,7 @@ class Case:
         seeds: Seeds of a full run.
         make: The instance of a seed: a record, or the folder it lies in.
         any_seed: Whether other seeds draw further instances.
+        usual: Whether it is run where no cases are named.
     """
 
     name: str
@@ -205,3 +206,4 @@ class Case:
     seeds: tuple[int, ...]
     make: Callable[[int], Instance | Path]
     any_seed: bool = True
+    usual: bool = True

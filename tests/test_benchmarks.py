@@ -281,7 +281,8 @@ def test_cbcs_lines_are_understood() -> None:
 
 
 def test_cases_and_solvers_come_from_their_files() -> None:
-    assert list(all_cases()) == ["XS", "S", "M", "L", "XL", "RFSP"]
+    full = ["XS-full", "S-full", "M-full", "L-full"]
+    assert list(all_cases()) == ["XS", "S", "M", "L", "XL", "RFSP", *full]
     assert list(all_solvers()) == ["freighter", "cbc", "cp-sat", "highs", "scip"]
 
 

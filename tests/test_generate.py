@@ -34,6 +34,10 @@ from optimizer.generate.synthetic import second_monday
 from optimizer.model import solve_reference
 from optimizer.resolve import resolve
 
+FULL_TABLES = (
+    *("handling", "stock", "held_slots", "crew_bases", "requirements", "incompatible"),
+    *("commitments", "carbon", "support", "blocks", "sold", "frozen_flights", "frozen_cargo"),
+)
 DATED_ONLY = {"maintenance", "away"}
 
 
@@ -192,6 +196,17 @@ def test_the_ladder_has_the_sizes_it_states(name: str, period: str) -> None:
     assert resolve(instance).period.cyclic == (period == "cyclic")
     abroad = {p for c in instance.demand for p in (c.origin, c.destination)}
     assert len(abroad & {d.airport for d in facts().destinations}) == destinations
+
+
+@pytest.mark.parametrize("name", ["XS", "S"])
+def test_full_instances_have_every_limit_and_the_same_cargo(name: str) -> None:
+    plain, full = ladder(name, 2), ladder(name, 2, full=True)
+    assert not [x for x in judge(full) if x.severity is not Severity.WARNING]
+    assert [c.consignment for c in full.demand] == [c.consignment for c in plain.demand]
+    assert [row.count for row in full.fleet] == [row.count for row in plain.fleet]
+    for table in FULL_TABLES:
+        assert getattr(full, table), table
+        assert not getattr(plain, table), table
 
 
 def test_large_sizes_are_met_exactly() -> None:

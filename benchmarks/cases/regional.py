@@ -32,6 +32,7 @@ def _make(seed: int) -> Instance:
 CASE = Case(
     name="RFSP",
     rank=6,
+    usual=False,
     about="five instances of the Regional Flight Scheduling Problem, in the order of "
     "`benchmarks/rfsp`",
     seeds=tuple(range(1, len(FILES) + 1)),

@@ -37,11 +37,22 @@ LADDER: dict[LadderName, tuple[int, int, int, int]] = {
 }
 """Benchmark sizes: destinations, tails, consignments, departure grid in minutes."""
 
+FULL_SWITCHES = (
+    *("stock", "handling", "transit", "commitments", "blocks", "sold", "crews", "positions"),
+    *("special_cargo", "incompatible", "frozen", "held_slots", "carbon", "support"),
+    *("acmi", "returnable", "hour_limits", "truck_limits"),
+)
+"""What full instances of the ladder have besides."""
+
 
 def ladder_options(
-    name: LadderName, seed: int = 1, period: PeriodKind = "cyclic"
+    name: LadderName, seed: int = 1, period: PeriodKind = "cyclic", *, full: bool = False
 ) -> GeneratorOptions:
-    """Options of a benchmark instance: coordinated airports, perishables and all customs modes."""
+    """Options of a benchmark instance: coordinated airports, perishables and all customs modes.
+
+    Args:
+        full: With `FULL_SWITCHES` too: terminals, crews, contracts, special cargo and the like.
+    """
     destinations, tails, consignments, grid = LADDER[name]
     return GeneratorOptions(
         seed=seed,
@@ -53,13 +64,17 @@ def ladder_options(
         slots=True,
         perishables=True,
         customs_mix=True,
+        **(dict.fromkeys(FULL_SWITCHES, True) if full else {}),
     )
 
 
-def ladder(name: LadderName, seed: int = 1, period: PeriodKind = "cyclic") -> Instance:
-    """A benchmark instance of one of the sizes in `LADDER`."""
-    instance = generate(ladder_options(name, seed, period))
-    return instance.model_copy(update={"name": f"{name}-{period}-{seed}"})
+def ladder(
+    name: LadderName, seed: int = 1, period: PeriodKind = "cyclic", *, full: bool = False
+) -> Instance:
+    """A benchmark instance of one of the sizes in `LADDER`, with everything switched on if full."""
+    instance = generate(ladder_options(name, seed, period, full=full))
+    size = f"{name}-full" if full else name
+    return instance.model_copy(update={"name": f"{size}-{period}-{seed}"})
 
 
 def generate(options: GeneratorOptions) -> Instance:

@@ -1,0 +1,26 @@
+"""Rung XS of the ladder with every limit and cost of a standard week."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from benchmarks.task import Case
+
+if TYPE_CHECKING:
+    from optimizer.domain.instance import Instance
+
+
+def _make(seed: int) -> Instance:
+    from optimizer.generate import ladder
+
+    return ladder("XS", seed, full=True)
+
+
+CASE = Case(
+    name="XS-full",
+    rank=7,
+    about="3 destinations, 3 tails, 40 consignments, every switch",
+    seeds=tuple(range(1, 11)),
+    make=_make,
+    usual=False,
+)
