@@ -61,7 +61,9 @@ def options(arguments: argparse.Namespace) -> Options:
         ValueError: A number is out of its range, or nothing is left to run.
     """
     quick = arguments.quick
-    cases = QUICK_CASES if quick else tuple(name for name, case in all_cases().items() if case.usual)
+    cases = (
+        QUICK_CASES if quick else tuple(name for name, case in all_cases().items() if case.usual)
+    )
     time_limit = QUICK_S if quick else USUAL_S
     chosen = Options(
         cases=tuple(arguments.cases or cases),
