@@ -8,5 +8,5 @@ DEFAULT_GAP: Final = 0.0001
 """A solve stops when its plan is proven to be within this share of the best one."""
 CHANGE_USD: Final = 20_000.0
 """What a published flight that is not flown as published costs (E)."""
-REPLAN_S: Final = 15.0
+REPLAN_S: Final = 12.0
 """Seconds for planning again, writing the solution included."""

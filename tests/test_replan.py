@@ -154,7 +154,7 @@ def test_too_few_changes_are_told_with_the_least_number() -> None:
     tails = Counter(f.tail for f in plan.flights)
     tail, flights = tails.most_common(1)[0]
     gone = disruption({"edit": "ground_tail", "tail": tail})
-    with pytest.raises(TooFewChangesError, match=f"the least number is {flights} "):
+    with pytest.raises(TooFewChangesError, match=f"the least number is {flights}$"):
         replan(instance, plan, gone, most_changes=flights - 1, time_limit=30)
     enough = replan(instance, plan, gone, most_changes=flights, time_limit=30)
     assert enough.result.accepted

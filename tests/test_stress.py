@@ -17,7 +17,8 @@ from optimizer.generate import tiny as generated
 from optimizer.plan.plan import Plan
 from optimizer.resolve import resolve
 from optimizer.whatif import ScenarioError
-from optimizer.whatif.stress import Delays, read_delays, stress_plan
+from optimizer.whatif.stress import read_delays, stress_plan
+from optimizer.whatif.stress_days import Delays
 from tests.ground_cases import case_trucks
 
 ROOT = Path(__file__).parent.parent

@@ -11,7 +11,8 @@ from optimizer.cli.console import AsJson, InstancePath, command, print_json, say
 from optimizer.cli.solve_command import Seed
 
 if TYPE_CHECKING:
-    from optimizer.whatif.stress import Delays, Stress
+    from optimizer.whatif.stress import Stress
+    from optimizer.whatif.stress_days import Delays
 
 WEAKEST = 10
 

@@ -26,10 +26,11 @@ class SolveClock:
 
     Args:
         time_limit_s: For everything up to the plan, audited and perhaps written; None for no limit.
+        began_s: Where it counts from, on the monotonic clock; None: from now.
     """
 
-    def __init__(self, time_limit_s: float | None) -> None:
-        self._began_s = time.monotonic()
+    def __init__(self, time_limit_s: float | None, began_s: float | None = None) -> None:
+        self._began_s = time.monotonic() if began_s is None else began_s
         self._limit_s = math.inf if time_limit_s is None else time_limit_s
         self._audit_s = self._write_s = self._explain_s = 0.0
 

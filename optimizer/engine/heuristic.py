@@ -98,11 +98,19 @@ class Heuristic:
         builder = self._builder()
         if holds and self._tell and in_universe(builder.schedule, self._families, start):
             self._tell(start)
+        if holds and self._stop():
+            return
         plan = adopt(builder.schedule, self._families, start)
         if plan is None:
             return
+        other = start.resolved_digest != resolved_digest(self._resolved)
+        if other and self._resolved.most_changes is not None:
+            # its flights stay, so cargo comes first, and seconds matter: trucks are not refined
+            Improver(builder, self._rng()).reload(LOADING_S)
+            self._exact(builder, 0.0)
+            return
         self._offer(self._changing.filled(plan), builder.schedule)
-        if start.resolved_digest != resolved_digest(self._resolved):
+        if other:
             self._exact(builder, LOADING_S)  # its flights carry what is best here
 
     def construct(self, ways: int = len(WAYS), stop: Stop = never) -> None:

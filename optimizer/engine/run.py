@@ -82,7 +82,7 @@ class Run:
         self._diving: Diving | None = None
         self._reflying: Reflying | None = None
         self.record = Record(resolved, gap, budget, on_progress)
-        self._given = given is not None
+        self._given, self._timetabled = given is not None, resolved.most_changes is not None
         self.bounding = Bounding(resolved, budget, every_thread, self.record.bounded, given)
 
     def work(self, start: Plan | None, method: str, start_holds: bool) -> None:
@@ -101,9 +101,10 @@ class Run:
         if method != "heuristic" and has_lines_to_list(self._resolved):
             with record.during("lines"):
                 self._list_lines()
-        with record.during("rule of thumb"):
-            record.thumb = heuristic.rule_of_thumb()
-        if not record.done() and not (self._given and record.plan):
+        if not self._timetabled:  # a rule of thumb knows no timetable to keep to
+            with record.during("rule of thumb"):
+                record.thumb = heuristic.rule_of_thumb()
+        if not record.done() and not ((self._timetabled or self._given) and record.plan):
             with record.during("first plan"):
                 heuristic.construct(ways=1)
         if record.done():
@@ -251,7 +252,7 @@ class Run:
 
     def _dive(self, heuristic: Heuristic, share: Budget) -> None:
         relaxation = self.bounding.relaxation
-        if relaxation is None or self._resolved.most_changes is not None:
+        if relaxation is None or self._timetabled:
             return  # lines at the bound's prices know nothing of a limit of changes
         rng = np.random.default_rng(self._seed)
         self._diving = Diving(

@@ -9,6 +9,7 @@ from math import inf
 from typing import Final
 
 from optimizer.control import Stop, never
+from optimizer.domain.digest import resolved_digest
 from optimizer.domain.resolved import ResolvedInstance
 from optimizer.errors import NoPlanError
 from optimizer.model import ReferenceModel, Restriction, model_size
@@ -16,7 +17,7 @@ from optimizer.model.columns import Columns
 from optimizer.model.highs import Outcome, solve_with_highs
 from optimizer.model.solution import plan_of
 from optimizer.network import Universe
-from optimizer.plan.costing import price
+from optimizer.plan.costing import is_plan, price
 from optimizer.plan.plan import Flight, Plan
 from optimizer.plan.rotation import Rotation
 from optimizer.plan.trucks import truck_runs
@@ -47,14 +48,14 @@ class TooFewChangesError(NoPlanError):
 
     def __init__(self, name: str, most: int, enough: int, *, proven: bool) -> None:
         if proven:
-            text = f"{most} changes are not enough; the least number is {enough}"
+            text = f"--most-changes {most} is not enough; the least number is {enough}"
         else:
-            text = f"no plan with at most {most} changes was found; {enough} are enough"
-        super().__init__(f"{name}: {text} (--most-changes {enough})")
+            text = f"--most-changes {most}: no such plan was found; {enough} is enough"
+        super().__init__(f"{name}: {text}")
 
 
 def fewest_changes(
-    resolved: ResolvedInstance, published: Plan, most: int, should_stop: Stop = never
+    resolved: ResolvedInstance, published: Plan, most: float, should_stop: Stop = never
 ) -> Fewest | None:
     """How few changes are enough; None if no plan of this kind is known.
 
@@ -64,25 +65,36 @@ def fewest_changes(
     instance is small, among all plans.
 
     Args:
-        resolved: With a limit of changes.
+        resolved: Its limit of changes does not matter here.
         published: The plan that its counted published flights are those of.
         most: Changes asked for.
         should_stop: Asked often.
     """
-    found = _published_only(resolved, published, should_stop)
+    counted = replace(resolved, most_changes=0)
+    found = _of(resolved, counted, _published_only(counted, published, should_stop))
     enough = found is not None and found.changes <= most
     if enough or (found is not None and found.proven):
         return found
     if model_size(resolved).columns > EXACT_COLUMNS:
         return found
-    columns = ReferenceModel(resolved).build().built
+    columns = ReferenceModel(counted).build().built
     known = _few(columns)
     outcome = _solved(columns, should_stop)
     if outcome.values is None or outcome.value_usd is None:
         return found
     plan = plan_of(columns, outcome.values.tolist())
     number = round(known - outcome.value_usd)
-    return Fewest(number, plan, outcome.bound_usd - outcome.value_usd < 1 - ROUNDING)
+    proven = outcome.bound_usd - outcome.value_usd < 1 - ROUNDING
+    return _of(resolved, counted, Fewest(number, plan, proven))
+
+
+def _of(
+    resolved: ResolvedInstance, counted: ResolvedInstance, found: Fewest | None
+) -> Fewest | None:
+    """The same, its plan one of the instance with its own limit if it was made anew."""
+    if found is None or found.plan.resolved_digest != resolved_digest(counted):
+        return found
+    return replace(found, plan=replace(found.plan, resolved_digest=resolved_digest(resolved)))
 
 
 def _published_only(resolved: ResolvedInstance, published: Plan, stop: Stop) -> Fewest | None:
@@ -104,7 +116,8 @@ def _published_only(resolved: ResolvedInstance, published: Plan, stop: Stop) -> 
     terms = columns.built.programme.terms(columns.built.changes_row)
     number = round(known + sum(factor * values[variable] for variable, factor in terms))
     made = plan_of(columns.built, values)
-    plan = made if due else _with_cargo(resolved, published, made)
+    plan = _with_cargo(resolved, published, made)
+    plan = plan if is_plan(replace(resolved, most_changes=None), plan) else made
     proven = outcome.status == "optimal" and _needs_no_other_flight(resolved)
     return Fewest(number, plan, proven)
 
@@ -121,8 +134,7 @@ def _few(columns: Columns, worth: Mapping[Rotation, float] | None = None) -> flo
     """
     programme, row = columns.programme, columns.changes_row
     assert row is not None
-    limit = columns.resolved.most_changes or 0
-    known = limit - programme.row_upper[row]
+    known = (columns.resolved.most_changes or 0) - programme.row_upper[row]
     programme.row_upper[row] = inf
     seek = dict.fromkeys(range(programme.columns), 0.0)
     seek |= {variable: -factor for variable, factor in programme.terms(row)}
@@ -160,7 +172,13 @@ def _with_cargo(resolved: ResolvedInstance, published: Plan, flown: Plan) -> Pla
         and all(part.flight in there for part in load.segments)
         and all(x.lane in resolved.lane for x in (load.feeder, load.delivery) if x is not None)
     )
-    plan = replace(flown, flights=flights, loads=loads, trucks=truck_runs(resolved, loads))
+    plan = replace(
+        flown,
+        resolved_digest=published.resolved_digest,  # its cargo was chosen for that
+        flights=flights,
+        loads=loads,
+        trucks=truck_runs(resolved, loads),
+    )
     return price(resolved, plan)
 
 

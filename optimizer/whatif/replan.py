@@ -22,10 +22,13 @@ from optimizer.plan.freeze import freeze, leaving_before
 from optimizer.plan.plan import Flight, Plan
 from optimizer.resolve import resolve
 from optimizer.whatif.fewest_changes import TooFewChangesError, fewest_changes
+from optimizer.whatif.mending import mended
 from optimizer.whatif.scenario import Scenario, ScenarioError, apply, read_toml, scenario_of
 
-LEAST_S: Final = 0.05
-"""A search gets so many seconds at least."""
+MENDING_S: Final = 10.0
+"""In less time a search of everything finds nothing on a large instance; mending takes no more."""
+AFTER_SHARE: Final = 1.5
+"""Auditing and writing take about so many times as long as reading and resolving did."""
 
 
 @dataclass(frozen=True)
@@ -153,34 +156,44 @@ def replan(
         ValueError: A cyclic week has no now.
     """
     began_s = time.monotonic() if began_s is None else began_s
+    stop = should_stop or never
     asked = _asked(instance, plan, disruption, most_changes, change_usd)
-    start, fewest = plan, None
-    if most_changes is not None:
-        limit = most_changes - asked.lost
-        resolved = resolve(asked.instance)
-        fewest = fewest_changes(resolved, plan, max(0, limit), should_stop or never)
-        if fewest is not None and fewest.changes <= limit:
-            start = fewest.plan
-        elif fewest is not None and (fewest.proven or limit < 0):
-            enough = fewest.changes + asked.lost
-            raise TooFewChangesError(instance.name, most_changes, enough, proven=fewest.proven)
-    left_s = None if time_limit is None else time_limit - (time.monotonic() - began_s)
+    resolved = resolve(asked.instance)
+    limit = math.inf if most_changes is None else most_changes - asked.lost
+    fewest = fewest_changes(resolved, plan, max(0, limit), stop)
+    start = plan
+    if fewest is not None and fewest.changes > limit and (fewest.proven or limit < 0):
+        enough = fewest.changes + asked.lost
+        raise TooFewChangesError(instance.name, most_changes or 0, enough, proven=fewest.proven)
+    if fewest is not None and fewest.changes <= limit:
+        start = mended(resolved, plan, fewest.plan, _mending_s(time_limit, began_s), stop)
     result = api.solve(
         asked.instance,
-        time_limit=None if left_s is None else max(LEAST_S, left_s),
+        time_limit=time_limit,
+        began_s=began_s,
         start=start,
         should_stop=should_stop,
         time_to_write=True,
         **(options or {}),
     )
-    if result.found is None and most_changes is not None and fewest is not None:
+    if result.found is None and fewest is not None and fewest.changes > limit:
         enough = fewest.changes + asked.lost
-        raise TooFewChangesError(instance.name, most_changes, enough, proven=False)
+        raise TooFewChangesError(instance.name, most_changes or 0, enough, proven=False)
     new = result.plan.data  # raises if there is none
     week = result.resolved.period.length_min if result.resolved.period.cyclic else None
     found = changes(plan, new, week)
     fined = sum(x.amount_micro for x in new.money if x.code == "K14" and x.item in asked.names)
     return Replanned(result, tuple(found), asked.firm, -fined / MICRO, most_changes)
+
+
+def _mending_s(time_limit: float | None, began_s: float) -> float:
+    """Seconds for mending near the disruption: all there is where a search of everything finds
+    nothing in the time, less what auditing and writing take."""
+    if time_limit is None:
+        return MENDING_S
+    so_far_s = time.monotonic() - began_s
+    room_s = time_limit - (1 + AFTER_SHARE) * so_far_s
+    return room_s if room_s < MENDING_S else MENDING_S
 
 
 @dataclass(frozen=True)
