@@ -67,14 +67,15 @@ def changes_rows(
     """Write C20: no more flights are changed than may be, or than are now if that is more.
 
     Args:
-        flown: What is flown now.
+        flown: What is flown now; nothing if that is not known.
     """
     timetable = Timetable(relaxation.resolved)
     if timetable.most is None or not free:
         return
     pools, rotations = relaxation.resolved.pools, relaxation.catalogue.rotations
     keys = {(k, r): (pools[k].id, rotations[r]) for k, r in (*free, *staying, *flown)}
-    now = timetable.changes(key for f, n in flown.items() for key in [keys[f]] * n)
+    known = (key for f, n in flown.items() for key in [keys[f]] * n)
+    now = timetable.changes(known) if flown else 0
     choices = {
         key: Flights([free[f]] if f in free else [], staying.get(f, 0))
         for f, key in keys.items()
