@@ -39,7 +39,7 @@ HUB, HUB_SOLUTION = Path("instances/zhengzhou-week"), Path("solutions/zhengzhou-
 HUB_ORIGIN, MORE = "Yiwu", 1.1
 SEEDS = (1, 2, 3)
 AMOUNTS = (0.7, 0.8, 0.9, 1.05, 1.1, 1.15, 1.2, 1.3)
-GAP_MORE = 0.002
+GAP_MORE = 0.005
 """An edit is planned to the gap of its base and so much."""
 MOST_SHARE, MOST_S, LEAST_TIMES_FASTER = 0.3, 2.0, 1.7
 

@@ -35,6 +35,7 @@ from optimizer.errors import (
 from optimizer.files import read_instance, read_plan, read_resolved, write_instance
 from optimizer.files.atomic import new_folder
 from optimizer.generate import SWITCHES
+from optimizer.generate import tiny as generated_tiny
 from optimizer.resolve import resolve
 from tests.builders import consignment, tail, tiny
 from tests.ground_cases import case_trucks
@@ -265,6 +266,47 @@ def test_solve_starts_from_a_plan() -> None:
     first = document(run("solve", path, "--json"))
     again = document(run("solve", path, "--start", "solutions/trucks", "--json"))
     assert again["contribution_usd"] == first["contribution_usd"]
+
+
+def test_a_better_plan_in_the_folder_is_never_lost() -> None:
+    """The next solve starts from it; what starts elsewhere and earns less is written beside it."""
+    path = saved(generated_tiny(3))
+    best = document(run("solve", path, "-o", "s", "--gap", "0", "--json"))["contribution_usd"]
+    little = ("--work-limit", "0.001", "--method", "heuristic", "--json")
+    again = run("solve", path, "-o", "s", *little)
+    assert "the solve starts from it" in again.stderr
+    assert document(again)["contribution_usd"] == pytest.approx(best)
+    fresh = run("solve", path, "-o", "fresh", *little)
+    assert document(fresh)["contribution_usd"] < best - 1
+    kept = snapshot(Path("s"))
+    poorer = run("solve", path, "-o", "s", "--start", "fresh", *little)
+    assert "earns more" in poorer.stderr
+    assert "written to s-poorer" in poorer.stderr
+    assert snapshot(Path("s")) == kept
+    replaced = run("solve", path, "-o", "s", "--fresh", *little)
+    assert "starts from it" not in replaced.stderr
+    assert document(replaced)["contribution_usd"] < best - 1
+    assert read_plan(Path("s")).contribution_micro < (best - 1) * 1e6
+
+
+def test_what_the_folder_holds_is_no_start_if_it_is_wrong() -> None:
+    """A plan of another instance, one with wrong money, and one that cannot be read."""
+    run("solve", saved(case_trucks()), "-o", "s")
+    path = saved(generated_tiny(3), "other")
+    assert "starts from it" not in run("solve", path, "-o", "s", "--gap", "0").stderr
+    plan = json.loads(Path("s/plan.json").read_text())
+    plan["money"][0]["amount_micro"] += 10**12
+    Path("s/plan.json").write_text(json.dumps(plan))
+    result = run("solve", path, "-o", "s", "--gap", "0")
+    assert "the audit rejects the plan in s" in result.stderr
+    Path("s/certificate.json").write_text("{")
+    result = run("solve", path, "-o", "s", "--gap", "0")
+    assert "the certificate in s cannot be read" in result.stderr
+    assert result.exit_code == 0
+    Path("s/plan.json").write_text("{")
+    result = run("solve", path, "-o", "s", "--gap", "0")
+    assert "the plan in s cannot be read" in result.stderr
+    assert result.exit_code == 0
 
 
 def test_solve_says_when_there_is_no_plan() -> None:

@@ -19,6 +19,7 @@ from optimizer.cli.console import (
     print_json,
     say,
 )
+from optimizer.cli.earlier import earlier_in
 from optimizer.cli.log_file import logging_to
 from optimizer.cli.progress import Show, display
 from optimizer.cli.watch import Watch, watching
@@ -69,6 +70,10 @@ Start = Annotated[Path | None, typer.Option(help="Solution folder or plan.json t
 StartSchedule = Annotated[
     Path | None, typer.Option(help="A timetable made elsewhere to start from, as CSV.")
 ]
+Fresh = Annotated[
+    bool,
+    typer.Option("--fresh", help="Do not start from a plan that the folder holds; replace it."),
+]
 StartLoads = Annotated[Path | None, typer.Option(help="What it carries, as CSV.")]
 Output = Annotated[
     Path | None, typer.Option("--output", "-o", help="Folder; solutions/NAME if not given.")
@@ -94,6 +99,7 @@ def solve(
     start: Start = None,
     start_schedule: StartSchedule = None,
     start_loads: StartLoads = None,
+    fresh: Fresh = False,
     output: Output = None,
     method: How = Method.AUTO,
     progress: Shown = Show.AUTO,
@@ -102,7 +108,8 @@ def solve(
 ) -> None:
     """Plan an instance, audit the plan, and write the solution folder.
 
-    A start is a solution (--start), or a timetable of your own (--start-schedule, --start-loads).
+    A start is a solution (--start), or a timetable of your own (--start-schedule, --start-loads),
+    else the plan of this very instance that the folder holds already.
     Ctrl-C stops with the best plan so far; a second one at once.
     """
     try:
@@ -112,7 +119,7 @@ def solve(
     except ValueError as error:  # not a number passes every comparison of typer
         raise typer.BadParameter(str(error)) from error
     options = _Options(gap, time_limit, work_limit, memory_limit, seed, threads, method.value)
-    first = _Start(start, start_schedule, start_loads)
+    first = _Start(start, start_schedule, start_loads, fresh)
     if (start_schedule is None) != (start_loads is None) or None not in (start, start_schedule):
         raise typer.BadParameter("give --start, or both --start-schedule and --start-loads")
     with watching() as watch, logging_to(log):
@@ -148,6 +155,7 @@ class _Start(NamedTuple):
     solution: Path | None
     schedule: Path | None
     loads: Path | None
+    fresh: bool
 
     def plan(self, wanted: Instance) -> Plan | None:
         """The plan; what is wrong with a timetable is told.
@@ -213,6 +221,10 @@ def _solved(
     first, proof = start.plan(wanted), start.certificate()
     folder = output or default_folder(wanted.name)
     check_target(folder)  # before the work, not after it
+    earlier = None if start.fresh else earlier_in(folder, wanted)
+    if first is None and earlier is not None:
+        earlier.tell_start()
+        first, proof = earlier.plan, earlier.certificate
     with display(show, watch.stopping) as shown:
         result = watch.run(
             lambda should_stop: api.solve(
@@ -225,7 +237,7 @@ def _solved(
                 time_to_write=True,
             )
         )
-    return result, folder
+    return result, folder if earlier is None else earlier.target(result)
 
 
 def default_folder(name: str) -> Path:
