@@ -39,6 +39,7 @@ from optimizer.engine.shares import (
     LOWER_SHARE,
     MANY_ROTATIONS,
     REFERENCE_SHARE,
+    REST_SHARE,
     WARM_NEIGHBOURS,
     WARM_SHARE,
     Shares,
@@ -189,6 +190,11 @@ class Run:
             if record.value_usd <= before and not math.isfinite(whole.left_s):
                 break
         if not shares.search and not record.done():
+            if self._reflying is not None:
+                with record.during("flights"):
+                    self._refly(heuristic, whole.share(REST_SHARE))
+                with record.during("branch"):
+                    self._branch(whole)
             with record.during("improve"):
                 heuristic.improve(whole, lambda: whole.left_s)
 

@@ -31,6 +31,11 @@ MOST_S = 60.0
 """A model that is not solved in so many seconds is not asked why there is no plan."""
 
 
+REST_SHARE = 0.8
+"""Where there are many rotations, share of what is left after all phases for flights; then branches
+again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shares:
     """What each phase gets of what is left when it begins, and at most how many seconds."""
