@@ -8,7 +8,6 @@ left; of one with an empty side the other.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -23,16 +22,11 @@ from optimizer.dual.given import given_prices, own_prices
 from optimizer.dual.point import Point
 from optimizer.dual.prices import Prices
 from optimizer.dual.relaxation import Relaxation
+from optimizer.dual.settled import settled
 from optimizer.dual.tree import Part
 from optimizer.plan import certificate as stated
 from optimizer.plan.certificate import Branch, Certificate, FlightCount, Leaf, Node, Quantity
 
-NEAR_PASSES, MOST_TURNS, NO_GAIN = 20, 2, 1e-4
-"""Multipliers of loads begin anew, and are turned on each time they are looked at: so often for the
-rotations near the best lines between two passes over all, and this so often, while the bound still
-falls by such a share."""
-NEAR_SHARE = 0.024
-"""How much worse than the best lines near ones are, as a share of what a tail earns."""
 MOST_COUNT = 10**6
 """No plan has more flights, or trucks of a run."""
 MOST_LEAVES = 8
@@ -106,27 +100,6 @@ class Repriced:
             if point.usd < best.usd:
                 best, self._supply = point, np.where(unknown, share * size, 0.0)
         return best
-
-
-def settled(relaxation: Relaxation, prices: Prices, stop: Stop) -> Point:
-    """The bound at some prices, by multipliers of loads that are good for them."""
-    best = relaxation.at(prices)
-    tails = max(1, sum(pool.size for pool in relaxation.resolved.pools))
-    for _ in range(MOST_TURNS):
-        if math.isinf(best.usd) or stop():
-            break
-        before_usd = best.usd
-        near = relaxation.near(best, NEAR_SHARE * max(abs(best.usd), 1.0) / tails)
-        for _ in range(NEAR_PASSES):
-            if stop():
-                return best
-            relaxation.at(prices, among=near)
-        point = relaxation.at(prices)
-        if point.usd < best.usd:
-            best = point
-        if best.usd >= before_usd - NO_GAIN * abs(before_usd):
-            break
-    return best
 
 
 def _own_parts(of: ClusterTree, root: Node, stop: Stop) -> Part | None:

@@ -18,6 +18,7 @@ from optimizer.dual.branching import Candidate, Experience, candidates
 from optimizer.dual.counts import Limit
 from optimizer.dual.point import Point, Use
 from optimizer.dual.relaxation import Relaxation
+from optimizer.dual.settled import settled
 from optimizer.plan.certificate import FlightCount, Quantity
 
 SOLVE = Pace(200, every=20, step=(0.05, 0.001), temperature=(0.005, 0.0003))
@@ -89,8 +90,8 @@ class Tree:
 
     @property
     def bound_usd(self) -> float:
-        """No plan earns more."""
-        return max((x.part.point.usd for x in self._open), default=self.target_usd)
+        """No plan earns more: what is left out is below the target, which may have risen since."""
+        return max([self.target_usd, *(x.part.point.usd for x in self._open)])
 
     def grow(self, gap_usd: float, stop: Callable[[], bool]) -> Iterator[float]:
         """Divide the worst part again and again; tells the bound after each time."""
@@ -169,7 +170,10 @@ class Tree:
 
     def _solve(self, path: tuple[Limit, ...], parent: Part, stop: Callable[[], bool]) -> Part:
         self._relaxation.branch(path)
-        start = self._relaxation.at(parent.point.prices.with_branch())
+        prices = parent.point.prices.with_branch()
+        start = self._relaxation.at(prices)
+        if start.usd > parent.point.usd:  # multipliers are those of the part looked at last
+            start = settled(self._relaxation, prices, stop)
         ascent = Ascent(self._relaxation, start, self._held)
         low = self.target_usd
         for point in ascent.run(SOLVE, lambda: stop() or ascent.best.usd < low):
