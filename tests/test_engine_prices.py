@@ -8,10 +8,13 @@ import numpy as np
 import pytest
 
 from optimizer.control import Budget
+from optimizer.dual import Relaxation
 from optimizer.engine.bounding import Bounding
 from optimizer.engine.diving import Diving
 from optimizer.engine.heuristic import Heuristic
+from optimizer.generate import ladder
 from optimizer.plan.plan import Flight, Plan
+from optimizer.resolve import resolve
 from optimizer.verify import audit
 from tests.tiny_cases import best_plan, reference_of, resolved_of
 
@@ -78,3 +81,10 @@ def test_plans_of_dives_are_feasible(seed: int) -> None:
         assert diving.lines or not best.flights
     assert prices.relaxation.domain is None
     assert not any(prices.relaxation.committed)
+
+
+def test_a_promise_of_what_nothing_takes_on_has_no_price() -> None:
+    """It must be carried, and no flight goes on from the gateway in time: worth is a number."""
+    kinds = Relaxation(resolve(ladder("S", 2, full=True))).catalogue.kinds
+    assert np.isfinite(kinds.most_usd_per_kg).all()
+    assert not np.isnan(kinds.worth_usd_per_kg).any()

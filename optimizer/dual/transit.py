@@ -55,7 +55,12 @@ class Kinds:
         lift = lift_usd_per_kg(resolved)
         lifts = np.array([lift.get(c.id, 0.0) for c in rows], np.float64)
         onward = np.array([index.onward_usd_per_kg(t) for t in transits], np.float64)
-        worth = lifts[hub] + np.repeat(onward, INSTANTS)
+        onward = np.repeat(onward, INSTANTS)
+        worth = np.full(
+            len(hub), -np.inf
+        )  # what nothing takes on is worth nothing, promised or not
+        taken = np.isfinite(onward)
+        worth[taken] = lifts[hub][taken] + onward[taken]
         self.worth_usd_per_kg: Floats = lifts[self.consignment]
         self.worth_usd_per_kg[self._inbound] = worth
         lifted_kg = max((float(leg.cap_kg) for leg in resolved.legs), default=0.0)
