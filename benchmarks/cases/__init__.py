@@ -1,4 +1,4 @@
-"""The benchmarks, one per file: a module with a `CASE` takes part."""
+"""The benchmarks: the `CASES` of every module take part."""
 
 from __future__ import annotations
 
@@ -13,5 +13,5 @@ def all_cases() -> dict[str, Case]:
     modules = (
         importlib.import_module(f"{__name__}.{m.name}") for m in pkgutil.iter_modules(__path__)
     )
-    cases = (module.CASE for module in modules)
+    cases = (case for module in modules for case in module.CASES)
     return {case.name: case for case in sorted(cases, key=lambda case: case.rank)}

@@ -29,13 +29,15 @@ def _make(seed: int) -> Instance:
     return translate(read_rfsp(FOLDER / f"{name}.json"), name)
 
 
-CASE = Case(
-    name="RFSP",
-    rank=6,
-    usual=False,
-    about="five instances of the Regional Flight Scheduling Problem, in the order of "
-    "`benchmarks/rfsp`",
-    seeds=tuple(range(1, len(FILES) + 1)),
-    make=_make,
-    any_seed=False,
+CASES = (
+    Case(
+        name="RFSP",
+        rank=6,
+        usual=False,
+        about="five instances of the Regional Flight Scheduling Problem, in the order of "
+        "`benchmarks/rfsp`",
+        seeds=tuple(range(1, len(FILES) + 1)),
+        make=_make,
+        any_seed=False,
+    ),
 )

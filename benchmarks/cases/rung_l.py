@@ -14,11 +14,13 @@ def _make(seed: int) -> Path:
     return FOLDER
 
 
-CASE = Case(
-    name="L",
-    rank=4,
-    about="`instances/zhengzhou-week`, hourly departures",
-    seeds=(1,),
-    make=_make,
-    any_seed=False,
+CASES = (
+    Case(
+        name="L",
+        rank=4,
+        about="`instances/zhengzhou-week`, hourly departures",
+        seeds=(1,),
+        make=_make,
+        any_seed=False,
+    ),
 )
