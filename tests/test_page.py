@@ -16,8 +16,11 @@ from playwright.sync_api import Browser
 
 from optimizer.data import place_names, reference
 from optimizer.files import read_instance, read_plan
+from optimizer.generate import tiny
+from optimizer.model import solve_reference
 from optimizer.plan.money import NAMES
 from optimizer.plan.plan import Plan
+from optimizer.report.blocks import lift_figures
 from optimizer.report.compare import NOT_OFFERED, Verdict
 from optimizer.report.page import page_html
 from optimizer.report.page.document import document
@@ -210,6 +213,22 @@ def test_an_empty_plan_has_a_page(browser: Browser, tmp_path: Path) -> None:
     path = tmp_path / "report.html"
     path.write_text(page_html(view, figures | {"gap": None, "audit": None}), encoding="utf-8")
     assert Opened(browser, path).troubles == []
+
+
+@pytest.mark.parametrize("seed", [42, 45])
+def test_cargo_that_goes_on_by_bought_capacity_is_shown(seed: int) -> None:
+    resolved = resolve(tiny(seed, more=("transit", "blocks")))
+    plan = solve_reference(resolved, gap=1e-6).plan
+    assert plan is not None
+    onward = {x.flight for load in plan.loads for x in load.segments[1:]} & resolved.block.keys()
+    assert onward
+    told = document(PlanView(resolved, plan), {"audit": None})
+    assert onward <= {flight["id"] for flight in told["flights"]}
+    ways = [way for _, _, segments in told["cargo"]["loads"] for way in segments]
+    assert len(ways) == sum(len(load.segments) for load in plan.loads)
+    figures = lift_figures(resolved, plan)
+    assert figures["bought_lift_kg"] > 0
+    assert figures["blocks_used"] >= len(onward)
 
 
 def test_what_people_write_cannot_leave_the_data() -> None:

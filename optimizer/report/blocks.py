@@ -62,9 +62,12 @@ def blocks(resolved: ResolvedInstance, plan: Plan) -> pd.DataFrame:
 
 
 def lift_figures(resolved: ResolvedInstance, plan: Plan) -> dict[str, Any]:
-    """Kilograms on own flights and on bought capacity, and how much of it is used."""
-    bought_g = sum(load.grams for load in plan.loads if load.segments[0].flight in resolved.block)
-    used = {load.segments[0].flight for load in plan.loads} & resolved.block.keys()
+    """Kilograms on own flights alone and on bought capacity on some of their way, and how much of
+    it is used."""
+    lifted_by = [({segment.flight for segment in load.segments}, load.grams) for load in plan.loads]
+    blocks = resolved.block.keys()
+    bought_g = sum(grams for flights, grams in lifted_by if flights & blocks)
+    used = set[str]().union(*(flights for flights, _ in lifted_by)) & blocks
     return {
         "own_lift_kg": kg(sum(load.grams for load in plan.loads) - bought_g),
         "bought_lift_kg": kg(bought_g),

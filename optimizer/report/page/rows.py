@@ -61,7 +61,7 @@ def tail_rows(resolved: ResolvedInstance, plan: Plan) -> tuple[list[dict[str, An
 
 def used_blocks(resolved: ResolvedInstance, plan: Plan) -> list[Flight]:
     """Flights of others on which the plan has cargo (C18), in order of carrier and time."""
-    used = {load.segments[0].flight for load in plan.loads}
+    used = {segment.flight for load in plan.loads for segment in load.segments}
     found = [block for block in resolved.blocks if block.id in used]
     found.sort(key=lambda b: (b.operator, b.off_block_min, b.id))
     return [bought_flight(block) for block in found]
