@@ -12,13 +12,11 @@ from optimizer.control import Budget, MipWork
 from optimizer.dual import Point, Relaxation
 from optimizer.engine.diving import Evaluate
 from optimizer.engine.record import Record
-from optimizer.model.highs import solve_with_highs
+from optimizer.model.highs import PART_OPTIONS, solve_with_highs
 from optimizer.primal import Flown, WholeProgramme, flown_by
 
 MOST_COLUMNS = 6_000
 """Larger MIPs take too long for a single relaxation."""
-OPTIONS = {"mip_detect_symmetry": False}
-"""Of HiGHS, as for other MIPs of flights."""
 
 
 def prove_whole(
@@ -61,7 +59,7 @@ def prove_whole(
         time_limit=None if math.isinf(left_s) else left_s,
         threads=threads,
         start=whole.flights.start(flown),
-        options=OPTIONS,
+        options=PART_OPTIONS,
         on_progress=bounded,
         should_stop=budget,
         on_work=MipWork(budget, programme.rows),

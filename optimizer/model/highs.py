@@ -34,6 +34,9 @@ STATUS: dict[Any, SolverStatus] = {
     highspy.HighsModelStatus.kSolutionLimit: "interrupted",
 }
 """What HiGHS says, in our words; anything else is unknown, never optimal."""
+PART_OPTIONS: Mapping[str, Any] = {"mip_detect_symmetry": False}
+"""More options for parts of plans, where looking for symmetry takes longer than it saves: measured
+on restricted models."""
 START_S, START_SHARE = 10.0, 0.1
 """Longest time to complete a start, in seconds and as a share of the time there is."""
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from optimizer.control import Budget, neighbour_units, simplex_units
 from optimizer.dual import Cluster, Point, Relaxation
-from optimizer.model.highs import Outcome, solve_with_highs
+from optimizer.model.highs import PART_OPTIONS, Outcome, solve_with_highs
 from optimizer.plan.plan import Flight
 from optimizer.primal.alike import CargoWorth
 from optimizer.primal.flown import FlightKey, Flown, flown_by
@@ -39,8 +39,6 @@ WORTH_USD = 1.0
 """Better flights are better by more."""
 USUAL = 0.7
 """Weight of the past in what a better part usually gains."""
-OPTIONS = {"mip_detect_symmetry": False}
-"""Of HiGHS, as for other restricted models."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +281,7 @@ class FlightSearch:
             time_limit=max(LEAST_S, left_s) if timed else None,
             most_asked=effort.most_asked if stop is not None else math.inf,
             start=programme.start(flown) or None,
-            options=OPTIONS,
+            options=PART_OPTIONS,
             should_stop=None if stop is None else stop.stop,
             polish_above_usd=math.inf,
             start_s=math.inf,

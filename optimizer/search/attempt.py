@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from optimizer.domain.resolved import MICRO
 from optimizer.model.columns import Columns
-from optimizer.model.highs import Outcome, solve_with_highs
+from optimizer.model.highs import PART_OPTIONS, Outcome, solve_with_highs
 from optimizer.model.programme import Variable
 from optimizer.model.reference import ReferenceModel
 from optimizer.model.relaxation import Relaxation
@@ -26,8 +26,6 @@ LEAST_GAIN_USD = 0.01
 """Less is a solver's rounding."""
 LEAST_S = 0.1
 """Seconds a MIP always gets."""
-OPTIONS = {"mip_detect_symmetry": False}
-"""Of HiGHS, measured on restricted models."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +82,7 @@ def attempt(
         threads=limits.threads,
         start=_start(columns, plan),
         polish_above_usd=value_usd + LEAST_GAIN_USD,
-        options=OPTIONS,
+        options=PART_OPTIONS,
         should_stop=stop,
         start_s=limits.seconds,
     )

@@ -18,7 +18,7 @@ from optimizer.domain.instance import Instance
 from optimizer.domain.resolved import MICRO, ResolvedInstance
 from optimizer.errors import FreighterError
 from optimizer.model import ReferenceModel, model_size, solve_reference
-from optimizer.model.highs import solve_with_highs
+from optimizer.model.highs import PART_OPTIONS, solve_with_highs
 from optimizer.plan.plan import Plan
 from optimizer.resolve import resolve
 from optimizer.whatif.explain_around import Around, Focus, around
@@ -40,8 +40,6 @@ AFTER_S: Final = 0.5
 """A plan is made exact and audited in so many seconds, until that is measured."""
 POLISH_SHARE: Final = 0.1
 """Of the time for a plan around another, what is kept for polishing it."""
-OPTIONS: Final = {"mip_detect_symmetry": False}
-"""Of HiGHS, as for other restricted models."""
 
 PROMISES: Final = ("C19", "C20")
 ROUNDED_G: Final = 100
@@ -214,7 +212,7 @@ class Replanner:
             time_limit=self._share_s(parts),
             on_progress=lambda value_usd, _: best_usd.__setitem__(0, value_usd),
             should_stop=enough,
-            options=OPTIONS,
+            options=PART_OPTIONS,
             above_usd=above_usd,
             polish_share=POLISH_SHARE,
         ).bound_usd
@@ -254,7 +252,7 @@ class Replanner:
             time_limit=seconds,
             threads=self._threads or 1 if part is None else 1,
             should_stop=self._should_stop,
-            options=None if part is None else OPTIONS,
+            options=None if part is None else PART_OPTIONS,
             above_usd=above_usd,
             polish_share=None if part is None else POLISH_SHARE,
         )

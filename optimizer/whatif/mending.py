@@ -13,9 +13,10 @@ from typing import Final
 from optimizer.control import Stop
 from optimizer.domain.resolved import MICRO, ResolvedInstance
 from optimizer.model import solve_reference
+from optimizer.model.highs import PART_OPTIONS
 from optimizer.plan.plan import Plan
 from optimizer.whatif.explain_around import Focus, around
-from optimizer.whatif.explain_replan import OPTIONS, POLISH_SHARE
+from optimizer.whatif.explain_replan import POLISH_SHARE
 
 AT_ONCE: Final = 8
 """Consignments that a part is about, those first that lost most."""
@@ -64,7 +65,7 @@ def mended(
             gap=GAP,
             time_limit=max(0.1, min(MOST_S, left_s() - EXACT_S)),
             should_stop=should_stop,
-            options=OPTIONS,
+            options=PART_OPTIONS,
             above_usd=plan.contribution_micro / MICRO,
             polish_share=POLISH_SHARE,
         ).plan
