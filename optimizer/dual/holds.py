@@ -1,4 +1,4 @@
-"""Holds: what limits the load of a rotation (C4, C5, C18), as arrays for the kernels."""
+"""Holds: what limits the load of a rotation (C4, C5, C10, C18), as arrays for the kernels."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from optimizer.dual.arrays import Ints
 from optimizer.dual.catalogue import Catalogue
 from optimizer.dual.items import offsets, stack
 from optimizer.dual.loading import Cargo
-from optimizer.network import Positions
+from optimizer.network import Positions, most_lifted_g
 
 NO_LIMIT = 1e12
 LEAST_POSITIONS = 1e-3
@@ -21,7 +21,8 @@ def cargo_arrays(catalogue: Catalogue) -> Cargo:
     """Items and holds of all rotations and of bought capacity.
 
     Consecutive legs on which the same segments are on board are one hold with the least of their
-    caps: loads that keep it keep all of them. Legs without cargo are none.
+    caps: loads that keep it keep all of them. Legs without cargo are none. What a flight lifts on
+    its first leg has waited in the terminal all together (C10).
     """
     resolved, items = catalogue.resolved, catalogue.items
     count, low, high = [], [], []
@@ -36,10 +37,12 @@ def cargo_arrays(catalogue: Catalogue) -> Cargo:
         )
         groups = _groups(pairs, len(route.stops))
         place = {leg: h for h, group in enumerate(groups) for leg in group}
-        cap_kg = [
+        cap_kg: list[float] = [
             resolved.leg[route.operator, route.type, a, b].cap_kg
             for a, b in pairwise(route.airports)
         ]
+        if (lifted_g := most_lifted_g(resolved, route)) is not None:
+            cap_kg[0] = min(cap_kg[0], lifted_g * 1e-3)
         least = np.array([min(cap_kg[i] for i in group) for group in groups], dtype=np.float64)
         count.append(np.full(x.count, len(groups), dtype=np.int64))
         low.append(_repeated([place[a] for a, _ in pairs], x.count))

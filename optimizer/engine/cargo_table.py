@@ -19,7 +19,16 @@ from optimizer.domain.resolved import (
     ResolvedInstance,
     ResolvedLane,
 )
-from optimizer.network import CargoIndex, KeptApart, Offer, Positions, Route, StockRoom, Terminals
+from optimizer.network import (
+    CargoIndex,
+    KeptApart,
+    Offer,
+    Positions,
+    Route,
+    StockRoom,
+    Terminals,
+    most_lifted_g,
+)
 from optimizer.network.positions import UNLIMITED, Milli
 from optimizer.plan.costing import carriage_pico_per_g, dearest_support_usd_per_kg
 from optimizer.plan.frozen import Published
@@ -172,6 +181,9 @@ class CargoTable:
                 carried = route.airports[i : j + 1]
                 cost = carriage_pico_per_g(r, route.operator, route.type, carried) * 1e-9
                 rows.append((low, high, i, j - 1, cost))
+        cap_kg = [float(leg.cap_kg) for leg in legs]
+        if (lifted_g := most_lifted_g(r, route)) is not None:
+            cap_kg[0] = min(cap_kg[0], lifted_g * 1e-3)
         columns = list(zip(*rows, strict=True)) if rows else [()] * 5
         lows, highs, first, last = (np.array(c, dtype=np.int64) for c in columns[:4])
         return Shape(
@@ -181,7 +193,7 @@ class CargoTable:
             first_leg=first,
             last_leg=last,
             carriage_usd_per_kg=np.array(columns[4], dtype=float),
-            cap_kg=np.array([float(leg.cap_kg) for leg in legs]),
+            cap_kg=np.array(cap_kg),
             volume_m3=r.type[route.type].volume_cm3 * 1e-6,
             positions=self._room(self._positions.of_type(route.type)),
         )

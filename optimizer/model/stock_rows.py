@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from math import inf
 from typing import TypeAlias
 
 from optimizer.domain.resolved import ResolvedStockLimit
-from optimizer.model.columns import Columns
+from optimizer.model.columns import Columns, OnBoard
 from optimizer.model.programme import Variable
+from optimizer.network import may_not_wait
 
 Event: TypeAlias = tuple[int, float, Variable | None]
 """Absolute minute; kilograms that arrive (negative: leave) for each of the variable, or in any
@@ -27,6 +29,26 @@ def c10_stock(c: Columns) -> None:
     for limit in c.resolved.stock_limits:
         airport = limit.airport
         _sweep(c, limit, [*_trucked(c, airport), *_lifted(c, airport), *_kept(c, airport)])
+        _one_flight(c, limit)
+
+
+def _one_flight(c: Columns, limit: ResolvedStockLimit) -> None:
+    """Cargo of a flight waits all together just before its off-block: z <= limit x.
+
+    Implied for whole flights, and much tighter for fractions of one.
+    """
+    lifted: dict[tuple[int, int], list[OnBoard]] = defaultdict(list)
+    for item in c.z:
+        consignment, airport = item.carriage.offer.consignment, item.carriage.offer.uplift.airport
+        if airport != limit.airport or item.rotation in c.sets.bought:
+            continue
+        if not may_not_wait(c.resolved, consignment, airport):
+            lifted[item.rotation, item.carriage.uplift_leg].append(item)
+    most_kg = limit.most_g * 1e-3
+    for (r, leg), items in lifted.items():
+        if sum(item.most_kg for item in items) > most_kg < (c.sets.cap_kg(r, leg) or inf):
+            terms = [(item.kg, 1.0) for item in items]
+            c.at_most(f"C10_{limit.airport}_{r}_{leg}", [*terms, *c.flights(r, -most_kg)], 0)
 
 
 def _trucked(c: Columns, airport: str) -> Iterator[Event]:

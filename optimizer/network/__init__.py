@@ -9,7 +9,7 @@ from optimizer.network.hindrance import hindrance
 from optimizer.network.positions import Positions
 from optimizer.network.published import route_of
 from optimizer.network.routes import Route, closed_routes, part_routes
-from optimizer.network.stock import StockRoom
+from optimizer.network.stock import StockRoom, may_not_wait, most_lifted_g
 from optimizer.network.universe import Universe
 
 __all__ = [
@@ -27,6 +27,8 @@ __all__ = [
     "closed_routes",
     "hindrance",
     "lift_usd_per_kg",
+    "may_not_wait",
+    "most_lifted_g",
     "part_routes",
     "revenue_usd_per_kg",
     "route_of",

@@ -1,4 +1,4 @@
-"""What a rotation or bought capacity could carry at all (C4, C5, C15, C16, C18, C21)."""
+"""What a rotation or bought capacity could carry at all (C4, C5, C10, C15, C16, C18, C21)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from itertools import combinations, pairwise
 from optimizer.domain.resolved import Access, ResolvedBlock, ResolvedInstance
 from optimizer.verify.certificate.cargo import MOST_PICO, PICO_PER_MICRO, Hold, Piece, Way
 from optimizer.verify.certificate.report import TooLargeError
+from optimizer.verify.certificate.routes import Route
 from optimizer.verify.certificate.universe import Block
 from optimizer.verify.certificate.worth import Worth
 
@@ -26,10 +27,12 @@ def hold_of(
     route = block.route
     hops = list(pairwise(route.points))
     legs = [resolved.leg[route.operator, route.type, a, b] for a, b in pairwise(route.airports)]
+    room_g = [1000 * min(leg.cap_kg for leg in legs[a:b]) for a, b in hops]
+    room_g[0] = min(room_g[0], _waiting_g(resolved, route))
     hold = Hold(
         tuple(a for a, _ in hops),
         tuple(b - 1 for _, b in hops),
-        tuple(1000 * min(leg.cap_kg for leg in legs[a:b]) for a, b in hops),
+        tuple(room_g),
         resolved.type[route.type].volume_cm3,
         (),
     )
@@ -54,6 +57,30 @@ def hold_of(
         if p.consignment.id in promised or p.way.inbound or (free.of(hold, block, p) > 0).any()
     ]
     return Hold(hold.first_leg, hold.last_leg, hold.room_g, hold.room_cm3, tuple(pieces))
+
+
+def _waiting_g(resolved: ResolvedInstance, route: Route) -> int:
+    """What a flight takes on where its route begins, all of it in stock just before (C10).
+
+    Cargo that may do without any wait counts beside the limit: what its customer brings to the
+    aircraft (C18), and what needs no minute between its arrival and the off-block.
+    """
+    airport, after = route.full_stops[0], set(route.full_stops[1:])
+    for limit in resolved.stock_limits:
+        if limit.airport != airport:
+            continue
+        grams = limit.most_g
+        for c in resolved.consignments:
+            changes = [t for t in resolved.transits if t.consignment == c.id]
+            at_once = any(t.gateway == airport and t.connection_min == 0 for t in changes)
+            if any(access.airport == airport for access in c.uplifts):
+                customs = resolved.customs_at[c.customs, airport]
+                at_once = at_once or bool(c.sold) or customs.export_min == 0
+            goes = changes or not after.isdisjoint(access.airport for access in c.discharges)
+            if at_once and goes and route.operator in c.operators:
+                grams += c.weight_g
+        return grams
+    return MOST_PICO
 
 
 def bought_hold(
