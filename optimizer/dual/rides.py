@@ -38,6 +38,8 @@ class RideArrays:
         density_m3_per_kg: By option.
         stock_limit: By entry, the limit on stock (C10) where it arrives; -1 if there is none.
         stock_stretch: By entry, when it arrives, as `Waits` tells it.
+        ride: By option, the number of its consignment, lane and end; -1 for option 0.
+        minute: By entry, the dispatch (absolute minutes).
     """
 
     first: Ints
@@ -47,6 +49,8 @@ class RideArrays:
     density_m3_per_kg: Floats
     stock_limit: Ints
     stock_stretch: Ints
+    ride: Ints
+    minute: Ints
 
     def best_credit_usd_per_kg(self) -> Floats:
         """By option, the most storage that any of its dispatches saves."""
@@ -103,6 +107,8 @@ class Rides:
         self._options: dict[tuple[str, str, bool, int, int], int] = {}
         self._known: dict[tuple[str, Access, Access, bool], tuple[int, Ints]] = {}
         self._entries: list[tuple[range, list[int], float, float, int, int]] = []
+        self._rides: dict[tuple[str, str, bool], int] = {}
+        self._ride_of: list[int] = [-1]
 
     def feeders(
         self, offer: Offer, off_block_min: Ints, storage_usd_per_kg_min: float
@@ -189,6 +195,8 @@ class Rides:
                 limit = self._waits.limit(self._resolved.lane[lane_id].destination)
             entry = dispatches, runs, storage or 0.0, density, truck_min, limit
             self._entries.append(entry)
+            ride = (c.id, lane_id, storage is None)
+            self._ride_of.append(self._rides.setdefault(ride, len(self._rides)))
         return self._options[key]
 
     def arrays(self) -> RideArrays:
@@ -209,6 +217,8 @@ class Rides:
             density_m3_per_kg=np.array([0.0] + [e[3] for e in self._entries]),
             stock_limit=np.repeat(limits, count),
             stock_stretch=self._waits.stretch(np.array(arrivals, dtype=np.int64)),
+            ride=np.array(self._ride_of, dtype=np.int64),
+            minute=np.array([minute for e in self._entries for minute in e[0]], dtype=np.int64),
         )
 
 

@@ -32,16 +32,18 @@ class StockLimits:
         number: How many prices there are: limits times instants.
         most_kg: By limit and instant.
         keys: By limit and instant, airport and minute.
+        limits, instants: How many there are.
     """
 
     def __init__(
         self, resolved: ResolvedInstance, waits: Waits, items: Items, rides: RideArrays
     ) -> None:
         limits, instants = resolved.stock_limits, waits.instants
-        self._limits, self._instants = len(limits), len(instants)
-        self.number = self._limits * self._instants
+        self.limits, self.instants = len(limits), len(instants)
+        self._cyclic = resolved.period.cyclic
+        self.number = self.limits * self.instants
         most = np.array([x.most_g * 1e-3 for x in limits], dtype=np.float64)
-        self.most_kg: Floats = np.repeat(most, self._instants)
+        self.most_kg: Floats = np.repeat(most, self.instants)
         self.keys = [(x.airport, m) for x in limits for m in instants.tolist()]
         self._wait = items.wait
         table = waits.table()
@@ -71,6 +73,22 @@ class StockLimits:
         stock -= self._until_then(self._entry_limit, self._entry_since, entry_kg)
         return np.asarray(self.most_kg - stock.reshape(-1))
 
+    def wait_of(self, cls: int) -> tuple[int, int, int]:
+        """The wait of a class: limit (-1 for none), stretch since which it counts, and its last."""
+        wait = self._wait[cls]
+        return int(self._limit[wait]), int(self._since[wait]), int(self._until[wait])
+
+    def place(self, stretch: int) -> tuple[int, int]:
+        """The instant at which what comes in a stretch waits first (0: before it, or never), and
+        how often it waits at the first instant.
+
+        In a week that repeats the latter counts from the first week: what leaves takes off what it
+        counts itself, and the rest is the weeks in between.
+        """
+        if self._cyclic:
+            return stretch % self.instants, -stretch // self.instants
+        return stretch % self.instants if stretch < self.instants else 0, int(stretch <= 0)
+
     def sizes(self, margins_usd_per_kg: Floats) -> Floats:
         """Natural sizes of prices, from the best margins of consignments."""
         earned = float(np.median(margins_usd_per_kg)) if len(margins_usd_per_kg) else 0.0
@@ -78,9 +96,9 @@ class StockLimits:
 
     def _paid(self, prices: Floats, limit: Ints, stretch: Ints) -> Floats:
         """The sum of prices before a stretch, from the first instant on; 0 where limit is -1."""
-        table = np.zeros((self._limits, self._instants + 1))
-        np.cumsum(prices.reshape(self._limits, self._instants), axis=1, out=table[:, 1:])
-        week, within = np.divmod(stretch, self._instants)
+        table = np.zeros((self.limits, self.instants + 1))
+        np.cumsum(prices.reshape(self.limits, self.instants), axis=1, out=table[:, 1:])
+        week, within = np.divmod(stretch, self.instants)
         paid = week * table[limit, -1] + table[limit, within]
         return np.asarray(np.where(limit < 0, 0.0, paid))
 
@@ -89,9 +107,9 @@ class StockLimits:
         stretch; weeks before the first count negative."""
         known = (limit >= 0) & (kg != 0)
         limit, kg = limit[known], kg[known]
-        week, within = np.divmod(stretch[known], self._instants)
-        every = np.bincount(limit, week * kg, self._limits)
-        width = self._instants + 1
-        ends = np.bincount(limit * width + within, kg, self._limits * width)
-        after = ends.reshape(self._limits, width)[:, ::-1].cumsum(axis=1)[:, ::-1]
+        week, within = np.divmod(stretch[known], self.instants)
+        every = np.bincount(limit, week * kg, self.limits)
+        width = self.instants + 1
+        ends = np.bincount(limit * width + within, kg, self.limits * width)
+        after = ends.reshape(self.limits, width)[:, ::-1].cumsum(axis=1)[:, ::-1]
         return np.asarray(after[:, 1:] + every[:, None])

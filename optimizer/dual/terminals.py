@@ -44,6 +44,8 @@ class TerminalLimits:
                     uses += [(x, number) for x in _users(catalogue, cargo, limit)]
         self._segment: Ints = stack([segments for segments, _ in uses])
         self._limit: Ints = stack([np.full(len(x), k, dtype=np.int64) for x, k in uses])
+        order = np.argsort(self._segment, kind="stable")
+        self._sorted_segment, self._sorted_limit = self._segment[order], self._limit[order]
 
     def segment_usd(self, prices: Floats) -> Floats:
         """By segment of a rotation or of bought capacity, what a kilogram on it pays."""
@@ -51,6 +53,12 @@ class TerminalLimits:
             return self._free
         paid = np.bincount(self._segment, prices[self._limit], self._segments)
         return paid.astype(np.float64)
+
+    def used_by(self, segment: int) -> list[int]:
+        """The limits that a kilogram on a segment counts for; twice for one that it does twice."""
+        first, last = np.searchsorted(self._sorted_segment, (segment, segment + 1))
+        found: list[int] = self._sorted_limit[first:last].tolist()
+        return found
 
     def left_kg(self, segment_kg: Floats) -> Floats:
         """By limit, what it leaves of what is carried, by segment."""

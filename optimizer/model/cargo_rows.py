@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from optimizer.model.columns import Columns, OnBoard
 from optimizer.model.dispatches import dispatches
+from optimizer.model.in_turn import in_turn
 from optimizer.model.programme import Variable
 from optimizer.model.sets import m3_per_kg
 from optimizer.network import Terminals
@@ -127,12 +128,13 @@ def c11_feeders(c: Columns) -> None:
         departures = [(item.kg, item.carriage.off_block_min) for item in groups[key]]
         export_min = c.resolved.customs_at[consignment.customs, lane.destination].export_min
         ready = [t + lane.truck_min + export_min for t in minutes]
-        with_stock = [(z, bisect_right(ready, off) - 1) for z, off in departures]
-        _stocks(c, name, flow, with_stock, 1.0)
+        trucks = list(flow.values())
+        with_stock = [((z, 1.0), bisect_right(ready, off) - 1) for z, off in departures]
+        in_turn(c.programme, name, trucks, with_stock, 1.0)
         if consignment.max_dwell_min is not None:
             last = [t + lane.truck_min + consignment.max_dwell_min for t in minutes]
-            leaving = [(z, bisect_left(last, off)) for z, off in departures]
-            _stocks(c, f"{name}_dwell", flow, leaving, -1.0)
+            leaving = [((z, 1.0), bisect_left(last, off)) for z, off in departures]
+            in_turn(c.programme, f"{name}_dwell", trucks, leaving, -1.0)
 
 
 def c11_deliveries(c: Columns) -> None:
@@ -148,10 +150,10 @@ def c11_deliveries(c: Columns) -> None:
             continue
         import_min = c.resolved.customs_at[consignment.customs, lane.origin].import_min
         released = [
-            (item.kg, bisect_left(minutes, item.carriage.on_block_min + import_min))
+            ((item.kg, 1.0), bisect_left(minutes, item.carriage.on_block_min + import_min))
             for item in groups[key]
         ]
-        _stocks(c, name, flow, released, -1.0)
+        in_turn(c.programme, name, list(flow.values()), released, -1.0)
 
 
 def _totals_agree(
@@ -159,32 +161,3 @@ def _totals_agree(
 ) -> None:
     trucked = [(variable, 1.0) for variable in flow.values()]
     c.equal(name, [*trucked, *((item.kg, -1.0) for item in items)], 0)
-
-
-def _stocks(
-    c: Columns,
-    name: str,
-    flow: dict[int, Variable],
-    cargo: Sequence[tuple[Variable, int]],
-    sign: float,
-) -> None:
-    """One row per dispatch k: stock(k) = stock(k-1) + sign (flow(k) - cargo grouped with k).
-
-    Stocks are not negative, and the last one is zero: all that is trucked flies.
-
-    Args:
-        c: The model.
-        name: Of the rows.
-        flow: Trucked kilograms by dispatch, in order.
-        cargo: Kilograms on board, each with the index of its dispatch.
-        sign: 1 where trucks come before flights, -1 where they follow them.
-    """
-    grouped: dict[int, list[tuple[Variable, float]]] = defaultdict(list)
-    for variable, index in cargo:
-        grouped[index].append((variable, sign))
-    stocks = [c.continuous(f"s_{name}_{k}") for k in range(len(flow) - 1)]
-    before: list[list[tuple[Variable, float]]] = [[], *([(s, -1.0)] for s in stocks)]
-    after: list[list[tuple[Variable, float]]] = [*([(s, 1.0)] for s in stocks), []]
-    for k, variable in enumerate(flow.values()):
-        terms = [(variable, -sign), *grouped.get(k, []), *before[k], *after[k]]
-        c.equal(f"{name}_{k}", terms, 0)

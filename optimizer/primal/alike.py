@@ -14,15 +14,19 @@ from typing import TypeAlias
 import numpy as np
 
 from optimizer.dual import Floats, Point, Relaxation
+from optimizer.primal.ground import Ground
 
-Kind: TypeAlias = tuple[int, tuple[tuple[int, int], ...]]
-"""A route, and by item its segment of the route and its consignment."""
+Kind: TypeAlias = tuple[int, tuple[tuple[int, ...], ...]]
+"""A route, and by item its segment of the route and its consignment; where it matters on the ground
+when it comes and leaves, that too."""
 
 
 class CargoWorth:
-    """What items earn, trucks and terminals paid at a point's prices; which rotations are alike.
+    """What items earn, trucks paid at a point's prices where they are many; which rotations are
+    alike.
 
     Attributes:
+        ground: What is limited on the ground.
         usd_per_kg: By item, in USD per kg. Of cargo that changes aircraft (C21) all revenue is with
             what goes on from the gateway.
     """
@@ -31,13 +35,16 @@ class CargoWorth:
         self._relaxation = relaxation
         items, cargo = relaxation.catalogue.items, relaxation.cargo
         kinds = relaxation.catalogue.kinds
-        shared_usd = relaxation.supply_usd(point.prices) + kinds.changing(point.prices.transit)
-        trucks_usd_per_kg = point.class_usd - shared_usd[items.consignment]
-        terminals_usd_per_kg = np.repeat(point.segment_usd, np.diff(cargo.items))
-        self.usd_per_kg: Floats = np.asarray(
-            cargo.margin_usd_per_kg - trucks_usd_per_kg[cargo.cls] - terminals_usd_per_kg
+        self.ground = ground = Ground(relaxation, point.prices)
+        promised_usd = kinds.delivered(relaxation.promises.cargo_usd(point.prices.commitments))
+        ride_usd = np.where(ground.counted, 0.0, ground.ride_usd)
+        rides_usd, cheapest_usd = (
+            x[items.feeder] + x[items.delivery] for x in (ride_usd, ground.ride_usd)
         )
-        self._may_earn = self.usd_per_kg + kinds.onward_usd_per_kg()[items.consignment][cargo.cls]
+        paid_usd = promised_usd[items.consignment] + cheapest_usd
+        may_earn = cargo.margin_usd_per_kg - paid_usd[cargo.cls]
+        self.usd_per_kg: Floats = may_earn + (cheapest_usd - rides_usd)[cargo.cls]
+        self._may_earn = may_earn + kinds.onward_usd_per_kg()[items.consignment][cargo.cls]
         self._paying: dict[int, tuple[int, ...]] = {}
         self._kinds: dict[int, Kind] = {}
 
@@ -59,13 +66,17 @@ class CargoWorth:
     def _describe(self, r: int) -> None:
         catalogue, cargo = self._relaxation.catalogue, self._relaxation.cargo
         first = int(cargo.segments[r])
-        items, places = [], []
+        items: list[int] = []
+        places: list[tuple[int, ...]] = []
         for s in range(first, int(cargo.segments[r + 1])):
             for item in range(int(cargo.items[s]), int(cargo.items[s + 1])):
                 if self._may_earn[item] > 0.0:
                     items.append(item)
-                    consignment = int(catalogue.items.consignment[cargo.cls[item]])
-                    places.append((s - first, consignment))
+                    cls = int(cargo.cls[item])
+                    consignment = int(catalogue.items.consignment[cls])
+                    places.append((s - first, consignment, cls if self.ground.matters(cls) else -1))
+            if self._relaxation.terminals.number:
+                places.append((s - first, *self._relaxation.terminals.used_by(s)))
         route_of = catalogue.timetable.route_of
         route = int(route_of[r]) if r < len(route_of) else -r  # bought capacity is like no other
         self._paying[r] = tuple(items)

@@ -25,11 +25,13 @@ class Flown:
         times: How often each pool flies each rotation.
         kg: By rotation, what all its flights carry of its items.
         pool_usd: By pool, what its tails and flights earn, flying empty.
+        trips_kg: By trip (`Ground`), what cargo has on trucks that are counted.
     """
 
     times: Counter[FlightKey]
     kg: dict[int, dict[int, float]] = field(default_factory=dict)
     pool_usd: dict[int, float] = field(default_factory=dict)
+    trips_kg: dict[int, float] = field(default_factory=dict)
 
     def flights(self, relaxation: Relaxation) -> list[Flight]:
         """The flights as a plan has them."""

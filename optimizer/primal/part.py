@@ -78,13 +78,21 @@ def _shared_kg(
     return shared
 
 
+def staying_cargo(relaxation: Relaxation, flown: Flown, part: Part) -> list[tuple[int, int, float]]:
+    """Class, segment and kilograms of what is on board of flights whose cargo stays."""
+    cargo = relaxation.cargo
+    return [
+        (int(cargo.cls[item]), int(np.searchsorted(cargo.items, item, side="right")) - 1, kg)
+        for r in sorted({r for _, r in part.staying} - part.loaded)
+        for item, kg in flown.kg.get(r, {}).items()
+    ]
+
+
 def staying_kg(relaxation: Relaxation, flown: Flown, part: Part) -> Floats:
-    """By kind of cargo, what is on board of flights whose cargo stays."""
-    items, cargo = relaxation.catalogue.items, relaxation.cargo
+    """By kind of cargo, the kilograms of that."""
     kg = np.zeros(len(relaxation.catalogue.kinds.consignment))
-    for r in {r for _, r in part.staying} - part.loaded:
-        for item, carried in flown.kg.get(r, {}).items():
-            kg[items.consignment[cargo.cls[item]]] += carried
+    for cls, _, carried in staying_cargo(relaxation, flown, part):
+        kg[relaxation.catalogue.items.consignment[cls]] += carried
     return kg
 
 

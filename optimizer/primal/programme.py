@@ -20,7 +20,8 @@ from optimizer.network.positions import UNLIMITED, Milli
 from optimizer.primal.alike import CargoWorth
 from optimizer.primal.fleet import fleet_rows
 from optimizer.primal.flown import FlightKey, Flown
-from optimizer.primal.part import Part, staying_kg, staying_times
+from optimizer.primal.ground_rows import GroundRows
+from optimizer.primal.part import Part, staying_cargo, staying_kg, staying_times
 from optimizer.primal.sharing import changes_rows, published_rows, shared_rows
 
 LEAST_KG = 1e-6
@@ -62,7 +63,15 @@ class FlightProgramme:
         self._held = [self._apart.held(c.id) for c in rows]
         self._worth: dict[Variable, float] = {}
         self._z: list[tuple[list[int], int, Variable]] = []
+        self._aboard: list[tuple[int, int, Variable]] = []
         self._cargo(self._loaded, staying_kg(relaxation, flown, part))
+        self._ground: GroundRows | None = None
+        if cargo_worth.ground.limited:
+            self._ground = GroundRows(
+                self.programme, relaxation, cargo_worth.ground, self._aboard,
+                staying_cargo(relaxation, flown, part), flown.trips_kg,
+            )  # fmt: skip
+            self._worth |= self._ground.worth
         self._pools = fleet_rows(self.programme, relaxation, part.pools, self.x, part.staying)
         for worth in self._pools.values():
             self._worth |= worth
@@ -138,6 +147,7 @@ class FlightProgramme:
                 continue
             z = self.programme.variable("z", 0.0, None)
             self._z.append((alike, n, z))
+            self._aboard.append((int(cargo.cls[item]), s, z))
             self._worth[z] = max(float(worth.usd_per_kg[worth.paying(a)[n]]) for a in alike)
             self._for_flights(alike, [(z, 1.0)], most_kg)
             of_kind[kind].append((z, 1.0))
@@ -204,7 +214,9 @@ class FlightProgramme:
             for item, kg in flown.kg.get(r, {}).items()
         )
         lost_usd = self._relaxation.published.lost_usd(flown.times)
-        return float(cargo_usd) + sum(flown.pool_usd[k] for k in self._part.pools) - lost_usd
+        trips_usd = self._cargo_worth.ground.usd(flown.trips_kg)
+        pools_usd = sum(flown.pool_usd[k] for k in self._part.pools)
+        return float(cargo_usd) + trips_usd + pools_usd - lost_usd
 
     def read(self, flown: Flown, values: Floats) -> Flown:
         """What is flown and carried by a solution."""
@@ -223,7 +235,8 @@ class FlightProgramme:
             k: float(sum(usd * values[variable] for variable, usd in worth.items()))
             for k, worth in self._pools.items()
         }
-        return Flown(times, kg, flown.pool_usd | pool_usd)
+        trips_kg = flown.trips_kg if self._ground is None else self._ground.trips_kg(values)
+        return Flown(times, kg, flown.pool_usd | pool_usd, trips_kg)
 
     def _share_out(
         self, kg: dict[int, dict[int, float]], alike: list[int], n: int, z_kg: float,

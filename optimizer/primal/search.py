@@ -135,6 +135,7 @@ class FlightSearch:
         worth = self._cargo_worth.usd_per_kg
         cargo_usd = sum(kg * worth[item] for of in flown.kg.values() for item, kg in of.items())
         lost_usd = self._relaxation.published.lost_usd(flown.times)
+        cargo_usd += self._cargo_worth.ground.usd(flown.trips_kg)
         return float(cargo_usd) + sum(flown.pool_usd.values()) - lost_usd
 
     def descend(

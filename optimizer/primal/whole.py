@@ -54,4 +54,7 @@ def _rest_usd(relaxation: Relaxation, point: Point) -> float:
     usd -= float(prices.supply @ catalogue.offered_kg)
     usd -= float(prices.rows @ relaxation.limits.limit)
     usd -= float(prices.published @ relaxation.published.flights)
+    usd -= float(prices.dispatch @ relaxation.trucks.available)
+    usd -= float(prices.handling @ relaxation.terminals.most_kg)
+    usd -= float(prices.stock @ relaxation.stock.most_kg)
     return usd - sum(pool.fixed_micro * pool.size for pool in relaxation.resolved.pools) * 1e-6
