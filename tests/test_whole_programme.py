@@ -27,11 +27,13 @@ LIMITS = (
     ("frozen",),
     ("positions",),
     ("stock",),
+    ("few_trucks",),
+    ("few_trucks", "stock", "handling"),
 )
 PASSES = Pace(40)
 
 
-@pytest.mark.parametrize("seed", range(90))
+@pytest.mark.parametrize("seed", range(110))
 def test_no_plan_earns_more(seed: int) -> None:
     """With few passes, so that prices are poor, and with the room that the best plan leaves."""
     kind: PeriodKind = "cyclic" if seed % 2 else "dated"

@@ -66,6 +66,15 @@ class Promises:
         usd = np.bincount(self._consignment, prices[self._commitment], self._consignments)
         return usd.astype(np.float64)
 
+    def of(self, consignment: int) -> list[int]:
+        """The commitments that a consignment is part of."""
+        found: list[int] = self._commitment[self._consignment == consignment].tolist()
+        return found
+
+    def short_usd(self, carried_kg: Floats) -> float:
+        """What it costs that commitments are short, by what is carried of each consignment."""
+        return float(self.left_kg(carried_kg).clip(min=0.0) @ self.most_usd_per_kg)
+
     def left_kg(self, carried_kg: Floats) -> Floats:
         """By commitment, its least less what is carried, by consignment."""
         carried = np.bincount(self._commitment, carried_kg[self._consignment], self.number)

@@ -14,6 +14,7 @@ from itertools import count
 import numpy as np
 
 from optimizer.control import Budget
+from optimizer.domain.resolved import MICRO
 from optimizer.dual import Cluster, Point, Relaxation
 from optimizer.engine.diving import Diving, Evaluate
 from optimizer.engine.record import Record
@@ -37,6 +38,10 @@ MOST_ROUNDS = 6
 
 class Reflying:
     """Searches around the best plan of a solve.
+
+    Attributes:
+        misled: What the last exact plan earns less than was told, as a share of it: whole trucks,
+            mostly.
 
     Args:
         diving: Finds other plans; None for none.
@@ -67,6 +72,7 @@ class Reflying:
         self._plan: Plan | None = None
         self._best: Flown | None = None
         self._others: list[Flown] = []
+        self.misled = 0.0
 
     def work(self, stop: Budget) -> None:
         """Search around the best plan until told to stop."""
@@ -136,4 +142,11 @@ class Reflying:
 
     def _exact(self, flown: Flown) -> None:
         """Make the exact plan; the record keeps it if it is the best."""
-        self._evaluate(flown.flights(self._relaxation))
+        plan = self._evaluate(flown.flights(self._relaxation))
+        if plan is not None:
+            leases_usd = (
+                sum(x.fixed_micro * x.size for x in self._relaxation.resolved.pools) / MICRO
+            )
+            told_usd = self._search.value_usd(flown) - leases_usd
+            usd = plan.contribution_micro / MICRO
+            self.misled = (told_usd - usd) / max(1.0, abs(usd))

@@ -229,6 +229,8 @@ class Run:
         if not record.done() and shares.flights:
             with record.during("flights"):
                 self._refly(heuristic, whole.share(shares.flights, shares.most_s))
+        if self._reflying is not None:
+            shares = shares.after_flights(self._reflying.misled)
         if not record.done() and shares.whole:
             with record.during("whole week"):
                 self._prove(heuristic, whole.share(shares.whole))

@@ -31,6 +31,9 @@ MOST_S = 60.0
 """A model that is not solved in so many seconds is not asked why there is no plan."""
 
 
+MISLED, MISLED_WHOLE, EXACT = 0.05, 0.1, 0.8
+"""Where exact plans earn less by such a share than MIPs of flights told, what one of the whole week
+gets, and restricted models, which know whole trucks."""
 REST_SHARE = 0.8
 """Where there are many rotations, share of what is left after all phases for flights; then branches
 again."""
@@ -48,6 +51,16 @@ class Shares:
     branch: float
     whole: float = 0.0
     most_s: float = math.inf
+
+    def after_flights(self, misled: float) -> Shares:
+        """The same, with more time for restricted models where MIPs of flights mislead.
+
+        Args:
+            misled: What exact plans earn less than those told, as a share of it.
+        """
+        if misled <= MISLED:
+            return self
+        return replace(self, whole=min(self.whole, MISLED_WHOLE), search=max(self.search, EXACT))
 
 
 QUICK = Shares(bound=0.1, dive=0.05, improve=0.05, flights=0.0, search=0.0, branch=0.0, most_s=0.6)

@@ -36,15 +36,17 @@ class CargoWorth:
         items, cargo = relaxation.catalogue.items, relaxation.cargo
         kinds = relaxation.catalogue.kinds
         self.ground = ground = Ground(relaxation, point.prices)
-        promised_usd = kinds.delivered(relaxation.promises.cargo_usd(point.prices.commitments))
+        promises = relaxation.promises
+        promised_usd = kinds.delivered(-promises.cargo_usd(-promises.most_usd_per_kg))
         ride_usd = np.where(ground.counted, 0.0, ground.ride_usd)
         rides_usd, cheapest_usd = (
             x[items.feeder] + x[items.delivery] for x in (ride_usd, ground.ride_usd)
         )
-        paid_usd = promised_usd[items.consignment] + cheapest_usd
-        may_earn = cargo.margin_usd_per_kg - paid_usd[cargo.cls]
-        self.usd_per_kg: Floats = may_earn + (cheapest_usd - rides_usd)[cargo.cls]
-        self._may_earn = may_earn + kinds.onward_usd_per_kg()[items.consignment][cargo.cls]
+        self.usd_per_kg: Floats = cargo.margin_usd_per_kg - rides_usd[cargo.cls]
+        most_usd = promised_usd + kinds.onward_usd_per_kg()
+        self._may_earn = (
+            cargo.margin_usd_per_kg + (most_usd[items.consignment] - cheapest_usd)[cargo.cls]
+        )
         self._paying: dict[int, tuple[int, ...]] = {}
         self._kinds: dict[int, Kind] = {}
 

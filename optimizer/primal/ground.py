@@ -24,6 +24,7 @@ class Ground:
         counted: By option of rides, whether it has trips; others have a price.
         ride_usd: By option, its cheapest dispatch (K10) less the storage that it saves (K11),
             without prices of limits.
+        trip_of_entry: By entry of rides, its trip.
         ride, minute: By trip, the consignment, lane and end it belongs to, and its dispatch.
         run, few: By trip, its truck run, and whether few trucks leave there.
         density_m3_per_kg: By trip.
@@ -49,7 +50,7 @@ class Ground:
         option = np.repeat(np.arange(len(rides.first)), rides.count)
         pairs = np.stack((rides.ride[option], rides.minute), axis=1)
         _, first, trip = np.unique(pairs, axis=0, return_index=True, return_inverse=True)
-        self._trip: Ints = trip.reshape(-1)
+        self.trip_of_entry: Ints = trip.reshape(-1)
         self.ride: Ints = rides.ride[option][first]
         self.minute: Ints = rides.minute[first]
         self.run: Ints = rides.run[first]
@@ -85,7 +86,7 @@ class Ground:
         """The trips of an option, by dispatch."""
         rides = self._relaxation.catalogue.rides
         first, count = int(rides.first[option]), int(rides.count[option])
-        found: list[int] = self._trip[first : first + count].tolist()
+        found: list[int] = self.trip_of_entry[first : first + count].tolist()
         return found
 
     def usd(self, trips_kg: Mapping[int, float]) -> float:

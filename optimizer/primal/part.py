@@ -96,6 +96,16 @@ def staying_kg(relaxation: Relaxation, flown: Flown, part: Part) -> Floats:
     return kg
 
 
+def delivered_kg(relaxation: Relaxation, kg: Mapping[int, Mapping[int, float]]) -> Floats:
+    """By consignment, what loads by rotation and item deliver."""
+    kinds = relaxation.catalogue.kinds
+    of_kind = np.zeros(len(kinds.consignment))
+    for of in kg.values():
+        for item, carried in of.items():
+            of_kind[relaxation.catalogue.items.consignment[relaxation.cargo.cls[item]]] += carried
+    return kinds.by_consignment(of_kind, delivered=True)
+
+
 def staying_times(part: Part) -> Counter[int]:
     """How often rotations are flown in any case."""
     times: Counter[int] = Counter()

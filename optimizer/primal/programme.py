@@ -21,10 +21,12 @@ from optimizer.primal.alike import CargoWorth
 from optimizer.primal.fleet import fleet_rows
 from optimizer.primal.flown import FlightKey, Flown
 from optimizer.primal.ground_rows import GroundRows
-from optimizer.primal.part import Part, staying_cargo, staying_kg, staying_times
-from optimizer.primal.sharing import changes_rows, published_rows, shared_rows
+from optimizer.primal.part import Part, delivered_kg, staying_cargo, staying_kg, staying_times
+from optimizer.primal.sharing import changes_rows, promised_rows, published_rows, shared_rows
 
 LEAST_KG = 1e-6
+FITS = 1 - 1e-9
+"""What is less than all of it by no more than floating point is all of it."""
 
 
 class FlightProgramme:
@@ -104,6 +106,13 @@ class FlightProgramme:
                 changing[number, instant] += [(z, -1.0 if onward else 1.0) for z, _ in terms]
         for consignment, terms in offered.items():
             self.programme.row("C0", terms, -np.inf, float(left[consignment]))
+        delivered: dict[int, list[tuple[Variable, float]]] = defaultdict(list)
+        for kind, terms in of_kind.items():
+            change = kinds.part_of(kind)
+            if change is None or change[2]:
+                delivered[int(kinds.consignment[kind])] += terms
+        given = kinds.by_consignment(staying, delivered=True)
+        self._worth |= promised_rows(self.programme, self._relaxation, delivered, given)
         self._changing(changing, kinds.left_kg(staying).reshape(-1, INSTANTS))
 
     def _changing(
@@ -133,7 +142,7 @@ class FlightProgramme:
         worth, r = self._cargo_worth, alike[0]
         of = self._relaxation.catalogue.kinds.consignment
         holds = range(cargo.holds[r], cargo.holds[r + 1])
-        on_board: list[list[tuple[Variable, float]]] = [[] for _ in holds]
+        on_board: list[list[tuple[Variable, float, float]]] = [[] for _ in holds]
         packed: list[list[tuple[Variable, tuple[float, ...]]]] = [[] for _ in holds]
         goods: list[dict[int, list[Variable]]] = [defaultdict(list) for _ in holds]
         has = self._has(r)
@@ -143,7 +152,9 @@ class FlightProgramme:
             cap_kg = min(cargo.cap_kg[holds[h]] for h in within)
             kind = int(items.consignment[cargo.cls[item]])
             most_kg = min(cap_kg, left[kind], self._fits_kg(r, item))
-            if most_kg <= LEAST_KG:
+            sold = self._sold_as(r, kind)
+            whole_kg = float(cargo.weight_kg[cargo.cls[item]]) if sold else LEAST_KG
+            if most_kg < whole_kg * FITS:
                 continue
             z = self.programme.variable("z", 0.0, None)
             self._z.append((alike, n, z))
@@ -151,23 +162,43 @@ class FlightProgramme:
             self._worth[z] = max(float(worth.usd_per_kg[worth.paying(a)[n]]) for a in alike)
             self._for_flights(alike, [(z, 1.0)], most_kg)
             of_kind[kind].append((z, 1.0))
+            number = self._sold(alike, z, whole_kg) if sold else z
+            density = float(cargo.density_m3_per_kg[cargo.cls[item]])
             for h in within:
-                on_board[h].append((z, float(cargo.density_m3_per_kg[cargo.cls[item]])))
+                takes = z, 1.0, density
+                if sold == "aircraft":  # nothing else is on board there
+                    takes = number, float(cargo.cap_kg[holds[h]]), float(cargo.volume_m3[r])
+                on_board[h].append(takes)
                 if has is not UNLIMITED:
                     packed[h].append((z, self._positions_per_kg[of[kind]]))
-                for number in self._held[of[kind]]:
-                    goods[h][number].append(z)
+                for held in self._held[of[kind]]:
+                    goods[h][held].append(z)
         for h, aboard in zip(holds, on_board, strict=True):
             if aboard:
-                self._for_flights(alike, [(z, 1.0) for z, _ in aboard], cargo.cap_kg[h])
-                self._for_flights(alike, aboard, cargo.volume_m3[r])
-        for h, held in zip(holds, goods, strict=True):
-            self._keep_apart(alike, held, float(cargo.cap_kg[h]))
+                self._for_flights(alike, [(z, kg) for z, kg, _ in aboard], cargo.cap_kg[h])
+                self._for_flights(alike, [(z, m3) for z, _, m3 in aboard], cargo.volume_m3[r])
+        for h, of_goods in zip(holds, goods, strict=True):
+            self._keep_apart(alike, of_goods, float(cargo.cap_kg[h]))
         for of_hold in packed:
             for number, limit in enumerate(has):
                 terms = [(z, per_kg[number]) for z, per_kg in of_hold if per_kg[number]]
                 if terms and limit is not None:
                     self._for_flights(alike, terms, limit * 1e-3)
+
+    def _sold_as(self, r: int, kind: int) -> str:
+        """How cargo on a rotation is capacity sold (C18), if it is."""
+        if r >= len(self._relaxation.catalogue.rotations):
+            return ""
+        of = self._relaxation.catalogue.kinds.consignment
+        sold: str = self._relaxation.resolved.consignments[of[kind]].sold
+        return sold
+
+    def _sold(self, alike: list[int], z: Variable, whole_kg: float) -> Variable:
+        """C18: what is sold is provided whole or not; on so many flights."""
+        number = self.programme.variable("sold", 0.0, None, whole=True)
+        self._for_flights(alike, [(number, 1.0)], 1.0)
+        self.programme.row("C18", [(z, 1.0), (number, -whole_kg)], 0.0, 0.0)
+        return number
 
     def _keep_apart(
         self, alike: list[int], goods: dict[int, list[Variable]], cap_kg: float
@@ -214,6 +245,7 @@ class FlightProgramme:
             for item, kg in flown.kg.get(r, {}).items()
         )
         lost_usd = self._relaxation.published.lost_usd(flown.times)
+        lost_usd += self._relaxation.promises.short_usd(delivered_kg(self._relaxation, flown.kg))
         trips_usd = self._cargo_worth.ground.usd(flown.trips_kg)
         pools_usd = sum(flown.pool_usd[k] for k in self._part.pools)
         return float(cargo_usd) + trips_usd + pools_usd - lost_usd
@@ -243,8 +275,13 @@ class FlightProgramme:
         flights: Counter[int],
     ) -> None:  # fmt: skip
         """Divide cargo of alike rotations evenly between their flights, which keeps all holds."""
-        number = sum(flights[r] for r in alike)
-        for r in alike:
+        flown = [r for r in alike if flights[r]]
+        items, cls = self._relaxation.catalogue.items, self._relaxation.cargo.cls
+        item = self._cargo_worth.paying(flown[0])[n]
+        if self._sold_as(flown[0], int(items.consignment[cls[item]])):
+            flown = flown[:1]
+        number = sum(flights[r] for r in flown)
+        for r in flown:
             if flights[r]:
                 item = self._cargo_worth.paying(r)[n]
                 kg.setdefault(r, {})[item] = z_kg * flights[r] / number

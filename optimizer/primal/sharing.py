@@ -1,6 +1,6 @@
-"""Rows of limits that flights share: slots, stands, rights, markets, published flights.
+"""Rows of limits that flights share: slots, stands, rights, markets, promises, published flights.
 
-C7, C9, C15, C17, C20.
+C7, C9, C15, C17, C19, C20.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from optimizer.dual import Relaxation
+from optimizer.dual import Floats, Relaxation
 from optimizer.model.changes_rows import Flights, changes_row
 from optimizer.model.programme import Programme, Variable
 from optimizer.plan.timetable import Timetable
@@ -82,6 +82,36 @@ def changes_rows(
         if f in free or f in staying
     }
     changes_row(programme, timetable, choices, float(max(now, timetable.most)))
+
+
+def promised_rows(
+    programme: Programme,
+    relaxation: Relaxation,
+    delivered: Mapping[int, Sequence[tuple[Variable, float]]],
+    given_kg: Floats,
+) -> dict[Variable, float]:
+    """Write C19: what is promised is delivered, or costs its penalty (a large sum without one).
+
+    Args:
+        delivered: Kilograms that may be delivered, by consignment.
+        given_kg: By consignment, what is delivered in any case.
+
+    Returns:
+        What kilograms that are short earn: less than nothing.
+    """
+    promises, worth = relaxation.promises, {}
+    counting: dict[int, list[tuple[Variable, float]]] = defaultdict(list)
+    for consignment, terms in delivered.items():
+        for number in promises.of(consignment):
+            counting[number] += terms
+    left_kg = promises.left_kg(given_kg)
+    for number in range(promises.number):
+        if left_kg[number] > 0.0:
+            short = programme.variable("short", 0.0, None)
+            worth[short] = -float(promises.most_usd_per_kg[number])
+            terms = [*counting[number], (short, 1.0)]
+            programme.row("C19", terms, float(left_kg[number]), np.inf)
+    return worth
 
 
 def published_rows(

@@ -1,9 +1,8 @@
 """A bound by one MIP: all flights and cargo of a period, trucks at prices.
 
 Whatever has a price in a bound may be kept as a row instead; the rest of the bound stays as it is
-(docs/decomposition.md). Here supply, fleets, hours and limits that flights share are rows, and
-flights whole numbers; trucks, terminals, stock and promises stay at their prices. What such a MIP
-proves bounds all plans, as far as HiGHS is trusted.
+(docs/decomposition.md). Here all limits are rows, and flights whole numbers; trucks stay at their
+prices where they are many. What such a MIP proves bounds all plans, as far as HiGHS is trusted.
 """
 
 from __future__ import annotations
@@ -57,4 +56,5 @@ def _rest_usd(relaxation: Relaxation, point: Point) -> float:
     usd -= float(prices.dispatch @ relaxation.trucks.available)
     usd -= float(prices.handling @ relaxation.terminals.most_kg)
     usd -= float(prices.stock @ relaxation.stock.most_kg)
+    usd -= float(prices.commitments @ relaxation.promises.least_kg)
     return usd - sum(pool.fixed_micro * pool.size for pool in relaxation.resolved.pools) * 1e-6
