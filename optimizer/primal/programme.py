@@ -276,12 +276,13 @@ class FlightProgramme:
     ) -> None:  # fmt: skip
         """Divide cargo of alike rotations evenly between their flights, which keeps all holds."""
         flown = [r for r in alike if flights[r]]
+        if not flown:  # a trace of cargo without a flight, within the tolerance of HiGHS
+            return
         items, cls = self._relaxation.catalogue.items, self._relaxation.cargo.cls
         item = self._cargo_worth.paying(flown[0])[n]
         if self._sold_as(flown[0], int(items.consignment[cls[item]])):
             flown = flown[:1]
         number = sum(flights[r] for r in flown)
         for r in flown:
-            if flights[r]:
-                item = self._cargo_worth.paying(r)[n]
-                kg.setdefault(r, {})[item] = z_kg * flights[r] / number
+            item = self._cargo_worth.paying(r)[n]
+            kg.setdefault(r, {})[item] = z_kg * flights[r] / number
