@@ -120,6 +120,9 @@ class Record:
 
     def result(self, make_certificate: Callable[[], Certificate | None]) -> EngineResult:
         """How the solve ended."""
+        certificate = make_certificate()
+        if certificate is not None:  # trees tell no less than the value they aimed at
+            self._bound_micro = min(self._bound_micro, certificate.bound_micro)
         plan = None if self.infeasible else self.plan
         bound = 0 if self.infeasible else self._bound_micro
         if plan is not None:
@@ -133,7 +136,7 @@ class Record:
             method=self.method,
             rule_of_thumb=self.thumb if plan is not None else None,
             phases=dict(self._phases),
-            certificate=make_certificate(),
+            certificate=certificate,
         )
 
     def _status(self, plan: Plan | None, bound: int) -> Status:
