@@ -18,6 +18,7 @@ from optimizer.domain.resolved import MICRO
 from optimizer.dual import Cluster, Point, Relaxation
 from optimizer.engine.diving import Diving, Evaluate
 from optimizer.engine.record import Record
+from optimizer.engine.shares import MISLED
 from optimizer.plan.plan import Plan
 from optimizer.primal import FlightSearch, Flown, rooms_usd
 
@@ -40,8 +41,8 @@ class Reflying:
     """Searches around the best plan of a solve.
 
     Attributes:
-        misled: What the last exact plan earns less than was told, as a share of it: whole trucks,
-            mostly.
+        misled: What the plan it began with earns less than its flights are told to, as a share of
+            it: whole trucks, mostly.
 
     Args:
         diving: Finds other plans; None for none.
@@ -83,6 +84,8 @@ class Reflying:
         idle = 0
         for number in count(1):
             if stop.stop() or self._record.close_enough or idle >= MOST_ROUNDS:
+                break
+            if self.misled > MISLED:  # restricted models do better
                 break
             before_usd = search.value_usd(best)
             other = self._other(stop, OTHER_SHARE * whole_s)
@@ -127,6 +130,7 @@ class Reflying:
         flown = self._search.loaded(plan.flights)
         if flown is None:
             return None
+        self.misled = self._missing(flown, plan)
         best = self._search.descend(flown, stop.share(FIRST_SHARE), IDLE_PARTS)
         if self._search.value_usd(best) > self._search.value_usd(flown) + WORTH_USD:
             self._exact(best)
@@ -142,11 +146,10 @@ class Reflying:
 
     def _exact(self, flown: Flown) -> None:
         """Make the exact plan; the record keeps it if it is the best."""
-        plan = self._evaluate(flown.flights(self._relaxation))
-        if plan is not None:
-            leases_usd = (
-                sum(x.fixed_micro * x.size for x in self._relaxation.resolved.pools) / MICRO
-            )
-            told_usd = self._search.value_usd(flown) - leases_usd
-            usd = plan.contribution_micro / MICRO
-            self.misled = (told_usd - usd) / max(1.0, abs(usd))
+        self._evaluate(flown.flights(self._relaxation))
+
+    def _missing(self, flown: Flown, plan: Plan) -> float:
+        """What a plan earns less than its flights are told to, as a share of it."""
+        leases_usd = sum(x.fixed_micro * x.size for x in self._relaxation.resolved.pools) / MICRO
+        usd = plan.contribution_micro / MICRO
+        return (self._search.value_usd(flown) - leases_usd - usd) / max(1.0, abs(usd))

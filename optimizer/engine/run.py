@@ -38,7 +38,6 @@ from optimizer.engine.shares import (
     HEURISTIC_S,
     LOWER_SHARE,
     MANY_ROTATIONS,
-    REFERENCE_SHARE,
     REST_SHARE,
     WARM_NEIGHBOURS,
     WARM_SHARE,
@@ -122,14 +121,14 @@ class Run:
         shares = self._shares(columns, reach)
         if not record.done() and self.bounding.built:
             self._price(heuristic, whole.share(shares.bound, shares.most_s))
-            self._improve(heuristic, whole, shares)
+            shares = self._improve(heuristic, whole, shares)
         near = method == "reference" or self._proof_is_near(shares)
         if not record.done() and (reach or (record.plan is None and method == "auto")):
             alone = near or record.plan is None
             with record.during("reference"):
                 solve_rest(
                     self._resolved, record, self.bounding, self._gap, self._threads,
-                    whole if alone else whole.share(REFERENCE_SHARE),
+                    whole if alone else whole.share(shares.reference),
                 )  # fmt: skip
         if not (reach and near) and self.bounding.built:
             self._go_on(heuristic, whole, shares)
@@ -215,8 +214,12 @@ class Run:
             self.bounding.lower(share, self.record.value_usd)
             heuristic.reprice(self.bounding.supply_usd_per_kg())
 
-    def _improve(self, heuristic: Heuristic, whole: Budget, shares: Shares) -> None:
-        """Plans from prices, their neighbours, and exact parts; then a lower bound."""
+    def _improve(self, heuristic: Heuristic, whole: Budget, shares: Shares) -> Shares:
+        """Plans from prices, their neighbours, and exact parts; then a lower bound.
+
+        Returns:
+            How the time is divided now that it is known what MIPs of flights are good for.
+        """
         record = self.record
         if not record.done() and shares.dive:
             with record.during("dive"):
@@ -235,13 +238,14 @@ class Run:
             with record.during("whole week"):
                 self._prove(heuristic, whole.share(shares.whole))
             if self._proof_is_near(shares):
-                return
+                return shares
         if not record.done() and record.plan is not None and shares.search:
             with record.during("search"):
                 self._search(record.plan, whole.share(shares.search, shares.most_s))
         if not record.done() and record.plan is not None and shares.branch:
             with record.during("branch"):
                 self._branch(whole.share(shares.branch, shares.most_s))
+        return shares
 
     def _branch(self, share: Budget) -> None:
         """A lower bound by dividing the plans, those of clusters by themselves."""

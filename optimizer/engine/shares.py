@@ -18,6 +18,9 @@ MANY_ROTATIONS = 20_000
 """With more, dives, restricted models and branching take too long for what they find."""
 NEARLY_PROVEN, REFERENCE_SHARE = 0.015, 0.4
 """With a larger gap proof is not expected in time: the reference model gets such a share only."""
+MISLED, MISLED_WHOLE, EXACT_SHARE, REFERENCE_MISLED = 0.05, 0.1, 0.6, 0.7
+"""Where plans earn less by such a share than MIPs of flights tell: what one of the whole week gets,
+and trees; restricted models; and the reference model, for those know whole trucks."""
 ABOVE_SHARE = 0.5
 """Share of the time for dives in which they begin from the bound's prices."""
 LOWER_SHARE, AGAIN_SHARE, AROUND_SHARE = 0.2, 0.4, 0.1
@@ -31,9 +34,6 @@ MOST_S = 60.0
 """A model that is not solved in so many seconds is not asked why there is no plan."""
 
 
-MISLED, MISLED_WHOLE, EXACT = 0.05, 0.1, 0.8
-"""Where exact plans earn less by such a share than MIPs of flights told, what one of the whole week
-gets, and restricted models, which know whole trucks."""
 REST_SHARE = 0.8
 """Where there are many rotations, share of what is left after all phases for flights; then branches
 again."""
@@ -50,6 +50,7 @@ class Shares:
     search: float
     branch: float
     whole: float = 0.0
+    reference: float = REFERENCE_SHARE
     most_s: float = math.inf
 
     def after_flights(self, misled: float) -> Shares:
@@ -60,7 +61,13 @@ class Shares:
         """
         if misled <= MISLED:
             return self
-        return replace(self, whole=min(self.whole, MISLED_WHOLE), search=max(self.search, EXACT))
+        return replace(
+            self,
+            whole=min(self.whole, MISLED_WHOLE),
+            search=max(self.search, EXACT_SHARE),
+            branch=min(self.branch, MISLED_WHOLE),
+            reference=max(self.reference, REFERENCE_MISLED),
+        )
 
 
 QUICK = Shares(bound=0.1, dive=0.05, improve=0.05, flights=0.0, search=0.0, branch=0.0, most_s=0.6)
