@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from optimizer.domain.resolved import ResolvedConsignment
 from optimizer.plan.plan import Segment, Truck
@@ -10,12 +10,23 @@ from optimizer.plan.plan import Segment, Truck
 
 @dataclass(frozen=True, slots=True)
 class Itinerary:
-    """A consignment on legs of one flight, or of two (C21), with its truck rides."""
+    """A consignment on legs of one flight, or of two (C21), with its truck rides.
+
+    Looked up so often that its hash is reckoned once.
+    """
 
     consignment: ResolvedConsignment
     segments: tuple[Segment, ...]
     feeder: Truck | None
     delivery: Truck | None
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        known = hash((self.consignment.id, self.segments, self.feeder, self.delivery))
+        object.__setattr__(self, "_hash", known)
+
+    def __hash__(self) -> int:
+        return self._hash
 
     @property
     def legs(self) -> tuple[tuple[str, int], ...]:

@@ -20,6 +20,8 @@ from optimizer.plan.trucks import TruckKey, truck_key
 
 ROUNDING_SHARE = 1e-5
 """A commitment that is short by a larger share was not meant to be kept."""
+WORTH_PICO = 10**11
+"""Of a penalty: a tenth of a dollar. Looking through other cargo takes seconds on large weeks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,11 @@ class _Promise:
     def is_hard(self) -> bool:
         """Whether a plan that is short of it is none: worth a truck for a gram."""
         return self.commitment.penalty_pico_per_g is None
+
+    def is_worth(self, short_g: int) -> bool:
+        """Whether it is worth looking through other cargo for the grams that it is short of."""
+        penalty = self.commitment.penalty_pico_per_g
+        return penalty is None or short_g * penalty > WORTH_PICO
 
     def counts(self, i: Itinerary) -> bool:
         """Whether a load counts for it."""
@@ -114,7 +121,7 @@ class _Keeper:
             return
         for i in mine:
             short_g -= self._take(i, short_g)
-        for i in mine:
+        for i in mine if promise.is_worth(short_g) else ():
             for other in self._beside(i) if short_g > 0 else ():
                 if short_g > 0:
                     short_g -= self._exchange(i, other, mine, short_g)
