@@ -16,6 +16,7 @@ from optimizer.engine.diving import Diving
 from optimizer.engine.heuristic import Heuristic
 from optimizer.engine.record import Record
 from optimizer.engine.reflying import Reflying
+from optimizer.engine.shares import MISLED
 from optimizer.generate import ladder
 from optimizer.generate.options import PeriodKind
 from optimizer.model.highs import solve_with_highs
@@ -288,7 +289,7 @@ def reflown(period: PeriodKind) -> tuple[Plan, Plan]:
     diving = Diving(relaxation, point, heuristic.evaluate, rng, budget)
     clusters = clusters_of(relaxation)
     search = Reflying(
-        relaxation, point, record, diving, clusters, heuristic.evaluate, rng, budget, 1
+        relaxation, point, record, diving, clusters, heuristic.evaluate, rng, budget, 1, MISLED
     )
     search.work(budget)
     assert record.plan is not None

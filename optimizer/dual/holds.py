@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import numpy as np
 
 from optimizer.dual.arrays import Ints
 from optimizer.dual.catalogue import Catalogue
 from optimizer.dual.items import offsets, stack
 from optimizer.dual.loading import Cargo
-from optimizer.network import Positions, most_lifted_g
+from optimizer.network import Caps, Positions
 
 NO_LIMIT = 1e12
 LEAST_POSITIONS = 1e-3
@@ -25,6 +23,7 @@ def cargo_arrays(catalogue: Catalogue) -> Cargo:
     its first leg has waited in the terminal all together (C10).
     """
     resolved, items = catalogue.resolved, catalogue.items
+    leg_caps = Caps(resolved)
     count, low, high = [], [], []
     rotations = len(catalogue.rotations)
     caps, volume = [np.zeros(0)], np.zeros(rotations + len(resolved.blocks))
@@ -37,12 +36,7 @@ def cargo_arrays(catalogue: Catalogue) -> Cargo:
         )
         groups = _groups(pairs, len(route.stops))
         place = {leg: h for h, group in enumerate(groups) for leg in group}
-        cap_kg: list[float] = [
-            resolved.leg[route.operator, route.type, a, b].cap_kg
-            for a, b in pairwise(route.airports)
-        ]
-        if (lifted_g := most_lifted_g(resolved, route)) is not None:
-            cap_kg[0] = min(cap_kg[0], lifted_g * 1e-3)
+        cap_kg = leg_caps.of(route)
         least = np.array([min(cap_kg[i] for i in group) for group in groups], dtype=np.float64)
         count.append(np.full(x.count, len(groups), dtype=np.int64))
         low.append(_repeated([place[a] for a, _ in pairs], x.count))

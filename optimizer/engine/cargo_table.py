@@ -20,6 +20,7 @@ from optimizer.domain.resolved import (
     ResolvedLane,
 )
 from optimizer.network import (
+    Caps,
     CargoIndex,
     KeptApart,
     Offer,
@@ -27,7 +28,6 @@ from optimizer.network import (
     Route,
     StockRoom,
     Terminals,
-    most_lifted_g,
 )
 from optimizer.network.positions import UNLIMITED, Milli
 from optimizer.plan.costing import carriage_pico_per_g, dearest_support_usd_per_kg
@@ -116,6 +116,7 @@ class CargoTable:
         r = self.resolved = index.resolved
         self.terminals = Terminals(r)
         self._positions = Positions(r)
+        self._caps = Caps(r)
         self.stock = StockRoom(r)
         self.kept_apart = KeptApart(r)
         self.cycle_min = r.period.length_min if r.period.cyclic else 0
@@ -168,10 +169,6 @@ class CargoTable:
     def shape(self, route: Route) -> Shape:
         """Segments, caps and carriage of a route."""
         r = self.resolved
-        legs = [
-            r.leg[route.operator, route.type, a, b]
-            for a, b in zip(route.airports[:-1], route.airports[1:], strict=True)
-        ]
         points = [0] + [i + 1 for i, stop in enumerate(route.stops) if stop == "full"]
         rows = []
         for i, j in combinations(points, 2):
@@ -181,9 +178,6 @@ class CargoTable:
                 carried = route.airports[i : j + 1]
                 cost = carriage_pico_per_g(r, route.operator, route.type, carried) * 1e-9
                 rows.append((low, high, i, j - 1, cost))
-        cap_kg = [float(leg.cap_kg) for leg in legs]
-        if (lifted_g := most_lifted_g(r, route)) is not None:
-            cap_kg[0] = min(cap_kg[0], lifted_g * 1e-3)
         columns = list(zip(*rows, strict=True)) if rows else [()] * 5
         lows, highs, first, last = (np.array(c, dtype=np.int64) for c in columns[:4])
         return Shape(
@@ -193,7 +187,7 @@ class CargoTable:
             first_leg=first,
             last_leg=last,
             carriage_usd_per_kg=np.array(columns[4], dtype=float),
-            cap_kg=np.array(cap_kg),
+            cap_kg=np.array(self._caps.of(route)),
             volume_m3=r.type[route.type].volume_cm3 * 1e-6,
             positions=self._room(self._positions.of_type(route.type)),
         )

@@ -18,7 +18,6 @@ from optimizer.domain.resolved import MICRO
 from optimizer.dual import Cluster, Point, Relaxation
 from optimizer.engine.diving import Diving, Evaluate
 from optimizer.engine.record import Record
-from optimizer.engine.shares import MISLED
 from optimizer.plan.plan import Plan
 from optimizer.primal import FlightSearch, Flown, rooms_usd
 
@@ -51,6 +50,7 @@ class Reflying:
         rng: Source of every random choice.
         budget: Where the work is booked.
         threads: So many parts are solved side by side.
+        most_misled: Where it is misled more, it leaves the time to what comes after.
     """
 
     def __init__(
@@ -64,6 +64,7 @@ class Reflying:
         rng: np.random.Generator,
         budget: Budget,
         threads: int,
+        most_misled: float,
     ) -> None:
         self._record = record
         self._diving = diving
@@ -73,6 +74,7 @@ class Reflying:
         self._plan: Plan | None = None
         self._best: Flown | None = None
         self._others: list[Flown] = []
+        self._most_misled = most_misled
         self.misled = 0.0
 
     def work(self, stop: Budget) -> None:
@@ -85,7 +87,7 @@ class Reflying:
         for number in count(1):
             if stop.stop() or self._record.close_enough or idle >= MOST_ROUNDS:
                 break
-            if self.misled > MISLED:  # restricted models do better
+            if self.misled > self._most_misled:
                 break
             before_usd = search.value_usd(best)
             other = self._other(stop, OTHER_SHARE * whole_s)

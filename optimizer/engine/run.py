@@ -38,6 +38,7 @@ from optimizer.engine.shares import (
     HEURISTIC_S,
     LOWER_SHARE,
     MANY_ROTATIONS,
+    MISLED,
     REST_SHARE,
     WARM_NEIGHBOURS,
     WARM_SHARE,
@@ -289,6 +290,7 @@ class Run:
                 rng,
                 self._budget,
                 self._abreast,
+                MISLED if relaxation.size <= MANY_ROTATIONS else math.inf,
             )
         self._reflying.work(share)
 

@@ -54,12 +54,13 @@ class Shares:
     most_s: float = math.inf
 
     def after_flights(self, misled: float) -> Shares:
-        """The same, with more time for restricted models where MIPs of flights mislead.
+        """The same, with more time for restricted models, if there are any, where MIPs of flights
+        mislead.
 
         Args:
             misled: What exact plans earn less than those told, as a share of it.
         """
-        if misled <= MISLED:
+        if misled <= MISLED or not self.search:
             return self
         return replace(
             self,

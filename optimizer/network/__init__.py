@@ -1,6 +1,7 @@
 """What could be flown: routes, timed rotations, the cargo each could take, the time-space graph."""
 
 from optimizer.network.apart import KeptApart
+from optimizer.network.caps import Caps, may_not_wait
 from optimizer.network.cargo import CargoIndex, Carriage, Offer, revenue_usd_per_kg
 from optimizer.network.commitments import lift_usd_per_kg
 from optimizer.network.graph import SINK, SOURCE, time_space_graph
@@ -9,12 +10,13 @@ from optimizer.network.hindrance import hindrance
 from optimizer.network.positions import Positions
 from optimizer.network.published import route_of
 from optimizer.network.routes import Route, closed_routes, part_routes
-from optimizer.network.stock import StockRoom, may_not_wait, most_lifted_g
+from optimizer.network.stock import StockRoom
 from optimizer.network.universe import Universe
 
 __all__ = [
     "SINK",
     "SOURCE",
+    "Caps",
     "CargoIndex",
     "Carriage",
     "KeptApart",
@@ -28,7 +30,6 @@ __all__ = [
     "hindrance",
     "lift_usd_per_kg",
     "may_not_wait",
-    "most_lifted_g",
     "part_routes",
     "revenue_usd_per_kg",
     "route_of",

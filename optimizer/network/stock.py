@@ -1,12 +1,11 @@
-"""Room for cargo that waits for its flight: minute by minute, and for a single flight (C10)."""
+"""Room for cargo that waits for its flight, minute by minute (C10)."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.domain.resolved import ResolvedConsignment, ResolvedInstance
-from optimizer.network.routes import Route
+from optimizer.domain.resolved import ResolvedInstance
 
 
 class StockRoom:
@@ -84,34 +83,3 @@ class StockRoom:
         if over <= 0:
             return weeks, [slice(begin, begin + rest)] if rest else []
         return weeks, [slice(begin, self._cycle_min), slice(0, over)]
-
-
-def most_lifted_g(resolved: ResolvedInstance, route: Route) -> int | None:
-    """Grams that a flight can lift where its route begins; None for any that it carries.
-
-    Its cargo is in stock all together just before its off-block, so that is at most the limit
-    there (C10). What need not wait comes on top.
-    """
-    airport, *discharges = route.full_stops
-    limit_g = next((x.most_g for x in resolved.stock_limits if x.airport == airport), None)
-    if limit_g is None:
-        return None
-    changing = {t.consignment for t in resolved.transits}
-    return limit_g + sum(
-        c.weight_g
-        for c in resolved.consignments
-        if route.operator in c.operators
-        and (c.id in changing or any(access.airport in discharges for access in c.discharges))
-        and may_not_wait(resolved, c, airport)
-    )
-
-
-def may_not_wait(resolved: ResolvedInstance, c: ResolvedConsignment, airport: str) -> bool:
-    """Whether a consignment can leave an airport without having been in stock there: its customer
-    brings it to the aircraft (C18), or no time is needed between its arrival and its off-block."""
-    changes = [t for t in resolved.transits if (t.consignment, t.gateway) == (c.id, airport)]
-    if any(t.connection_min == 0 for t in changes):
-        return True
-    if all(access.airport != airport for access in c.uplifts):
-        return False
-    return bool(c.sold) or resolved.customs_at[c.customs, airport].export_min == 0

@@ -14,7 +14,9 @@ from typing import TypeAlias
 import numpy as np
 
 from optimizer.dual import Floats, Point, Relaxation
+from optimizer.primal.flown import Flown
 from optimizer.primal.ground import Ground
+from optimizer.primal.part import delivered_kg
 
 Kind: TypeAlias = tuple[int, tuple[tuple[int, ...], ...]]
 """A route, and by item its segment of the route and its consignment; where it matters on the ground
@@ -49,6 +51,13 @@ class CargoWorth:
         )
         self._paying: dict[int, tuple[int, ...]] = {}
         self._kinds: dict[int, Kind] = {}
+
+    def besides_usd(self, flown: Flown) -> float:
+        """What a plan earns beside its cargo and its tails: trips, less what it does not keep of
+        published flights (C20) and of promises (C19)."""
+        lost_usd = self._relaxation.published.lost_usd(flown.times)
+        lost_usd += self._relaxation.promises.short_usd(delivered_kg(self._relaxation, flown.kg))
+        return self.ground.usd(flown.trips_kg) - lost_usd
 
     def paying(self, r: int) -> tuple[int, ...]:
         """Items of a rotation that may earn anything; of alike rotations in the same order."""

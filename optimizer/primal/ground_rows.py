@@ -69,6 +69,13 @@ class GroundRows:
         found = {t: float(values[variable]) for t, variable in self._trips.items()}
         return self._kept_kg | {t: kg for t, kg in found.items() if kg > LEAST_KG}
 
+    def _all_trips(self) -> Iterator[tuple[int, Term]]:
+        """Trips with their kilograms, chosen anew or not."""
+        for t, variable in self._trips.items():
+            yield t, (variable, 1.0)
+        for t, kg in self._kept_kg.items():
+            yield t, (self._one, kg)
+
     def _terminals(self) -> None:
         """C10: what terminals load and unload in their windows."""
         terminals, terms = self._relaxation.terminals, defaultdict[int, list[Term]](list)
@@ -113,9 +120,7 @@ class GroundRows:
         """C12: fractions of the trucks that there are at each dispatch, where these are few."""
         ground, trucks = self._ground, self._relaxation.trucks
         kg, m3 = defaultdict[int, list[Term]](list), defaultdict[int, list[Term]](list)
-        chosen = [(t, (variable, 1.0)) for t, variable in self._trips.items()]
-        kept = [(t, (self._one, kept_kg)) for t, kept_kg in self._kept_kg.items()]
-        for t, (variable, factor) in (*chosen, *kept):
+        for t, (variable, factor) in self._all_trips():
             if ground.few[t]:
                 run = int(ground.run[t])
                 kg[run].append((variable, factor))
@@ -152,9 +157,7 @@ class GroundRows:
     def _moves(self, limit: int) -> Iterator[tuple[Term, int]]:
         """Kilograms that come (positive) and leave at stretches between instants."""
         ground, stock = self._ground, self._relaxation.stock
-        chosen = [(t, (variable, 1.0)) for t, variable in self._trips.items()]
-        kept = [(t, (self._one, kept_kg)) for t, kept_kg in self._kept_kg.items()]
-        for t, kg in (*chosen, *kept):
+        for t, kg in self._all_trips():
             if ground.stock_limit[t] == limit:
                 yield kg, int(ground.stretch[t])
         for x in self._aboard:

@@ -21,7 +21,7 @@ from optimizer.primal.alike import CargoWorth
 from optimizer.primal.fleet import fleet_rows
 from optimizer.primal.flown import FlightKey, Flown
 from optimizer.primal.ground_rows import GroundRows
-from optimizer.primal.part import Part, delivered_kg, staying_cargo, staying_kg, staying_times
+from optimizer.primal.part import Part, staying_cargo, staying_kg, staying_times
 from optimizer.primal.sharing import changes_rows, promised_rows, published_rows, shared_rows
 
 LEAST_KG = 1e-6
@@ -97,20 +97,18 @@ class FlightProgramme:
             self._loads(alike, kinds.spread(left), of_kind)
         offered: dict[int, list[tuple[Variable, float]]] = defaultdict(list)
         changing: dict[tuple[int, int], list[tuple[Variable, float]]] = defaultdict(list)
+        delivered: dict[int, list[tuple[Variable, float]]] = defaultdict(list)
         for kind, terms in of_kind.items():
-            change = kinds.part_of(kind)
+            change, consignment = kinds.part_of(kind), int(kinds.consignment[kind])
             if change is None or not change[2]:
-                offered[int(kinds.consignment[kind])] += terms
+                offered[consignment] += terms
+            if change is None or change[2]:
+                delivered[consignment] += terms
             if change is not None:
                 number, instant, onward = change
                 changing[number, instant] += [(z, -1.0 if onward else 1.0) for z, _ in terms]
         for consignment, terms in offered.items():
             self.programme.row("C0", terms, -np.inf, float(left[consignment]))
-        delivered: dict[int, list[tuple[Variable, float]]] = defaultdict(list)
-        for kind, terms in of_kind.items():
-            change = kinds.part_of(kind)
-            if change is None or change[2]:
-                delivered[int(kinds.consignment[kind])] += terms
         given = kinds.by_consignment(staying, delivered=True)
         self._worth |= promised_rows(self.programme, self._relaxation, delivered, given)
         self._changing(changing, kinds.left_kg(staying).reshape(-1, INSTANTS))
@@ -244,11 +242,8 @@ class FlightProgramme:
             for r in self._loaded
             for item, kg in flown.kg.get(r, {}).items()
         )
-        lost_usd = self._relaxation.published.lost_usd(flown.times)
-        lost_usd += self._relaxation.promises.short_usd(delivered_kg(self._relaxation, flown.kg))
-        trips_usd = self._cargo_worth.ground.usd(flown.trips_kg)
         pools_usd = sum(flown.pool_usd[k] for k in self._part.pools)
-        return float(cargo_usd) + trips_usd + pools_usd - lost_usd
+        return float(cargo_usd) + pools_usd + self._cargo_worth.besides_usd(flown)
 
     def read(self, flown: Flown, values: Floats) -> Flown:
         """What is flown and carried by a solution."""

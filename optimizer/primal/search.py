@@ -21,7 +21,7 @@ from optimizer.plan.plan import Flight
 from optimizer.primal.alike import CargoWorth
 from optimizer.primal.flown import FlightKey, Flown, flown_by
 from optimizer.primal.neighbourhoods import FIRST_SIZES, KINDS, Choices, Freed
-from optimizer.primal.part import Part, delivered_kg, part_around, whole_part
+from optimizer.primal.part import Part, part_around, whole_part
 from optimizer.primal.programme import FlightProgramme
 from optimizer.search.adapt import Adaptive
 
@@ -134,10 +134,8 @@ class FlightSearch:
         """What flights and cargo earn, trucks at linear prices."""
         worth = self._cargo_worth.usd_per_kg
         cargo_usd = sum(kg * worth[item] for of in flown.kg.values() for item, kg in of.items())
-        lost_usd = self._relaxation.published.lost_usd(flown.times)
-        lost_usd += self._relaxation.promises.short_usd(delivered_kg(self._relaxation, flown.kg))
-        trips_usd = self._cargo_worth.ground.usd(flown.trips_kg)
-        return float(cargo_usd) + trips_usd + sum(flown.pool_usd.values()) - lost_usd
+        pools_usd = sum(flown.pool_usd.values())
+        return float(cargo_usd) + pools_usd + self._cargo_worth.besides_usd(flown)
 
     def descend(
         self, flown: Flown, stop: Budget, most_idle: int, *, thoroughly: bool = False

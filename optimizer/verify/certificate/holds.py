@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import combinations, pairwise
 
-from optimizer.domain.resolved import Access, ResolvedBlock, ResolvedInstance
+from optimizer.domain.resolved import (
+    Access,
+    ResolvedBlock,
+    ResolvedConsignment,
+    ResolvedInstance,
+)
 from optimizer.verify.certificate.cargo import MOST_PICO, PICO_PER_MICRO, Hold, Piece, Way
 from optimizer.verify.certificate.report import TooLargeError
 from optimizer.verify.certificate.routes import Route
@@ -14,7 +19,11 @@ from optimizer.verify.certificate.worth import Worth
 
 
 def hold_of(
-    resolved: ResolvedInstance, block: Block, by_ends: dict[tuple[str, str], list[Way]], free: Worth
+    resolved: ResolvedInstance,
+    block: Block,
+    by_ends: dict[tuple[str, str], list[Way]],
+    at_once: dict[str, list[ResolvedConsignment]],
+    free: Worth,
 ) -> Hold:
     """The hold of a route: all that some timing of it could carry and that pays or is promised.
 
@@ -22,13 +31,14 @@ def hold_of(
         resolved: The resolved instance.
         block: The route.
         by_ends: What `ends_of` found.
+        at_once: What `at_once_of` found.
         free: The worth of cargo without any prices.
     """
     route = block.route
     hops = list(pairwise(route.points))
     legs = [resolved.leg[route.operator, route.type, a, b] for a, b in pairwise(route.airports)]
     room_g = [1000 * min(leg.cap_kg for leg in legs[a:b]) for a, b in hops]
-    room_g[0] = min(room_g[0], _waiting_g(resolved, route))
+    room_g[0] = min(room_g[0], _waiting_g(resolved, route, at_once))
     hold = Hold(
         tuple(a for a, _ in hops),
         tuple(b - 1 for _, b in hops),
@@ -59,27 +69,48 @@ def hold_of(
     return Hold(hold.first_leg, hold.last_leg, hold.room_g, hold.room_cm3, tuple(pieces))
 
 
-def _waiting_g(resolved: ResolvedInstance, route: Route) -> int:
+def at_once_of(resolved: ResolvedInstance) -> dict[str, list[ResolvedConsignment]]:
+    """By airport with a limit on stock (C10), cargo that may leave it without any wait there.
+
+    Its customer brings it to the aircraft (C18), or no minute is needed between its arrival and the
+    off-block.
+    """
+    found: dict[str, list[ResolvedConsignment]] = {x.airport: [] for x in resolved.stock_limits}
+    for airport, at_once in found.items():
+        through = {
+            t.consignment
+            for t in resolved.transits
+            if t.gateway == airport and t.connection_min == 0
+        }
+        for c in resolved.consignments:
+            begins = any(access.airport == airport for access in c.uplifts)
+            if c.id in through or (
+                begins and (c.sold or resolved.customs_at[c.customs, airport].export_min == 0)
+            ):
+                at_once.append(c)
+    return found
+
+
+def _waiting_g(
+    resolved: ResolvedInstance, route: Route, at_once: dict[str, list[ResolvedConsignment]]
+) -> int:
     """What a flight takes on where its route begins, all of it in stock just before (C10).
 
-    Cargo that may do without any wait counts beside the limit: what its customer brings to the
-    aircraft (C18), and what needs no minute between its arrival and the off-block.
+    Cargo that may do without any wait counts beside the limit.
     """
     airport, after = route.full_stops[0], set(route.full_stops[1:])
     for limit in resolved.stock_limits:
-        if limit.airport != airport:
-            continue
-        grams = limit.most_g
-        for c in resolved.consignments:
-            changes = [t for t in resolved.transits if t.consignment == c.id]
-            at_once = any(t.gateway == airport and t.connection_min == 0 for t in changes)
-            if any(access.airport == airport for access in c.uplifts):
-                customs = resolved.customs_at[c.customs, airport]
-                at_once = at_once or bool(c.sold) or customs.export_min == 0
-            goes = changes or not after.isdisjoint(access.airport for access in c.discharges)
-            if at_once and goes and route.operator in c.operators:
-                grams += c.weight_g
-        return grams
+        if limit.airport == airport:
+            changing = {t.consignment for t in resolved.transits}
+            return limit.most_g + sum(
+                c.weight_g
+                for c in at_once[airport]
+                if route.operator in c.operators
+                and (
+                    c.id in changing
+                    or not after.isdisjoint(access.airport for access in c.discharges)
+                )
+            )
     return MOST_PICO
 
 

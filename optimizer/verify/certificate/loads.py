@@ -12,7 +12,7 @@ import numpy as np
 from optimizer.domain.resolved import ResolvedInstance
 from optimizer.verify.certificate.cargo import Hold
 from optimizer.verify.certificate.falling import Falling
-from optimizer.verify.certificate.holds import bought_hold, ends_of, hold_of
+from optimizer.verify.certificate.holds import at_once_of, bought_hold, ends_of, hold_of
 from optimizer.verify.certificate.loading import best_load_micro, rough_load_micro
 from optimizer.verify.certificate.packed import packed_holds
 from optimizer.verify.certificate.stock import StockPrices
@@ -82,7 +82,10 @@ class Loads:
             resolved, lambda *_: 0, lambda *_: 0, nothing, StockPrices(resolved, ()), never
         )
         blocks = universe.blocks
-        self.holds: list[Hold] = [hold_of(resolved, block, by_ends, free) for block in blocks]
+        at_once = at_once_of(resolved)
+        self.holds: list[Hold] = [
+            hold_of(resolved, block, by_ends, at_once, free) for block in blocks
+        ]
         self._packed = [
             packed_holds(resolved, block.route.type, hold)
             for block, hold in zip(blocks, self.holds, strict=True)
