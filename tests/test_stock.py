@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,10 +15,13 @@ from optimizer.domain.instance import Instance, Prices
 from optimizer.domain.resolved import ResolvedInstance, ResolvedStockLimit
 from optimizer.domain.stock import StockLimit
 from optimizer.engine import explain_left_behind, solve
+from optimizer.engine.cargo_table import CargoTable
+from optimizer.engine.programme import Programme
+from optimizer.engine.stock import StockRows
 from optimizer.files import read_instance, write_instance
 from optimizer.generate import GeneratorOptions, generate, tiny
 from optimizer.model import solve_reference
-from optimizer.network import StockRoom
+from optimizer.network import CargoIndex, StockRoom
 from optimizer.plan.plan import Plan
 from optimizer.plan.stock import stock_waits
 from optimizer.report import resolved_tables
@@ -121,6 +125,32 @@ def test_room_is_what_the_audit_leaves(kind: Kind, data: st.DataObject) -> None:
     cycle = WEEK if kind == "cyclic" else None
     assert most_in_stock([*waits, (start, end, grams)], cycle)[0] <= limit
     assert most_in_stock([*waits, (start, end, grams + 1)], cycle)[0] > limit
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@given(data=st.data())
+def test_rows_of_a_loading_know_how_much_waits(kind: Kind, data: st.DataObject) -> None:
+    """A kilogram more of each of some waits: as many as keep the limit before every departure."""
+    r, most_kg = limited(world(kind), "CGO", 12_000), 12.0
+    cargo, cycle = CargoTable(CargoIndex(r)), WEEK if kind == "cyclic" else None
+    rotations = [x.rotation for x in good_plan(kind).flights]
+    off = [leg.off_block_min for x in rotations for leg in x.legs if leg.origin == "CGO"]
+    programme = Programme()
+    rows = StockRows(cargo, rotations, cargo.stock, programme)
+    waits = []
+    for _ in range(data.draw(st.integers(1, 4))):
+        start = data.draw(st.integers(0, WEEK - 1))
+        end = start + data.draw(st.integers(1, 3 * WEEK if cycle else WEEK - start))
+        waits.append((start, end))
+    together: dict[int, float] = defaultdict(float)
+    for start, end in waits:
+        for row, factor in rows.entries(("CGO", start, end)):
+            together[row] += factor
+    column = programme.column(1.0, [(programme.row(1000.0), 1.0), *together.items()])
+    solved = programme.solve(10.0, cargo.budget)
+    assert solved is not None
+    counts = [sum(times(a, b, m - 1, cycle) for a, b in waits) for m in off]
+    assert solved[0][column] == pytest.approx(min(1000.0, most_kg / max([*counts, 1e-9])))
 
 
 def test_cargo_that_changes_aircraft_waits_in_the_terminal() -> None:

@@ -29,8 +29,10 @@ from optimizer.plan.rotation import BoughtRotation
 REFILLS = 2
 """How often cargo is exchanged to fill the trucks that are paid for."""
 LEAST_LOADING_S = 0.02
-GROWTH = 4.0
+GROWTH = 2.0
 """How much longer the next programme may take than the last."""
+DOUBTS_SHARE = 0.2
+"""Share of the time for trying what is sold and may be worth less than what it displaces."""
 
 
 def plan_of(schedule: Schedule, seconds: float) -> tuple[Plan, list[Shipment]]:
@@ -51,10 +53,9 @@ def plan_of(schedule: Schedule, seconds: float) -> tuple[Plan, list[Shipment]]:
     took_s = LEAST_LOADING_S
     trucks: dict[TruckKey, int] | None = None
     for _ in range(1 + REFILLS):
-        began = clock.now_s
-        if began + took_s * GROWTH > end:
+        if clock.now_s + took_s * GROWTH > end:
             break
-        loading = _loaded(schedule, flights, trucks, end)
+        loading, took_s = _loaded(schedule, flights, trucks, end)
         if loading is None:
             break
         hauled = _paying(schedule.cargo, flights, loading.shipments, open_trucks=trucks is None)
@@ -64,30 +65,37 @@ def plan_of(schedule: Schedule, seconds: float) -> tuple[Plan, list[Shipment]]:
         elif trucks is not None:
             break
         trucks = trucks_needed(schedule.cargo, hauled)
-        took_s = clock.now_s - began
     return best, cargo
 
 
 def _loaded(
     schedule: Schedule, flights: Sequence[Flown], trucks: dict[TruckKey, int] | None, end: float
-) -> Loading | None:
-    """The best cargo; what is sold whole or not at all (C18), and the best beside it."""
+) -> tuple[Loading | None, float]:
+    """The best cargo; what is sold whole or not at all (C18), and the best beside it.
+
+    Returns:
+        None if it is not found in time; and how long one programme takes.
+    """
     cargo = schedule.cargo
-    loading = LoadingProgramme(cargo, flights, trucks).solve(end - cargo.budget.now_s)
+    clock = cargo.budget
+    began = clock.now_s
+    loading = LoadingProgramme(cargo, flights, trucks).solve(end - began)
+    took_s = clock.now_s - began
     provided = None if loading is None else settled(cargo, flights, loading.shipments)
     if loading is None or provided is None:
-        return loading
+        return loading, took_s
+    doubts_end = began + DOUBTS_SHARE * (end - began)
     best, without = loading, [None, *doubtful(cargo, provided, loading.shipments)]
     best_usd = -math.inf
     for left_out in without:
-        if cargo.budget.now_s > end and best is not loading:
+        if clock.now_s > doubts_end and best is not loading:
             break
         kept = [s for s in provided if s != left_out]
         programme = LoadingProgramme(cargo, flights, trucks, provided=kept)
-        trial = programme.solve(max(LEAST_LOADING_S, end - cargo.budget.now_s))
+        trial = programme.solve(max(LEAST_LOADING_S, end - clock.now_s))
         if trial is not None and worth_usd(cargo, trial) > best_usd:
             best, best_usd, provided = trial, worth_usd(cargo, trial), kept
-    return best
+    return best, took_s
 
 
 def real_loads(schedule: Schedule, shipments: Sequence[Shipment]) -> list[Flown]:

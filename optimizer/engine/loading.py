@@ -36,7 +36,7 @@ from optimizer.engine.kernel import LEAST_KG, possible_loads
 from optimizer.engine.lines import Flown
 from optimizer.engine.programme import Programme
 from optimizer.engine.shipment import Loading, Shipment
-from optimizer.engine.stock import StockInstants, wait_of
+from optimizer.engine.stock import StockRows, wait_of
 from optimizer.network import Carriage, StockRoom
 
 MOST_DISPATCHES = 8
@@ -82,8 +82,9 @@ class LoadingProgramme:
         room_kg = all_terminal_kg(cargo) if terminal_kg is None else terminal_kg
         room_kg = room_kg - self._provided_kg(len(room_kg))
         self._terminal_rows = [self._programme.row(max(0.0, kg)) for kg in room_kg.tolist()]
-        self._instants = StockInstants(cargo, flights, cargo.stock if stock is None else stock)
-        self._stock_rows = [self._programme.row(kg) for kg in self._instants.room_kg]
+        room = cargo.stock if stock is None else stock
+        rotations = [flown.rotation for flown in flights]
+        self._stock = StockRows(cargo, rotations, room, self._programme)
         self._committed = self._commitment_rows()
         self._tendered = {c.id: self._row_of(c.least_g / 1000, c) for c in cargo.tendered}
         self._rows: dict[TruckKey, tuple[int, int]] = {}
@@ -254,10 +255,7 @@ class LoadingProgramme:
                         entries += [(rows[0], 1.0), (rows[1], density)]
                 wait = wait_of(self._cargo, offer, at.off_block_min, first)
                 if wait is not None:
-                    entries += [
-                        (self._stock_rows[k], float(times))
-                        for k, times in self._instants.rows(wait)
-                    ]
+                    entries += self._stock.entries(wait)
                 way = Shipment(
                     load.flight, load.offer, load.segment, load.weeks, 0.0, worth - early, first,
                     last,

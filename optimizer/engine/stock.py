@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Sequence
 from typing import TypeAlias
 
 from optimizer.engine.cargo_table import CargoTable
 from optimizer.engine.lines import Flown
+from optimizer.engine.programme import Programme
 from optimizer.network import Offer, StockRoom
+from optimizer.plan.rotation import Rotation
 
 Wait: TypeAlias = tuple[str, int, int]
 """Airport, arrival, off-block: cargo is in stock over [arrival, off-block)."""
@@ -61,53 +63,77 @@ def count_stock(cargo: CargoTable, flown: Flown, room: StockRoom, sign: int) -> 
                 room.take(*wait, sign * round(1000 * kg))
 
 
-class StockInstants:
-    """When stock is highest beside some flights: just before each of their departures.
+class StockRows:
+    """What waits beside some flights, written into a programme.
 
-    Between two departures of these flights their own cargo only grows in stock, so what there is
-    room for just before one, over the time since the one before, is enough.
+    Stock is highest just before a departure of these flights: between two of them their own cargo
+    only grows in stock. So what there is room for just before one, over the time since the one
+    before, is enough. What waits there is what did before the last one and what came and left
+    since, so that cargo has entries where its wait begins and ends, however long it is.
 
     Args:
         cargo: All offers.
-        flights: The flights whose cargo is chosen.
+        rotations: Those whose cargo is chosen.
         room: What other cargo leaves.
+        programme: Gets a row and a column for each departure.
     """
 
-    def __init__(self, cargo: CargoTable, flights: Sequence[Flown], room: StockRoom) -> None:
+    def __init__(
+        self,
+        cargo: CargoTable,
+        rotations: Sequence[Rotation],
+        room: StockRoom,
+        programme: Programme,
+    ) -> None:
         self._cycle_min = cargo.cycle_min
         self._off: dict[str, list[int]] = {}
-        self._first_row: dict[str, int] = {}
-        self.room_kg: list[float] = []
+        self._rows: dict[str, list[int]] = {}
         for limit in cargo.resolved.stock_limits:
             airport = limit.airport
             minutes = sorted(
                 {
                     leg.off_block_min % self._cycle_min if self._cycle_min else leg.off_block_min
-                    for flown in flights
-                    for leg in flown.rotation.legs
+                    for rotation in rotations
+                    for leg in rotation.legs
                     if leg.origin == airport
                 }
             )
             self._off[airport] = minutes
-            self._first_row[airport] = len(self.room_kg)
+            self._rows[airport] = [programme.row(0.0) for _ in minutes]
             for k, minute in enumerate(minutes):
                 before = minutes[k - 1] if k else self._before(minutes)
                 grams = room.room_g(airport, min(before, minute - 1), minute)
-                self.room_kg.append(max(0.0, grams * 1e-3))
+                most = programme.row(max(0.0, grams * 1e-3))
+                waiting = [(most, 1.0), (self._rows[airport][k], -1.0)]
+                waiting += [(row, 1.0) for row in self._rows[airport][k + 1 : k + 2]]
+                programme.column(0.0, waiting)
 
-    def rows(self, wait: Wait) -> Iterator[tuple[int, int]]:
-        """Instants, by number, that a wait counts at, and how often."""
+    def entries(self, wait: Wait) -> list[tuple[int, float]]:
+        """The rows of a kilogram that waits, and how it counts in them."""
         airport, start, end = wait
-        off, first = self._off[airport], self._first_row[airport]
+        rows = self._rows[airport]
+        first, last = self._until(airport, start), self._until(airport, end)
+        n = len(rows)
         if not self._cycle_min:
-            for k in range(bisect_left(off, start + 1), bisect_left(off, end + 1)):
-                yield first + k, 1
-            return
-        for k, minute in enumerate(off):
-            next_min = start + 1 + (minute - start - 1) % self._cycle_min
-            times = len(range(next_min, end + 1, self._cycle_min))
-            if times:
-                yield first + k, times
+            found = [(rows[first], 1.0)] if first < last else []
+            return found + ([(rows[last], -1.0)] if first < last < n else [])
+        whole, rest = divmod(last - first, n)
+        begins, ends = first % n, last % n
+        at_first = whole + (1 if -first % n < rest else 0)
+        found = [(rows[0], float(at_first))] if at_first else []
+        if rest and begins:
+            found.append((rows[begins], 1.0))
+        if rest and ends:
+            found.append((rows[ends], -1.0))
+        return found
+
+    def _until(self, airport: str, minute: int) -> int:
+        """Departures up to an instant, of all weeks since the first one in a week that repeats."""
+        off = self._off[airport]
+        if not self._cycle_min:
+            return bisect_right(off, minute)
+        weeks, at = divmod(minute, self._cycle_min)
+        return weeks * len(off) + bisect_right(off, at)
 
     def _before(self, minutes: Sequence[int]) -> int:
         """The departure before the first one: in a cyclic week the last one."""

@@ -10,13 +10,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from optimizer.control import Budget, neighbour_units, simplex_units
 from optimizer.dual import Cluster, Point, Relaxation
 from optimizer.model.highs import PART_OPTIONS, Outcome, solve_with_highs
+from optimizer.model.programme import Programme
 from optimizer.plan.plan import Flight
 from optimizer.primal.alike import CargoWorth
 from optimizer.primal.flown import FlightKey, Flown, flown_by
@@ -33,6 +34,9 @@ LEAST_MERGED, MOST_MERGED = 150, 500
 """Of merging plans: flights to choose from."""
 QUICK_SHARE = 0.3
 """What took less than this share of the limits was quick."""
+USUAL_COLUMNS, GROWTH = 3_000, 1.5
+"""Parts with more columns get more time and work, by this power of how many times that they have:
+where trips, trucks and stock are limited (C10, C12) the same flights are five times as many."""
 GAP = 3e-5
 """A part is solved up to this share."""
 WORTH_USD = 1.0
@@ -55,6 +59,11 @@ class Effort:
     candidates: int
     most_s: float
     most_asked: int
+
+    def on(self, programme: Programme) -> Effort:
+        """The same for a programme, which may be large."""
+        times = max(1.0, programme.columns / USUAL_COLUMNS) ** GROWTH
+        return replace(self, most_s=times * self.most_s, most_asked=round(times * self.most_asked))
 
 
 QUICKLY, THOROUGHLY = Effort(90, 1.0, 150), Effort(250, 4.0, 600)
@@ -127,7 +136,8 @@ class FlightSearch:
         programme = FlightProgramme(self._relaxation, self._cargo_worth, flown, part)
         if not programme.programme.columns:  # nothing flies, and nothing costs
             return programme.read(flown, np.zeros(0))
-        found = self._solve(programme, flown).outcome
+        effort = QUICKLY.on(programme.programme)
+        found = self._solve(programme, flown, effort=effort).outcome
         return None if found.values is None else programme.read(flown, found.values)
 
     def value_usd(self, flown: Flown) -> float:
@@ -214,6 +224,7 @@ class FlightSearch:
         free = self._choices.instead(flown, freed, effort.candidates)
         part = part_around(self._relaxation, flown, free, set(freed.keys))
         programme = FlightProgramme(self._relaxation, self._cargo_worth, flown, part)
+        effort = effort.on(programme.programme)
         if self._workers is not None:
             solved = self._workers.submit(self._solve, programme, flown, stop, effort)
         else:
@@ -253,7 +264,7 @@ class FlightSearch:
     def _chosen(self, flown: Flown, part: Part, stop: Budget, effort: Effort) -> Flown | None:
         """The best flights of a part; None if they are no better."""
         programme = FlightProgramme(self._relaxation, self._cargo_worth, flown, part)
-        found = self._solve(programme, flown, stop, effort).outcome
+        found = self._solve(programme, flown, stop, effort.on(programme.programme)).outcome
         return self._better(programme, flown, found)[0]
 
     def _better(
