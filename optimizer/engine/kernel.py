@@ -20,20 +20,40 @@ NEVER = -1_000_000
 
 
 @kernel
+def _weeks_in_time(
+    earliest_min: int, latest_min: int, off_block_min: int, on_block_min: int, cycle_min: int
+) -> int:
+    """Periods after its base week in which a flight first leaves late and lands early enough.
+
+    Plain numbers and no arrays, so that the compiler puts it in place of a call: most offers of a
+    long period end here.
+    """
+    weeks = 0
+    if cycle_min > 0:  # rounded up; negative for a leg that falls into its rotation's next week
+        weeks = -((off_block_min - earliest_min) // cycle_min)
+    if off_block_min + weeks * cycle_min < earliest_min:
+        return NEVER
+    if on_block_min + weeks * cycle_min > latest_min:
+        return NEVER
+    return weeks
+
+
+@kernel
+def _keeps(cargo: CargoArrays, offer: int, departure_min: int) -> bool:
+    """Whether an offer does not wait longer at its airport than it may."""
+    dwell = cargo.dwell_min[offer]
+    return dwell < 0 or departure_min - arrival_at_airport(cargo, offer, departure_min) <= dwell
+
+
+@kernel
 def weeks_later(
     cargo: CargoArrays, offer: int, off_block_min: int, on_block_min: int, cycle_min: int
 ) -> int:
     """Periods after its base week in which a flight first suits an offer (C11), or `NEVER`."""
-    weeks = 0
-    if cycle_min > 0:  # rounded up; negative for a leg that falls into its rotation's next week
-        weeks = -((off_block_min - cargo.earliest_min[offer]) // cycle_min)
-    departure = off_block_min + weeks * cycle_min
-    if departure < cargo.earliest_min[offer]:
-        return NEVER
-    if on_block_min + weeks * cycle_min > cargo.latest_min[offer]:
-        return NEVER
-    dwell = cargo.dwell_min[offer]
-    if dwell >= 0 and departure - arrival_at_airport(cargo, offer, departure) > dwell:
+    weeks = _weeks_in_time(
+        cargo.earliest_min[offer], cargo.latest_min[offer], off_block_min, on_block_min, cycle_min
+    )
+    if weeks != NEVER and not _keeps(cargo, offer, off_block_min + weeks * cycle_min):
         return NEVER
     return weeks
 
@@ -89,8 +109,11 @@ def _next_offer(
         offer = offers[at]
         if left_kg[cargo.consignment[offer]] < LEAST_KG:
             continue
-        weeks = weeks_later(cargo, offer, off_block_min, on_block_min, cycle_min)
-        if weeks == NEVER:
+        weeks = _weeks_in_time(
+            cargo.earliest_min[offer], cargo.latest_min[offer], off_block_min, on_block_min,
+            cycle_min,
+        )  # fmt: skip
+        if weeks == NEVER or not _keeps(cargo, offer, off_block_min + weeks * cycle_min):
             continue
         worth = _worth(cargo, shape, segment, offer, off_block_min, weeks, cycle_min)
         if worth > 0:
@@ -287,8 +310,10 @@ def possible_loads(
         for offer in range(shape.low[s], shape.high[s]):
             if not cargo.allowed[offer, shape.flyer]:
                 continue
-            weeks = weeks_later(cargo, offer, off, on, cycle_min)
-            if weeks == NEVER:
+            weeks = _weeks_in_time(
+                cargo.earliest_min[offer], cargo.latest_min[offer], off, on, cycle_min
+            )
+            if weeks == NEVER or not _keeps(cargo, offer, off + weeks * cycle_min):
                 continue
             usd = _worth(cargo, shape, s, offer, off, weeks, cycle_min)
             if usd > 0:
