@@ -34,9 +34,9 @@ LEAST_MERGED, MOST_MERGED = 150, 500
 """Of merging plans: flights to choose from."""
 QUICK_SHARE = 0.3
 """What took less than this share of the limits was quick."""
-USUAL_COLUMNS, GROWTH = 3_000, 1.5
-"""Parts with more columns get more time and work, by this power of how many times that they have:
-where trips, trucks and stock are limited (C10, C12) the same flights are five times as many."""
+USUAL_COLUMNS, GROWTH = 33, 1.5
+"""Parts with more columns a candidate get more time and work, by this power of how many times that
+they have: where trips, trucks and stock are limited (C10, C12) they have five times as many."""
 GAP = 3e-5
 """A part is solved up to this share."""
 WORTH_USD = 1.0
@@ -61,8 +61,8 @@ class Effort:
     most_asked: int
 
     def on(self, programme: Programme) -> Effort:
-        """The same for a programme, which may be large."""
-        times = max(1.0, programme.columns / USUAL_COLUMNS) ** GROWTH
+        """The same for a programme, which may be large for its candidates."""
+        times = max(1.0, programme.columns / (USUAL_COLUMNS * self.candidates)) ** GROWTH
         return replace(self, most_s=times * self.most_s, most_asked=round(times * self.most_asked))
 
 
