@@ -1,15 +1,17 @@
 """Bounds from prices: what no plan can earn more than, whatever the prices of shared limits."""
 
 from optimizer.dual.arrays import Bools, Floats, Ints
-from optimizer.dual.ascent import Ascent, Pace, first_point
+from optimizer.dual.ascent import Ascent, Loaded, Pace, first_point
 from optimizer.dual.certify import certificate, claimed_micro
 from optimizer.dual.cluster_trees import ClusterTrees
-from optimizer.dual.clusters import Cluster, clusters_of
+from optimizer.dual.clusters import Cluster, clusters_of, own_residuals
 from optimizer.dual.dive import Diver, Line, Manner
 from optimizer.dual.point import Point
 from optimizer.dual.prices import Prices
 from optimizer.dual.relaxation import Relaxation
 from optimizer.dual.repriced import Repriced
+from optimizer.dual.residual import Residuals
+from optimizer.dual.residual_search import broken
 from optimizer.dual.stopped import StoppedError
 from optimizer.dual.tree import Part, Tree
 
@@ -22,6 +24,7 @@ __all__ = [
     "Floats",
     "Ints",
     "Line",
+    "Loaded",
     "Manner",
     "Pace",
     "Part",
@@ -29,10 +32,13 @@ __all__ = [
     "Prices",
     "Relaxation",
     "Repriced",
+    "Residuals",
     "StoppedError",
     "Tree",
+    "broken",
     "certificate",
     "claimed_micro",
     "clusters_of",
     "first_point",
+    "own_residuals",
 ]

@@ -18,7 +18,7 @@ from optimizer.dual.arrays import Bools, Floats
 from optimizer.dual.box import box_of
 from optimizer.dual.point import Point, Use
 from optimizer.dual.relaxation import Relaxation
-from optimizer.dual.slope import use_at
+from optimizer.dual.slope import NOT_WANTED, use_at
 
 FIRST_SHARES = (0.0, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9)
 """Supply prices to begin with, as shares of the best margins."""
@@ -63,6 +63,33 @@ def first_point(relaxation: Relaxation) -> Point:
     return min((relaxation.at(prices) for prices in tried), key=lambda point: point.usd)
 
 
+class Loaded:
+    """What flights carry on average over some passes, nearly a solution of the relaxation.
+
+    Attributes:
+        flow: By rotation, how often it is flown.
+        item_kg: By item, what is carried.
+    """
+
+    def __init__(self, relaxation: Relaxation) -> None:
+        self._networks = relaxation.networks
+        self.flow: Floats = np.zeros(len(relaxation.catalogue.rotations))
+        self.item_kg: Floats = np.zeros(len(relaxation.cargo.cls))
+        self._passes = 0
+
+    def add(self, flows: list[Floats]) -> None:
+        """Add the flights of a pass, by pool and arc, whose items have been added."""
+        self._passes += 1
+        for network, own in zip(self._networks, flows, strict=True):
+            np.add.at(self.flow, network.rotations, own)
+
+    def averaged(self) -> Loaded:
+        """Divided by the number of passes."""
+        self.flow /= max(1, self._passes)
+        self.item_kg /= max(1, self._passes)
+        return self
+
+
 class Ascent:
     """A run of passes from a point on; may go on with another pace.
 
@@ -84,9 +111,15 @@ class Ascent:
         self.best = self.last = start
         self.use: Use | None = None
 
-    def run(self, pace: Pace, stop: Callable[[], bool]) -> Iterator[Point]:
-        """Ever better points; ends early when told to."""
-        relaxation, prices = self._relaxation, self.best.prices
+    def run(
+        self, pace: Pace, stop: Callable[[], bool], loaded: Loaded | None = None
+    ) -> Iterator[Point]:
+        """Ever better points; ends early when told to.
+
+        Args:
+            loaded: What is flown and carried in the second half of the passes is added to it.
+        """
+        relaxation, prices = self._relaxation, self._relaxation.completed(self.best.prices)
         point, x = self.best, prices.vector()
         adam = _Adam(len(x))
         near = None
@@ -101,7 +134,11 @@ class Ascent:
                     if self._better(point):
                         yield point
                 near = relaxation.near(point, NEAR_TEMPERATURES * temperature)
-            use = use_at(relaxation, point, temperature)
+            recorded = loaded is not None and 2 * number >= pace.passes
+            item_kg = loaded.item_kg if loaded is not None and recorded else NOT_WANTED
+            use = use_at(relaxation, point, temperature, item_kg)
+            if loaded is not None and recorded:
+                loaded.add(use.flows)
             self._average(use)
             slope = use.slope.vector() * self._size
             x = x - step * self._size * adam.direction(slope)

@@ -36,7 +36,7 @@ def box_of(relaxation: Relaxation) -> Box:
         np.where(limits.least, -inf, 0.0), none, np.where(asked, -inf, 0.0), none,
         -r.promises.most_usd_per_kg, np.zeros(r.terminals.number), np.zeros(r.stock.number),
         -r.published.most_usd,
-        np.zeros_like(kinds.most_usd_per_kg),
+        np.zeros_like(kinds.most_usd_per_kg), np.zeros(r.residuals.number),
         np.array([least for least, _ in branch]),
     )  # fmt: skip
     high = Prices(
@@ -45,6 +45,7 @@ def box_of(relaxation: Relaxation) -> Box:
         np.zeros(r.promises.number), np.full(r.terminals.number, inf),
         np.full(r.stock.number, MOST_USD),
         np.zeros(r.published.number), kinds.most_usd_per_kg,
+        np.full(r.residuals.number, inf),
         np.array([most for _, most in branch]),
     )  # fmt: skip
     return Box(low, high, _sizes(relaxation, rate))
@@ -70,6 +71,7 @@ def _sizes(r: Relaxation, rate: Floats) -> Prices:
         stock=r.stock.sizes(_best_margins(r)),
         published=r.published.sizes(FLIGHT_SHARE * flight),
         transit=np.maximum(TRANSIT_SHARE * r.catalogue.kinds.most_usd_per_kg, LEAST_SUPPLY_USD),
+        residual=r.residuals.sizes(_best_margins(r)),
         branches=np.array([a_flight if x.run is None else BRANCH_TRUCK_USD for x in r.branches]),
     )
 

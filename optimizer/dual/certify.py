@@ -20,6 +20,7 @@ from optimizer.plan.certificate import (
     Leaf,
     Node,
     Prices,
+    ResidualPrice,
     SpacingPrice,
     StandPrice,
     StockPrice,
@@ -57,12 +58,15 @@ def certificate(
         resolved_digest=resolved_digest(resolved),
         bound_micro=0 if math.isinf(usd) else claimed_micro(usd),
         root=_node(relaxation, root, _prices),
-        clusters=tuple(_cluster(relaxation, of) for of in trees),
+        clusters=tuple(_cluster(relaxation, root.point, of) for of in trees),
+        residuals=relaxation.residuals.rows,
     )
 
 
-def _cluster(whole: Relaxation, of: ClusterTree) -> Cluster:
+def _cluster(whole: Relaxation, point: Point, of: ClusterTree) -> Cluster:
     """The tree of a cluster; its leaves state the prices that are the cluster's own."""
+    number = {row: k for k, row in enumerate(whole.residuals.rows)}
+    roots = {x.row for x in _residuals(whole, point)}
     consignments = whole.resolved.consignments
     own = {consignments[j].id for j in of.cluster.own}
 
@@ -77,6 +81,13 @@ def _cluster(whole: Relaxation, of: ClusterTree) -> Cluster:
             hours_most={p.id: round(x * MICRO) for p, x in most if p.max_block_min is not None},
             hours_least={p.id: round(x * MICRO) for p, x in least if p.min_block_min is not None},
             acmi={p.id: math.floor(x * MICRO) for p, x in acmi if p.acmi},
+            residuals=tuple(
+                ResidualPrice(number[row], pico)
+                for row, usd in zip(
+                    relaxation.residuals.rows, prices.residual.tolist(), strict=True
+                )
+                if (pico := round(usd * PICO_PER_G)) or number[row] in roots
+            ),
             branches=tuple(round(usd * MICRO) for usd in prices.branches.tolist()),
         )
 
@@ -150,6 +161,7 @@ def _prices(relaxation: Relaxation, point: Point) -> Prices:
         ),
         frozen_flights=_published(relaxation, prices.published),
         transit=_transit(relaxation, prices.transit),
+        residuals=_residuals(relaxation, point),
         branches=tuple(round(usd * MICRO) for usd in prices.branches.tolist()),
     )
 
@@ -189,6 +201,12 @@ def _transit(relaxation: Relaxation, usd_per_kg: Floats) -> tuple[TransitPrice, 
         for minute, usd in zip(minutes, steps, strict=True)
         if (pico := round(usd * PICO_PER_G))
     )
+
+
+def _residuals(relaxation: Relaxation, point: Point) -> tuple[ResidualPrice, ...]:
+    prices = relaxation.completed(point.prices).residual.tolist()
+    found = ((k, round(usd * PICO_PER_G)) for k, usd in enumerate(prices))
+    return tuple(ResidualPrice(k, pico) for k, pico in found if pico)
 
 
 def _acmi(relaxation: Relaxation, usd_per_min: Floats) -> dict[str, int]:

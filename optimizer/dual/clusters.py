@@ -85,6 +85,7 @@ def relaxation_of(
         threads: Threads that price its rotations; None for as many as those of the whole.
     """
     part = Relaxation(part_of(whole.resolved, cluster), threads=threads or whole.threads)
+    part.state(whole.residuals.rows[k] for k in own_residuals(whole, cluster.own))
     paid_usd = whole.limits.per_rotation_usd(point.prices.rows)
     number = {rotation: r for r, rotation in enumerate(whole.catalogue.rotations)}
     at = np.array([number[x] for x in part.catalogue.rotations], dtype=np.int64)
@@ -113,6 +114,7 @@ def _prices(part: Relaxation, whole: Relaxation, cluster: Cluster, prices: Price
         truck_share=prices.truck_share[_places(part.catalogue.runs, whole.catalogue.runs)],
         dispatch=prices.dispatch[_places(part.trucks.dispatches, whole.trucks.dispatches)],
         rows=first.rows,
+        residual=whole.completed(prices).residual[own_residuals(whole, cluster.own)],
         hours_most=prices.hours_most[pools],
         hours_least=prices.hours_least[pools],
         acmi=prices.acmi[pools],
@@ -135,13 +137,23 @@ def _prices(part: Relaxation, whole: Relaxation, cluster: Cluster, prices: Price
     )
 
 
+def own_residuals(relaxation: Relaxation, own: Iterable[int]) -> Ints:
+    """The residual capacity inequalities that are about some cargo alone."""
+    names = {relaxation.resolved.consignments[j].id for j in own}
+    rows = relaxation.residuals.rows
+    return np.array([k for k, row in enumerate(rows) if names.issuperset(row.consignments)], int)
+
+
 def part_usd(
     relaxation: Relaxation, point: Point, pools: Iterable[int], own: Iterable[int]
 ) -> float:
     """What some pools and their own cargo come to in the bound of a point, branches left out."""
     kg, usd = relaxation.catalogue.offered_kg, point.prices.supply
     cargo = np.array([*own], dtype=np.int64)
-    return sum(point.pool_usd[k] for k in pools) + float(usd[cargo] @ kg[cargo])
+    rows = own_residuals(relaxation, cargo.tolist())
+    residual_usd = relaxation.completed(point.prices).residual[rows]
+    total = float(usd[cargo] @ kg[cargo] + residual_usd @ relaxation.residuals.limit[rows])
+    return sum(point.pool_usd[k] for k in pools) + total
 
 
 def held_prices(part: Relaxation, cluster: Cluster) -> Bools:
@@ -154,6 +166,7 @@ def held_prices(part: Relaxation, cluster: Cluster) -> Bools:
         hours_most=pools,
         hours_least=pools,
         acmi=pools,
+        residual=np.ones(part.residuals.number),
     )
     return np.asarray(free.vector() == 0.0)
 

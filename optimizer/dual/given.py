@@ -22,7 +22,7 @@ from optimizer.dual.prices import Prices
 from optimizer.dual.relaxation import Relaxation
 from optimizer.dual.transit import INSTANTS
 from optimizer.plan import certificate as stated
-from optimizer.plan.certificate import TransitPrice
+from optimizer.plan.certificate import Residual, TransitPrice
 
 MOST_PRICE, MOST_HOUR_PRICE = 10**13, 10**10
 """In a certificate no price is larger, and none of a block minute."""
@@ -30,8 +30,31 @@ MOST_PRICE, MOST_HOUR_PRICE = 10**13, 10**10
 _Key = tuple[str | int, ...]
 
 
+Known = Mapping[int, Residual]
+"""Inequalities of a certificate that the instance has, too, by their numbers there."""
+
+
+def known_residuals(relaxation: Relaxation, stated_rows: Sequence[Residual]) -> Known:
+    """The inequalities of a certificate about the cargo that there is here.
+
+    They hold whatever a consignment weighs, and without some of them as well.
+    """
+    changing = {t.consignment for t in relaxation.resolved.transits}
+    names = {c.id for c in relaxation.resolved.consignments} - changing
+    found = {}
+    for k, row in enumerate(stated_rows):
+        of = tuple(dict.fromkeys(name for name in row.consignments if name in names))
+        if of and row.capacity > 0 and min(row.per_g, row.per_cm3) >= 0:
+            found[k] = replace(row, consignments=of)
+    return found
+
+
 def given_prices(
-    relaxation: Relaxation, of: stated.Prices, branches: Sequence[int], supply: Floats
+    relaxation: Relaxation,
+    of: stated.Prices,
+    branches: Sequence[int],
+    supply: Floats,
+    residuals: Known,
 ) -> Prices:
     """A leaf's prices on a relaxation, whose branches are those of the leaf.
 
@@ -39,6 +62,7 @@ def given_prices(
         of: The leaf's prices.
         branches: Those of its branches that are branches here too, in micro-dollars, in order.
         supply: By consignment, USD per kg where the leaf states no price.
+        residuals: The certificate's inequalities.
     """
     r, resolved = relaxation, relaxation.resolved
     pools = [pool.id for pool in resolved.pools]
@@ -57,6 +81,7 @@ def given_prices(
         stock=np.array([_usd(stock.get(x, 0), PICO_PER_G) for x in r.stock.keys]),
         published=_by_name([x.id for x in resolved.frozen_flights], of.frozen_flights, MICRO),
         transit=_transit(relaxation, of.transit),
+        residual=_residual(r, of, residuals, r.first_prices().residual),
         branches=np.array([_usd(x, MICRO) for x in branches]),
     )
     return within_range(relaxation, prices)
@@ -68,6 +93,7 @@ def own_prices(
     of: stated.Prices,
     branches: Sequence[int],
     own: Collection[str],
+    residuals: Known,
 ) -> Prices:
     """The prices that a leaf of a cluster states in place of those of the certificate's root.
 
@@ -77,6 +103,7 @@ def own_prices(
         of: The leaf's; what it does not state stays as in the root.
         branches: As in `given_prices`.
         own: The cargo that is the cluster's own here.
+        residuals: The certificate's inequalities.
     """
     supply = {name: pico for name, pico in of.supply.items() if name in own}
     names = [c.id for c in relaxation.resolved.consignments]
@@ -87,6 +114,7 @@ def own_prices(
         hours_most=_by_name(pools, of.hours_most, MICRO, shared.hours_most),
         hours_least=_by_name(pools, of.hours_least, MICRO, shared.hours_least),
         acmi=_by_name(pools, of.acmi, MICRO, shared.acmi),
+        residual=_residual(relaxation, of, residuals, shared.residual),
         branches=np.array([_usd(x, MICRO) for x in branches]),
     )
     return within_range(relaxation, prices)
@@ -116,6 +144,19 @@ def _by_name(
 def _usd(price: int, scale: float) -> float:
     """A stated price in dollars."""
     return max(-MOST_PRICE, min(price, MOST_PRICE)) / scale
+
+
+def _residual(
+    relaxation: Relaxation, of: stated.Prices, residuals: Known, otherwise: Floats
+) -> Floats:
+    """Prices of inequalities; of those that the leaf has no price for as told otherwise."""
+    number = {row: k for k, row in enumerate(relaxation.residuals.rows)}
+    usd = otherwise.copy()
+    for price in of.residuals:
+        row = residuals.get(price.row)
+        if row in number:
+            usd[number[row]] = _usd(price.pico, PICO_PER_G)
+    return usd
 
 
 def _truck_share(relaxation: Relaxation, of: stated.Prices) -> Floats:

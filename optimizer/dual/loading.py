@@ -241,10 +241,10 @@ def load_values(
 @kernel
 def add_loads(
     cargo: Cargo, which: Ints, flow: Floats, price: Floats, segment_price: Floats,
-    found: Multipliers, use_kg: Floats, segment_kg: Floats,
+    found: Multipliers, use_kg: Floats, segment_kg: Floats, item_kg: Floats,
 ) -> None:  # fmt: skip
-    """Add the loads on which values rest, times the flow of each rotation, to `use_kg` by class
-    and to `segment_kg` by segment.
+    """Add the loads on which values rest, times the flow of each rotation, to `use_kg` by class,
+    to `segment_kg` by segment, and to `item_kg` by item unless that is empty.
 
     Items are loaded in the order of their worth against the holds' prices, within all limits.
     """
@@ -280,6 +280,8 @@ def add_loads(
                 continue
             use_kg[c] += flow[at] * part
             segment_kg[s] += flow[at] * part
+            if item_kg.shape[0]:
+                item_kg[i] += flow[at] * part
             for h in range(cargo.low[s], cargo.high[s] + 1):
                 left_kg[h] -= part
                 left_m3[h] -= part * cargo.density_m3_per_kg[c]

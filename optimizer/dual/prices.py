@@ -30,6 +30,7 @@ class Prices:
         published: USD a flight, not positive, by published flight (C20), from minus its penalty
             (K14) on.
         transit: USD per kg, by change of aircraft and instant (C21): what goes on by then pays.
+        residual: By residual capacity inequality, USD for as much size as a kilogram has grams.
         branches: USD a flight or truck, by branch.
     """
 
@@ -45,6 +46,7 @@ class Prices:
     stock: Floats
     published: Floats
     transit: Floats
+    residual: Floats
     branches: Floats
 
     def blocks(self) -> tuple[Floats, ...]:

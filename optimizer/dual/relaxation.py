@@ -16,6 +16,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 
@@ -35,11 +36,13 @@ from optimizer.dual.pools import acmi_usd_per_min, kept_usd, pool_usd
 from optimizer.dual.prices import Prices
 from optimizer.dual.promises import Promises
 from optimizer.dual.published import PublishedFlights
+from optimizer.dual.residual import Residuals
 from optimizer.dual.stock import StockLimits
 from optimizer.dual.stopped import go_on_unless
 from optimizer.dual.terminals import TerminalLimits
 from optimizer.dual.trucks import TruckRuns
 from optimizer.dual.within_hours import networks_of
+from optimizer.plan.certificate import Residual
 
 ENOUGH = 4_000
 """Fewer rotations are not worth a second thread."""
@@ -51,6 +54,7 @@ class Relaxation:
     Attributes:
         threads: Threads that price rotations.
         branches: Limits on counts that plans keep.
+        residuals: Residual capacity inequalities.
         committed: By pool, lines that are flown in any case.
         domain: Rotations to look at; None for all.
         networks: By pool, its hub time.
@@ -91,6 +95,7 @@ class Relaxation:
         self.committed: list[list[tuple[int, ...]]] = [[] for _ in resolved.pools]
         self.domain: Ints | None = None
         self.cargo = cargo_arrays(c)
+        self.residuals = Residuals(c, self.cargo, ())
         holds = len(self.cargo.cap_kg)
         self.found = Multipliers(np.full(holds, 0.5), np.zeros(holds), np.zeros(holds))
         self.within: list[tuple[Cargo, Multipliers]] = [
@@ -129,8 +134,20 @@ class Relaxation:
             stock=np.zeros(self.stock.number),
             published=self.published.first_prices(),
             transit=self.catalogue.kinds.first_usd_per_kg(),
+            residual=np.zeros(self.residuals.number),
             branches=np.zeros(len(self.branches)),
         )
+
+    def state(self, rows: Iterable[Residual]) -> None:
+        """Look at these residual capacity inequalities, too; prices known before have none."""
+        self.residuals = Residuals(self.catalogue, self.cargo, (*self.residuals.rows, *rows))
+
+    def completed(self, prices: Prices) -> Prices:
+        """The same prices, and 0 for inequalities that were stated since."""
+        missing = self.residuals.number - len(prices.residual)
+        if not missing:
+            return prices
+        return replace(prices, residual=np.concatenate((prices.residual, np.zeros(missing))))
 
     def branch(self, path: Iterable[Limit]) -> None:
         """Look only at plans that keep these limits from now on; each has a price."""
@@ -176,6 +193,7 @@ class Relaxation:
             among: Look at these rotations only: quick, but no bound.
         """
         began = time.monotonic()
+        prices = self.completed(prices)
         if among is None:
             among = self.domain
         items = self.catalogue.items
@@ -219,7 +237,8 @@ class Relaxation:
 
     def supply_usd(self, prices: Prices) -> Floats:
         """By kind of cargo, what a kilogram pays for its supply."""
-        return self.catalogue.kinds.leaving(prices.supply)
+        residual_usd = self.residuals.cargo_usd(self.completed(prices).residual)
+        return self.catalogue.kinds.leaving(prices.supply + residual_usd)
 
     def _load(self, which: Ints, class_usd: Floats, segment_usd: Floats, rounds: int) -> None:
         """What the best loads of rotations earn; each thread takes every so many-th one."""
@@ -246,6 +265,7 @@ class Relaxation:
         """What a flight of each rotation earns, whoever flies it; others cannot be flown."""
         load_usd = self.value_usd[: len(self.catalogue.rotations)]
         usd = load_usd - self.catalogue.cost_usd - self.limits.per_rotation_usd(prices.rows)
+        usd += self.residuals.flight_usd(prices.residual)
         if among is not None:
             outside = np.ones(len(usd), dtype=np.bool_)
             outside[among] = False
@@ -258,6 +278,7 @@ class Relaxation:
         usd += float(prices.commitments @ self.promises.least_kg)
         usd += float(prices.handling @ self.terminals.most_kg)
         usd += float(prices.stock @ self.stock.most_kg)
+        usd += float(prices.residual @ self.residuals.limit)
         usd += float(prices.published @ self.published.flights)
         dispatches_usd = float(prices.dispatch @ self.trucks.available)
         usd += dispatches_usd + float(prices.rows @ self.limits.limit)

@@ -18,7 +18,7 @@ from optimizer.dual.arrays import Floats
 from optimizer.dual.box import box_of
 from optimizer.dual.cluster_trees import ClusterTree, ClusterTrees
 from optimizer.dual.counts import Limit
-from optimizer.dual.given import given_prices, own_prices
+from optimizer.dual.given import Known, given_prices, known_residuals, own_prices
 from optimizer.dual.point import Point
 from optimizer.dual.prices import Prices
 from optimizer.dual.relaxation import Relaxation
@@ -55,6 +55,9 @@ class Repriced:
         self._relaxation, self._certificate, self._stop = relaxation, certificate, stop
         self._supply: Floats = np.zeros(len(relaxation.resolved.consignments))
         relaxation.branch(())
+        self._residuals = known_residuals(relaxation, certificate.residuals)
+        there = set(relaxation.residuals.rows)
+        relaxation.state(row for row in dict.fromkeys(self._residuals.values()) if row not in there)
         self.point = self._without_branches()
 
     def tree(self) -> Part | None:
@@ -76,12 +79,12 @@ class Repriced:
                 isinstance(about, FlightCount) for _, path in of.leaves() for about, _, _ in path
             ):
                 tree = trees.unsettled(n)
-                parts = _own_parts(tree, of.root, self._stop)
+                parts = _own_parts(tree, of.root, self._residuals, self._stop)
                 if parts is not None:
                     tree.take_over(parts)
 
     def _given(self, of: stated.Prices, branches: tuple[int, ...]) -> Prices:
-        return given_prices(self._relaxation, of, branches, self._supply)
+        return given_prices(self._relaxation, of, branches, self._supply, self._residuals)
 
     def _without_branches(self) -> Point:
         """Good prices without branches, and a guess at those of cargo that no leaf prices."""
@@ -102,7 +105,7 @@ class Repriced:
         return best
 
 
-def _own_parts(of: ClusterTree, root: Node, stop: Stop) -> Part | None:
+def _own_parts(of: ClusterTree, root: Node, residuals: Known, stop: Stop) -> Part | None:
     """The tree of a cluster, at the prices of its own that its leaves state."""
     consignments = of.relaxation.resolved.consignments
     own = {
@@ -111,7 +114,7 @@ def _own_parts(of: ClusterTree, root: Node, stop: Stop) -> Part | None:
     shared = of.tree.root.point.prices
 
     def prices_of(leaf: stated.Prices, branches: tuple[int, ...]) -> Prices:
-        return own_prices(of.relaxation, shared, leaf, branches, own)
+        return own_prices(of.relaxation, shared, leaf, branches, own, residuals)
 
     return _parts(of.relaxation, root, prices_of, stop)
 

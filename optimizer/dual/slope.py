@@ -18,6 +18,7 @@ from optimizer.dual.relaxation import Relaxation
 
 LEAST_FLOW = 1e-7
 """Rotations flown less often are not loaded."""
+NOT_WANTED: Floats = np.zeros(0)
 
 
 def flows_at(relaxation: Relaxation, point: Point, temperature: float) -> list[Floats]:
@@ -34,18 +35,23 @@ def flows_at(relaxation: Relaxation, point: Point, temperature: float) -> list[F
     return found
 
 
-def use_at(relaxation: Relaxation, point: Point, temperature: float) -> Use:
+def use_at(
+    relaxation: Relaxation, point: Point, temperature: float, item_kg: Floats = NOT_WANTED
+) -> Use:
     """What soft lines and their loads use, and the direction in which the bound grows.
 
     The point must be the last one the relaxation was evaluated at, or nearly so: loads rest on the
     multipliers found last.
+
+    Args:
+        item_kg: Unless empty, what is carried of each item is added to it.
     """
     r, prices = relaxation, point.prices
     flows = flows_at(r, point, temperature)
     flow = np.zeros(len(r.catalogue.rotations))
     for network, own in zip(r.networks, flows, strict=True):
         np.add.at(flow, network.rotations, own)
-    use_kg, segment_kg = _carried_kg(r, point, flow)
+    use_kg, segment_kg = _carried_kg(r, point, flow, item_kg)
     by_weight, by_volume = _trucks_filled(r, point, use_kg)
     share = prices.truck_share
     trucks = share * by_weight + (1 - share) * by_volume
@@ -69,12 +75,15 @@ def use_at(relaxation: Relaxation, point: Point, temperature: float) -> Use:
         stock=r.stock.left_kg(use_kg, _trucked_kg(r, point, use_kg)),
         published=r.published.left(flows),
         transit=kinds.left_kg(carried),
+        residual=r.residuals.left(leaving, flow),
         branches=np.array([x.left(flows, trucks) for x in r.branches], dtype=np.float64),
     )
     return Use(slope, flows, by_weight, by_volume)
 
 
-def _carried_kg(r: Relaxation, point: Point, flow: Floats) -> tuple[Floats, Floats]:
+def _carried_kg(
+    r: Relaxation, point: Point, flow: Floats, item_kg: Floats
+) -> tuple[Floats, Floats]:
     """By class and by segment, what flights and bought capacity carry."""
     flow = np.concatenate((flow, np.ones(len(r.catalogue.bought))))
     flown = np.flatnonzero(flow > LEAST_FLOW)
@@ -83,8 +92,9 @@ def _carried_kg(r: Relaxation, point: Point, flow: Floats) -> tuple[Floats, Floa
     for k, (cargo, found) in enumerate(r.within):
         own = flown[r.binding[flown] == k]
         add_loads(
-            cargo, own, flow[own], point.class_usd, point.segment_usd, found, use_kg, segment_kg
-        )
+            cargo, own, flow[own], point.class_usd, point.segment_usd, found, use_kg, segment_kg,
+            item_kg,
+        )  # fmt: skip
     return use_kg, segment_kg
 
 

@@ -13,6 +13,7 @@ from optimizer.dual import (
     Cluster,
     ClusterTrees,
     Floats,
+    Loaded,
     Pace,
     Part,
     Point,
@@ -20,6 +21,7 @@ from optimizer.dual import (
     Repriced,
     StoppedError,
     Tree,
+    broken,
     certificate,
     claimed_micro,
     clusters_of,
@@ -42,6 +44,10 @@ FINE = Pace(0, step=(0.01, 0.0005), temperature=(0.003, 0.0002))
 """How later ascents go on."""
 SETTLING_PASSES = 40
 """Passes in which prices that are given follow what is different here."""
+TIGHTENING_PASSES = 150
+"""Passes in which prices follow inequalities that were stated."""
+MOST_NEW, MOST_ROWS = 150, 1_000
+"""So many inequalities are stated at once, and in all."""
 NO_GAIN, LITTLE = 1e-5, 0.01
 """An ascent that lowers the bound by a smaller share of it is the last; one that lowers it by a
 smaller share of the gap is the last for now."""
@@ -210,6 +216,32 @@ class Bounding:
             self.settled = gain <= NO_GAIN * abs(before) and long
             if long and math.isfinite(value_usd) and gain <= LITTLE * (before - value_usd):
                 return
+
+    def tighten(self, share: Budget) -> None:
+        """State residual capacity inequalities that what flights carry breaks, as long as prices
+        that follow lower the bound.
+
+        Trees of before know nothing of them, so there are none once there is a tree.
+        """
+        if self._tree is not None or self._trees is not None:
+            return
+        relaxation, stated = self._relaxed, 0
+        while not share.stop():
+            loaded, before = Loaded(relaxation), self._running.best.usd
+            pace = FINE.of(min(TIGHTENING_PASSES, self._passes(share.left_s)))
+            for point in self._running.run(pace, lambda: self._spent(share), loaded):
+                self._tell_usd(point.usd)
+            self._book()
+            gain = before - self._running.best.usd
+            if share.stop() or (stated and gain <= NO_GAIN * abs(before)):
+                return
+            rows = broken(relaxation, loaded.averaged(), self.clusters, MOST_NEW)
+            stated = len(rows[: MOST_ROWS - relaxation.residuals.number])
+            if not stated and gain <= NO_GAIN * abs(before):
+                return
+            if stated:
+                relaxation.state(rows[:stated])
+                self._ascent = Ascent(relaxation, relaxation.at(self._running.best.prices))
 
     def sharpen(self, pace: Pace, share: Budget) -> None:
         """Let prices run at some pace, from the best ones."""

@@ -40,6 +40,8 @@ from optimizer.engine.shares import (
     MANY_ROTATIONS,
     MISLED,
     REST_SHARE,
+    SETTLING_SHARE,
+    TIGHTENING_SHARE,
     WARM_NEIGHBOURS,
     WARM_SHARE,
     Shares,
@@ -153,6 +155,7 @@ class Run:
         """Bound the whole week by one MIP of flights."""
         relaxation = self.bounding.relaxation
         if relaxation is not None:
+            self.bounding.tighten(share.share(TIGHTENING_SHARE))
             point = relaxation.at(self.bounding.point.prices)
             evaluate, gap = heuristic.evaluate, self._gap
             prove_whole(relaxation, point, self.record, evaluate, share, self._threads, gap)
@@ -212,7 +215,8 @@ class Run:
     def _price(self, heuristic: Heuristic, share: Budget) -> None:
         """Prices and a bound."""
         with self.record.during("bound"):
-            self.bounding.lower(share, self.record.value_usd)
+            self.bounding.lower(share.share(SETTLING_SHARE), self.record.value_usd)
+            self.bounding.tighten(share)
             heuristic.reprice(self.bounding.supply_usd_per_kg())
 
     def _improve(self, heuristic: Heuristic, whole: Budget, shares: Shares) -> Shares:
@@ -253,6 +257,7 @@ class Run:
         record, bounding = self.record, self.bounding
         if record.done():
             return
+        bounding.tighten(share.share(TIGHTENING_SHARE))
         gap_usd = self._gap * abs(record.bound_usd)
         rooms_usd = None
         if bounding.clusters and self._reflying is not None:

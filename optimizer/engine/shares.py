@@ -21,6 +21,9 @@ NEARLY_PROVEN, REFERENCE_SHARE = 0.015, 0.4
 MISLED, MISLED_WHOLE, EXACT_SHARE, REFERENCE_MISLED = 0.05, 0.1, 0.6, 0.7
 """Where plans earn less by such a share than MIPs of flights tell: what one of the whole week gets,
 and trees; restricted models; and the reference model, for those know whole trucks."""
+SETTLING_SHARE, TIGHTENING_SHARE = 0.5, 0.3
+"""Of the time for the bound, what prices get to settle before inequalities are stated; and of that
+for trees and for the whole week, what more of them get before."""
 ABOVE_SHARE = 0.5
 """Share of the time for dives in which they begin from the bound's prices."""
 LOWER_SHARE, AGAIN_SHARE, AROUND_SHARE = 0.2, 0.4, 0.1

@@ -28,6 +28,7 @@ from optimizer.plan.certificate import (
     Node,
     Prices,
     Quantity,
+    Residual,
     TruckCount,
 )
 
@@ -35,7 +36,7 @@ FORMAT: Final = "freighter certificate"
 CERTIFICATE_FILE: Final = "certificate.json"
 
 _HEAD = ("instance", "resolved_digest", "bound_micro")
-_TOP = {"format", "version", "root", "clusters", *_HEAD}
+_TOP = {"format", "version", "root", "clusters", "residuals", *_HEAD}
 _QUANTITIES: Final[dict[str, type[FlightCount] | type[TruckCount]]] = {
     "flights": FlightCount,
     "trucks": TruckCount,
@@ -54,6 +55,9 @@ def certificate_to_json(certificate: Certificate) -> str:
     head |= {name: getattr(certificate, name) for name in _HEAD}
     parts = [_json(head)[:-1]]
     todo: list[Node | str] = ["}\n"]
+    if certificate.residuals:
+        rows = ",\n".join(_json(plain(row)) for row in certificate.residuals)
+        todo.append(f',\n"residuals": [{rows}]')
     if certificate.clusters:
         todo.append("]")
         for number, cluster in reversed([*enumerate(certificate.clusters)]):
@@ -100,9 +104,11 @@ def certificate_from_json(text: str, file: str = CERTIFICATE_FILE) -> Certificat
     ]
     root = reader.tree(document.get("root"), "root")
     clusters = reader.clusters(document.get("clusters", []))
+    residuals = reader.residuals(document.get("residuals", []))
     if head is None or root is None or reader.findings:
         raise SolutionError(reader.findings[:MAX_FAULTS])
-    return Certificate(head.instance, head.resolved_digest, head.bound_micro, root, clusters)
+    stated = head.instance, head.resolved_digest, head.bound_micro
+    return Certificate(*stated, root, clusters, residuals)
 
 
 def write_certificate(certificate: Certificate, path: str | os.PathLike[str]) -> None:
@@ -251,6 +257,14 @@ class _Reader:
             if pools is not None and root is not None:
                 found.append(Cluster(pools.pools, root))
         return tuple(found)
+
+    def residuals(self, document: object) -> tuple[Residual, ...]:
+        """Residual capacity inequalities; without those that findings tell of."""
+        if not isinstance(document, list):
+            self._wrong("residuals", "this is not a list", "wrong-kind")
+            return ()
+        rows = (self.record(Residual, x, f"residuals[{k}]") for k, x in enumerate(document))
+        return tuple(row for row in rows if row is not None)
 
     def tree(self, document: object, place: str) -> Node | None:
         """A tree, level by level, and then put together from its leaves up."""

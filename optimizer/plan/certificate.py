@@ -110,6 +110,32 @@ class TransitPrice:
 
 
 @dataclass(frozen=True, slots=True)
+class Residual:
+    """A residual capacity inequality: what so many full flights leave of some cargo.
+
+    Attributes:
+        consignments: Ids; none of them may change aircraft (C21).
+        arriving: Whether flights count by the hop on which the cargo arrives, or leaves.
+        per_g, per_cm3: Size of a gram and of a cubic centimetre.
+        capacity: Size of a full flight.
+    """
+
+    consignments: tuple[str, ...]
+    arriving: bool
+    per_g: int
+    per_cm3: int
+    capacity: int
+
+
+@dataclass(frozen=True, slots=True)
+class ResidualPrice:
+    """Pico-dollars, from 0, for a unit of the size of an inequality, told by its number from 0."""
+
+    row: int
+    pico: int
+
+
+@dataclass(frozen=True, slots=True)
 class Prices:
     """Prices of the limits that plans share. Those of upper limits are not negative.
 
@@ -134,6 +160,7 @@ class Prices:
         frozen_flights: Micro-dollars a flight, not positive, at least minus the penalty, by
             published flight (C20, K14).
         transit: By consignment, gateway and minute (C21).
+        residuals: By residual capacity inequality of the certificate.
         branches: One for each branch on the way to this leaf, in order; not negative for
             ``at_most``, not positive for ``at_least``.
     """
@@ -156,6 +183,7 @@ class Prices:
     stock: tuple[StockPrice, ...] = ()
     frozen_flights: dict[str, int] = field(default_factory=dict)
     transit: tuple[TransitPrice, ...] = ()
+    residuals: tuple[ResidualPrice, ...] = ()
     branches: tuple[int, ...] = ()
 
 
@@ -214,6 +242,7 @@ class Certificate:
         bound_micro: The bound it claims.
         root: The tree; its leaves cover all plans.
         clusters: Parts of the fleet that are bounded by trees of their own; then `root` is a leaf.
+        residuals: Residual capacity inequalities that leaves have prices for.
     """
 
     instance: str
@@ -221,6 +250,7 @@ class Certificate:
     bound_micro: int
     root: Node
     clusters: tuple[Cluster, ...] = ()
+    residuals: tuple[Residual, ...] = ()
 
     def leaves(self) -> Iterator[LeafOnPath]:
         """Every leaf of the root's tree with the limits on the way to it."""

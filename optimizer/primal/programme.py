@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 
 import numpy as np
 
-from optimizer.dual import Floats, Relaxation
+from optimizer.dual import Floats, Relaxation, Residuals
 from optimizer.dual.transit import INSTANTS
 from optimizer.model.programme import Programme, Variable
 from optimizer.network import KeptApart, Positions
@@ -229,6 +229,20 @@ class FlightProgramme:
         flights = [(x, -float(each)) for r in alike for x in self._by_rotation.get(r, ())]
         staying = sum(self._there[r] for r in alike)
         self.programme.row("C4", [*terms, *flights], -np.inf, float(each) * staying)
+
+    def state(self, residuals: Residuals) -> None:
+        """Write residual capacity inequalities, where no flight stays: they cut the relaxation."""
+        catalogue, cargo = self._relaxation.catalogue, self._relaxation.cargo
+        aboard: dict[int, list[Variable]] = defaultdict(list)
+        for alike, n, z in self._z:
+            item = self._cargo_worth.paying(alike[0])[n]
+            kind = int(catalogue.items.consignment[cargo.cls[item]])
+            aboard[int(catalogue.kinds.consignment[kind])].append(z)
+        for row, limit in enumerate(residuals.limit.tolist()):
+            terms = [(z, size) for j, size in residuals.members(row) for z in aboard[j]]
+            for r, added in residuals.takers(row):
+                terms += [(x, -added) for x in self._by_rotation.get(r, ())]
+            self.programme.row("residual", terms, -np.inf, limit)
 
     def start(self, flown: Flown) -> dict[Variable, float]:
         """Flights as they are flown now."""

@@ -1,8 +1,9 @@
 """How far every cluster is from its part of the bound: where a plan could still be better.
 
 Bound and plan differ by what pools' flights earn less than their best lines, what loads earn less
-than the best ones, and what is left of cargo that has a price. Each of these belongs to one
-cluster; whole trucks and shared limits that are not used up are the rest.
+than the best ones, what is left of cargo that has a price, and what residual capacity inequalities
+spare. Each of these belongs to one cluster; whole trucks and shared limits that are not used up are
+the rest.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from optimizer.dual import Cluster, Floats, Point, Relaxation
+from optimizer.dual import Cluster, Floats, Point, Relaxation, own_residuals
 from optimizer.primal.flown import Flown
 
 
@@ -44,10 +45,17 @@ def rooms_usd(
             kind = relaxation.catalogue.items.consignment[relaxation.cargo.cls[item]]
             left[kinds.consignment[kind]] -= kg
     left_usd = point.prices.supply * left
+    flow = np.zeros(len(relaxation.catalogue.rotations))
+    for r, times in flights.items():
+        flow[r] = times
+    spared = relaxation.residuals.left(relaxation.catalogue.offered_kg - left, flow)
+    spared_usd = relaxation.completed(point.prices).residual * spared
     return [
         max(
             0.0,
-            sum(pool_usd[k] for k in cluster.pools) + float(left_usd[list(cluster.own)].sum()),
+            sum(pool_usd[k] for k in cluster.pools)
+            + float(left_usd[list(cluster.own)].sum())
+            + float(spared_usd[own_residuals(relaxation, cluster.own)].sum()),
         )
         for cluster in clusters
     ]

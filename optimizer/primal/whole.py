@@ -42,6 +42,7 @@ class WholeProgramme:
         part = Part(free, {}, frozenset(r for _, r in free), pools)
         worth = CargoWorth(relaxation, point)
         self.flights = FlightProgramme(relaxation, worth, Flown(Counter()), part)
+        self.flights.state(relaxation.residuals)
         self.rest_usd = _rest_usd(relaxation, point)
 
 
@@ -56,5 +57,7 @@ def _rest_usd(relaxation: Relaxation, point: Point) -> float:
     usd -= float(prices.dispatch @ relaxation.trucks.available)
     usd -= float(prices.handling @ relaxation.terminals.most_kg)
     usd -= float(prices.stock @ relaxation.stock.most_kg)
+    residual_usd = relaxation.completed(prices).residual
+    usd -= float(residual_usd @ relaxation.residuals.limit)
     usd -= float(prices.commitments @ relaxation.promises.least_kg)
     return usd - sum(pool.fixed_micro * pool.size for pool in relaxation.resolved.pools) * 1e-6

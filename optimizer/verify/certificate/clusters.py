@@ -2,9 +2,10 @@
 
 Put prices of a leaf of every cluster's tree together with those of the root. What the bound is then
 adds up of parts that share no price: the rest, and for every cluster its pools at their values, its
-own cargo at its supply prices, and its branches at theirs. Whichever leaf a plan belongs to in each
-tree, it earns at most that; so of every cluster's tree the largest leaf counts, and not the largest
-of all combinations. This is so if no other pool, and no bought capacity, could carry the cargo.
+own cargo at its supply prices, its residual capacity inequalities and its branches at theirs.
+Whichever leaf a plan belongs to in each tree, it earns at most that; so of every cluster's tree the
+largest leaf counts, and not the largest of all combinations. This is so if no other pool, and no
+bought capacity, could carry the cargo.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from optimizer.verify.certificate.leaf import Bounds
 
 OF_POOLS = ("hours_most", "hours_least", "acmi")
 """Prices by pool that leaves of a cluster may state."""
-STATED = ("supply", *OF_POOLS, "branches")
+STATED = ("supply", *OF_POOLS, "residuals", "branches")
 """All that they may."""
 
 
@@ -60,6 +61,12 @@ def foreign_cargo(
     for cluster in certificate.clusters:
         own = _own_cargo(cluster)
         others = [pool.id for pool in resolved.pools if pool.id not in cluster.pools]
+        for number in sorted(_own_residuals(cluster)):
+            if not own.issuperset(certificate.residuals[number].consignments):
+                yield (
+                    f"cluster of {', '.join(cluster.pools)}: inequality {number} is about cargo "
+                    "that its leaves have no price for"
+                )
         for name in sorted(own & bounds.carried(others, bought=True)):
             yield (
                 f"cluster of {', '.join(cluster.pools)}: flights of other pools, or bought "
@@ -73,10 +80,10 @@ def taken_off(bounds: Bounds, certificate: Certificate) -> int | None:
     if not isinstance(root, Leaf):
         return 0
     for cluster in certificate.clusters:
-        own = _own_cargo(cluster)
-        whole = bounds.cluster_micro(root.prices, (), cluster.pools, own)
+        of = cluster.pools, _own_cargo(cluster), _own_residuals(cluster)
+        whole = bounds.cluster_micro(root.prices, (), *of)
         parts = [
-            bounds.cluster_micro(_with(root.prices, leaf.prices), path, cluster.pools, own)
+            bounds.cluster_micro(_with(root.prices, leaf.prices), path, *of)
             for leaf, path in cluster.leaves()
             if not leaf.empty
         ]
@@ -92,13 +99,20 @@ def _own_cargo(cluster: Cluster) -> set[str]:
     return {name for leaf, _ in cluster.leaves() for name in leaf.prices.supply}
 
 
+def _own_residuals(cluster: Cluster) -> set[int]:
+    """Residual capacity inequalities that a leaf states a price for."""
+    return {x.row for leaf, _ in cluster.leaves() for x in leaf.prices.residuals}
+
+
 def _with(root: Prices, leaf: Prices) -> Prices:
     """A leaf's prices in place of the root's."""
+    stated = {x.row for x in leaf.residuals}
     return replace(
         root,
         supply=root.supply | leaf.supply,
         hours_most=root.hours_most | leaf.hours_most,
         hours_least=root.hours_least | leaf.hours_least,
         acmi=root.acmi | leaf.acmi,
+        residuals=(*(x for x in root.residuals if x.row not in stated), *leaf.residuals),
         branches=leaf.branches,
     )

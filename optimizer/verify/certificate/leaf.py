@@ -9,14 +9,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from optimizer.domain.resolved import ResolvedConsignment, ResolvedInstance, ResolvedPool
-from optimizer.plan.certificate import Path, Prices, Quantity
-from optimizer.verify.certificate.cargo import Way
+from optimizer.plan.certificate import Path, Prices, Quantity, Residual
+from optimizer.verify.certificate.cargo import Piece, Way
 from optimizer.verify.certificate.falling import Falling
 from optimizer.verify.certificate.flying import empty_cost_micro
 from optimizer.verify.certificate.lines import Arcs, best_cyclic, best_dated
 from optimizer.verify.certificate.loads import Loads, RouteLoads
 from optimizer.verify.certificate.payments import Payments, branch_pay
 from optimizer.verify.certificate.published import frozen_pay
+from optimizer.verify.certificate.residual import Residuals
 from optimizer.verify.certificate.stock import StockPrices
 from optimizer.verify.certificate.terminals import TerminalPrices
 from optimizer.verify.certificate.trucks import TruckPrices
@@ -47,12 +48,17 @@ class Bounds:
         exactly: Whether every load is bounded as well as can be, needed or not.
     """
 
-    def __init__(self, resolved: ResolvedInstance, universe: OwnUniverse) -> None:
+    def __init__(
+        self, resolved: ResolvedInstance, universe: OwnUniverse, residuals: Sequence[Residual]
+    ) -> None:
         self.exactly = False
         self._resolved = resolved
         self._universe = universe
         self._gateway = {airport: number for number, airport in enumerate(resolved.gateways)}
         self._loads = Loads(resolved, universe)
+        self._residuals = Residuals(
+            resolved, residuals, self._loads.holds, len(universe.blocks), self._loads.could
+        )
         self._fleets = [self._fleet(pool) for pool in resolved.pools]
 
     def bound_micro(self, prices: Prices, path: Path) -> int | None:
@@ -63,7 +69,8 @@ class Bounds:
         lines = self._lines_of(prices, path, worth, everybody)
         if lines is None:
             return None
-        total = -(-prices_times_limits(self._resolved, prices, path) // 1_000_000)
+        limits = prices_times_limits(self._resolved, prices, path)
+        total = -(-(limits + self._residuals.limits_pico(prices)) // 1_000_000)
         total += trucks.worth_micro()
         for number, bought in enumerate(self._resolved.blocks, start=first):
             load_micro = self._loads.of(number, worth).settle_all()[0]
@@ -71,9 +78,15 @@ class Bounds:
         return total + lines
 
     def cluster_micro(
-        self, prices: Prices, path: Path, pools: Collection[str], cargo: Collection[str]
+        self,
+        prices: Prices,
+        path: Path,
+        pools: Collection[str],
+        cargo: Collection[str],
+        residuals: Collection[int],
     ) -> int | None:
-        """The part of a bound that is about some pools, their own cargo and their branches.
+        """The part of a bound that is about some pools, their own cargo, its residual capacity
+        inequalities and their branches.
 
         None if they have no plan.
         """
@@ -83,6 +96,7 @@ class Bounds:
             return None
         of, branches = self._resolved.consignment, zip(path, prices.branches, strict=True)
         pico = sum(of[name].weight_g * prices.supply.get(name, 0) for name in cargo)
+        pico += self._residuals.limits_pico(prices, residuals)
         pico += 1_000_000 * sum(number * price for (_, _, number), price in branches)
         return lines - (-pico // 1_000_000)
 
@@ -100,7 +114,11 @@ class Bounds:
         branches, payments = _priced(prices, path), Payments(self._resolved, prices)
         numbers = {part.block for pool in pools for part in self._universe.flyable[pool]}
         loads = {number: self._loads.of(number, worth) for number in sorted(numbers)}
-        paid = {number: payments.of(self._universe.blocks[number]) for number in sorted(numbers)}
+        paid = {
+            number: payments.of(self._universe.blocks[number])
+            - self._residuals.flight_micro(prices, number)
+            for number in sorted(numbers)
+        }
         found = [
             self._pool_micro(fleet, prices, branches, loads, paid)
             for fleet in self._fleets
@@ -114,12 +132,17 @@ class Bounds:
     def _worth(self, prices: Prices, trucks: TruckPrices) -> Worth:
         return Worth(
             self._resolved,
-            cargo_prices(self._resolved, prices),
+            self._cargo_pays(prices),
             trucks.cargo_pico,
             TerminalPrices(self._resolved, prices.handling),
             StockPrices(self._resolved, prices.stock),
             gateway_prices(prices),
         )
+
+    def _cargo_pays(self, prices: Prices) -> Callable[[Piece], int]:
+        """What a piece pays: its grams for supply and promises, its size where capacity is left."""
+        by_gram, by_size = cargo_prices(self._resolved, prices), self._residuals.pays(prices)
+        return lambda p: p.weight_g * by_gram(p.way, p.consignment) + by_size(p)
 
     def _fleet(self, pool: ResolvedPool) -> _Fleet:
         """Where and when the rotations of a pool begin and end, and what they cost empty."""

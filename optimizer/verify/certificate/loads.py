@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from optimizer.domain.resolved import ResolvedInstance
-from optimizer.verify.certificate.cargo import Hold
+from optimizer.verify.certificate.cargo import MOST_PICO, Hold
 from optimizer.verify.certificate.falling import Falling
 from optimizer.verify.certificate.holds import at_once_of, bought_hold, ends_of, hold_of
 from optimizer.verify.certificate.loading import best_load_micro, rough_load_micro
@@ -78,9 +78,10 @@ class Loads:
     def __init__(self, resolved: ResolvedInstance, universe: OwnUniverse) -> None:
         by_ends, nothing = ends_of(resolved), TerminalPrices(resolved, {})
         never: dict[tuple[str, str], Falling] = {}
-        free = Worth(
-            resolved, lambda *_: 0, lambda *_: 0, nothing, StockPrices(resolved, ()), never
+        self._free = free = Worth(
+            resolved, lambda _: 0, lambda *_: 0, nothing, StockPrices(resolved, ()), never
         )
+        self._promised = {c for x in resolved.commitments for c in x.consignments}
         blocks = universe.blocks
         at_once = at_once_of(resolved)
         self.holds: list[Hold] = [
@@ -94,6 +95,16 @@ class Loads:
         self._packed += [[] for _ in resolved.blocks]
         self._timed = [*blocks, *(one_leg(bought) for bought in resolved.blocks)]
         self._last: list[RouteLoads | None] = [None] * len(self.holds)
+
+    def could(self, number: int) -> Bools:
+        """By timing and piece of a route, or of bought capacity, whether it could be on board: in
+        time, and worth it without any price unless it is promised (C19)."""
+        block, hold = self._timed[number], self.holds[number]
+        found: Bools = np.zeros((len(block.off_min), len(hold.pieces)), dtype=np.bool_)
+        for k, piece in enumerate(hold.pieces):
+            promised = piece.consignment.id in self._promised
+            found[:, k] = self._free.of(hold, block, piece) > (-MOST_PICO // 2 if promised else 0)
+        return found
 
     def of(self, number: int, worth: Worth) -> RouteLoads:
         """Those of a route, or of bought capacity, at the prices of a leaf."""

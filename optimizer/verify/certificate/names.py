@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from math import gcd
 
 from optimizer.domain.resolved import ResolvedInstance
-from optimizer.plan.certificate import FlightCount, Prices, Quantity
+from optimizer.plan.certificate import FlightCount, Prices, Quantity, Residual
 from optimizer.verify.movements import SIZES
 
 MOST_PRICE = 10**13
 """No price is larger: ten million dollars a flight, or ten dollars a gram."""
+
+MOST_SIZE = 10**13
+"""No size, and no capacity in such sizes, is larger."""
 
 MOST_HOUR_PRICE = 10**10
 """No price of a block minute is larger: ten thousand dollars."""
@@ -20,8 +23,9 @@ MOST_HOUR_PRICE = 10**10
 class Names:
     """The limits of a resolved instance that can have a price."""
 
-    def __init__(self, resolved: ResolvedInstance) -> None:
+    def __init__(self, resolved: ResolvedInstance, residuals: Sequence[Residual] = ()) -> None:
         r = self._resolved = resolved
+        self._residuals = residuals
         pools, markets = r.pools, r.markets
         self._upper: dict[str, tuple[str, frozenset[str]]] = {
             "supply": ("consignment", frozenset(c.id for c in r.consignments)),
@@ -68,6 +72,28 @@ class Names:
         yield from self._transit(prices)
         yield from self._trucks(prices)
         yield from self._instants(prices)
+        yield from _twice("residuals", [x.row for x in prices.residuals])
+        for x in prices.residuals:
+            if not 0 <= x.row < len(self._residuals):
+                yield f"residuals: there is no inequality {x.row}"
+            yield from wrong_price(f"residuals: {x.row}", x.pico, upper=True)
+
+    def residual_problems(self) -> Iterator[str]:
+        """What is wrong with residual capacity inequalities."""
+        known = {c.id for c in self._resolved.consignments}
+        changing = {t.consignment for t in self._resolved.transits}
+        for number, row in enumerate(self._residuals):
+            what = f"residuals: {number}"
+            yield from _twice(what, row.consignments)
+            for name in row.consignments:
+                if name not in known:
+                    yield f"{what}: there is no such consignment as {name}"
+                if name in changing:
+                    yield f"{what}: {name} may change aircraft, so flights carry it twice"
+            if min(row.per_g, row.per_cm3) < 0 or row.capacity <= 0:
+                yield f"{what}: sizes are not negative, and a full flight takes more than nothing"
+            if max(row.per_g, row.per_cm3, row.capacity) > MOST_SIZE:
+                yield f"{what}: a size is beyond reckoning"
 
     def _acmi(self, prices: Prices) -> Iterator[str]:
         for name, price in prices.acmi.items():

@@ -54,7 +54,8 @@ def _judge(
 ) -> tuple[int | None, list[str]]:
     """The bound of the largest leaf, less what trees of clusters take off; and what is wrong with
     the claim or the plan."""
-    claimed, bounds = certificate.bound_micro, Bounds(resolved, universe)
+    claimed = certificate.bound_micro
+    bounds = Bounds(resolved, universe, certificate.residuals)
     problems = [*foreign_cargo(resolved, bounds, certificate)]
     if problems:
         return None, problems
@@ -105,7 +106,8 @@ def _form(resolved: ResolvedInstance, certificate: Certificate) -> Iterator[str]
         yield f"the certificate is of instance {certificate.instance}, not of {resolved.name}"
     if certificate.resolved_digest != resolved_digest(resolved):
         yield "the certificate was made for another resolved instance: the digests differ"
-    names = Names(resolved)
+    names = Names(resolved, certificate.residuals)
+    yield from names.residual_problems()
     yield from _tree(names, certificate.root, "")
     yield from cluster_problems(resolved, certificate)
     for cluster in certificate.clusters:

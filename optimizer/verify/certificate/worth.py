@@ -13,7 +13,7 @@ from optimizer.domain.resolved import (
     ResolvedLane,
     ResolvedTransit,
 )
-from optimizer.verify.certificate.cargo import MOST_PICO, Hold, Piece, Way
+from optimizer.verify.certificate.cargo import MOST_PICO, Hold, Piece
 from optimizer.verify.certificate.falling import Falling
 from optimizer.verify.certificate.flying import cycle
 from optimizer.verify.certificate.least import LeastOf
@@ -31,7 +31,7 @@ class Worth:
 
     Args:
         resolved: The resolved instance.
-        prices: What a gram of a piece pays (C0, C19); negative where it is paid.
+        pays: What a piece pays (C0, C19, residual capacity); negative where it is paid.
         truck_pico: What a truck takes in for a piece (C12).
         terminals: What cargo pays at terminals (C10).
         stock: What cargo pays while it waits there (C10).
@@ -41,14 +41,14 @@ class Worth:
     def __init__(
         self,
         resolved: ResolvedInstance,
-        prices: Callable[[Way, ResolvedConsignment], int],
+        pays: Callable[[Piece], int],
         truck_pico: TruckPricer,
         terminals: TerminalPrices,
         stock: StockPrices,
         at_gateways: Mapping[tuple[str, str], Falling],
     ) -> None:
         self._resolved = resolved
-        self._prices = prices
+        self._pays = pays
         self._at_gateways = at_gateways
         self._truck_pico = truck_pico
         self._terminals = terminals
@@ -74,7 +74,7 @@ class Worth:
             shift = week * cycle_min
             cost = self._to_departure(piece, off + shift) + self._from_arrival(piece, on + shift)
             least = np.minimum(least, cost)
-        charged = piece.weight_g * self._prices(piece.way, c)
+        charged = self._pays(piece)
         if piece.gross_pico - charged > MOST_PICO:
             raise TooLargeError(f"{c.id} earns more than can be reckoned with")
         least = np.minimum(least + self._handled(piece, off, on), 2 * MOST_PICO)
