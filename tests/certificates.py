@@ -17,6 +17,8 @@ from optimizer.plan.certificate import (
     Node,
     Prices,
     Quantity,
+    Residual,
+    ResidualPrice,
     SpacingPrice,
     StandPrice,
     StockPrice,
@@ -33,8 +35,25 @@ def certificate(
     resolved: ResolvedInstance, root: Node | None = None, bound_micro: int = NO_BOUND
 ) -> Certificate:
     """A certificate of an instance; without any price unless told otherwise."""
-    digest = resolved_digest(resolved)
-    return Certificate(resolved.name, digest, bound_micro, Leaf() if root is None else root)
+    digest, rows = resolved_digest(resolved), residuals_of(resolved)
+    root = Leaf() if root is None else root
+    return Certificate(resolved.name, digest, bound_micro, root, (), rows)
+
+
+def residuals_of(resolved: ResolvedInstance) -> tuple[Residual, ...]:
+    """Random inequalities about the cargo of an instance, always the same ones."""
+    rng = random.Random(resolved.name)
+    changing = {t.consignment for t in resolved.transits}
+    cargo = [c for c in resolved.consignments if c.id not in changing]
+    found = []
+    for _ in range(6 if cargo else 0):
+        of = rng.sample(cargo, rng.randint(1, len(cargo)))
+        per_g, per_cm3 = rng.choice([(1, 0), (0, 1), (5, 1)])
+        size = sum(per_g * c.weight_g + per_cm3 * c.volume_cm3 for c in of)
+        names = tuple(sorted(c.id for c in of))
+        capacity = max(1, int(size / rng.uniform(0.3, 4.0)))
+        found.append(Residual(names, rng.random() < 0.5, per_g, per_cm3, capacity))
+    return tuple(dict.fromkeys(found))
 
 
 def random_tree(resolved: ResolvedInstance, rng: random.Random, depth: int) -> Node:
@@ -96,6 +115,7 @@ def random_prices(resolved: ResolvedInstance, rng: random.Random) -> Prices:
     waiting = {
         (x.airport, rng.randrange(length)) for x in r.stock_limits for _ in range(rng.randrange(5))
     }
+    rows = range(len(residuals_of(r)))
     return Prices(
         supply={c.id: _some(rng, 3 * 10**9) for c in r.consignments if rng.random() < 0.6},
         trucks=tuple(TruckPrice(*x, _some(rng, 10**8), _some(rng, 10**7)) for x in sorted(runs)),
@@ -118,6 +138,7 @@ def random_prices(resolved: ResolvedInstance, rng: random.Random) -> Prices:
         },
         transit=tuple(TransitPrice(*x, _some(rng, 10**9)) for x in sorted(changing)),
         acmi={name: rng.randint(0, rate) for name, rate in rates.items() if rng.random() < 0.8},
+        residuals=tuple(ResidualPrice(k, _some(rng, 10**9)) for k in rows if rng.random() < 0.4),
     )
 
 

@@ -92,8 +92,8 @@ def test_the_slope_is_the_gradient_where_there_is_one() -> None:
         if not single_holds(relaxation):
             continue
         rng = np.random.default_rng(seed)
-        box = box_of(relaxation)
         here = random_prices(relaxation, rng)
+        box = box_of(relaxation)
         step = 1e-5 * rng.normal(0, 1, len(here.vector())) * box.size.vector()
         step = np.where((box.low.vector() < here.vector()) & (here.vector() < box.high.vector()),
                         step, 0.0)  # fmt: skip
@@ -117,6 +117,7 @@ def test_the_order_of_consignments_does_not_matter(seed: int) -> None:
     mixed = replace(resolved, consignments=tuple(resolved.consignments[i] for i in order))
     one, other = Relaxation(resolved), Relaxation(mixed)
     prices = random_prices(one, np.random.default_rng(seed))
+    other.state(one.residuals.rows)
     runs = [other.catalogue.runs[key] for key in one.catalogue.runs]
     share, dispatch = np.empty(len(runs)), np.empty(len(prices.dispatch))
     share[runs] = prices.truck_share
@@ -168,6 +169,9 @@ def test_wider_limits_never_lower_the_bound(what: str) -> None:
         if [n.by_flight for n in tight.networks] != [n.by_flight for n in wide.networks]:
             continue  # with more hours, lines bind before them: another bound
         prices = random_prices(tight, np.random.default_rng(seed))
+        wide.state(tight.residuals.rows)
+        if what == "supply":  # more cargo is another inequality, and not a wider one
+            prices = replace(prices, residual=np.zeros(tight.residuals.number))
         before, after = tight.at(prices).usd, wide.at(prices).usd
         assert after >= before - slack_usd(before)
         higher += after > before + 1.0

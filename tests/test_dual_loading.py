@@ -141,7 +141,10 @@ def test_loads_keep_all_limits_and_are_nearly_worth_the_bound() -> None:
         c, n = r.cargo, len(r.worth)
         best, (_, found) = best_usd(r), bound_usd(r, 6)
         kg, segment_kg = np.zeros(n), free(r)
-        add_loads(c, np.array([0]), np.ones(1), np.zeros(n), free(r), found, kg, segment_kg)
+        item_kg = np.zeros(n)
+        rest = free(r), found, kg, segment_kg, item_kg
+        add_loads(c, np.array([0]), np.ones(1), np.zeros(n), *rest)
+        assert np.array_equal(np.bincount(c.cls, item_kg, len(kg)), kg)
         assert segment_kg == pytest.approx(np.bincount(r.segment, kg, len(segment_kg)))
         assert (kg <= c.weight_kg * (1 + 1e-12)).all()
         for h in range(holds):

@@ -15,6 +15,7 @@ from optimizer.generate.options import PeriodKind
 from optimizer.model import ReferenceResult, solve_reference
 from optimizer.plan.plan import Plan
 from optimizer.resolve import resolve
+from tests.certificates import residuals_of
 
 
 @cache
@@ -49,7 +50,9 @@ def slack_usd(optimum_usd: float) -> float:
 
 
 def random_prices(relaxation: Relaxation, rng: np.random.Generator) -> Prices:
-    """Prices of the right sign, of the size that matters, many of them 0."""
+    """Prices of the right sign, of the size that matters, many of them 0; of inequalities, too."""
+    if not relaxation.residuals.number:
+        relaxation.state(residuals_of(relaxation.resolved))
     relaxation.at(relaxation.first_prices())
     low, high, size = (p.vector() for p in box_of(relaxation))
     x = rng.normal(0, 1, len(size)) * size * (rng.random(len(size)) < 0.6)
