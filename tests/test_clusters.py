@@ -39,6 +39,7 @@ from optimizer.plan.certificate import (
 from optimizer.primal import FlightSearch, rooms_usd
 from optimizer.verify.certificate import leaf as leaf_module
 from optimizer.verify.certificate import verify_certificate
+from tests.certificates import residuals_of
 from tests.tiny_cases import random_prices, resolved_of, rung, slack_usd
 
 TWO_CARRIERS = (3, 8, 12, 16, 22, 36, 42, 52, 59, 62, 65, 71, 77, 86, 95, 98, 106, 115, 119)
@@ -73,6 +74,7 @@ def never() -> bool:
 def grown(seed: int) -> tuple[ClusterTrees, Certificate]:
     """Trees of a tiny instance after some divisions, and their certificate."""
     relaxation = Relaxation(tiny(seed))
+    relaxation.state(residuals_of(relaxation.resolved))
     ascent = Ascent(relaxation, first_point(relaxation))
     for _ in ascent.run(Pace(30), never):
         pass

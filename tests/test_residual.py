@@ -98,16 +98,15 @@ def test_bound_and_proof_count_alike(seed: int) -> None:
     relaxation = Relaxation(resolved)
     relaxation.state(rows)
     universe = OwnUniverse(resolved)
-    bounds = Bounds(resolved, universe, rows)
-    judged = bounds._residuals
+    judged = Bounds(resolved, universe, rows).residuals
     ours = relaxation.residuals
     rotations = relaxation.catalogue.rotations
     for k in range(len(rows)):
-        assert judged._limit(k) == pytest.approx(ours.limit[k] * 1e3, abs=1e-3)
+        assert judged.limit(k) == pytest.approx(ours.limit[k] * 1e3, abs=1e-3)
         added = {rotations[r]: size for r, size in ours.takers(k) if size}
         for pool in resolved.pools:
             for part in universe.flyable[pool.id]:
-                own = judged._flights(part.block).get(k)
+                own = judged.added(part.block).get(k)
                 alone = replace_flyable(universe, pool.id, part.block)
                 for rotation, row in alone:
                     size = 0 if own is None else int(own[row])

@@ -34,7 +34,7 @@ from optimizer.plan.certificate import (
 from optimizer.resolve import resolve
 from optimizer.verify.certificate import verify_certificate
 from tests.certificates import certificate as certificate_of
-from tests.certificates import random_tree
+from tests.certificates import random_tree, residuals_of
 from tests.test_clusters import TWO_CARRIERS, grown
 from tests.test_clusters import tiny as parted_tiny
 from tests.tiny_cases import resolved_of, slack_usd
@@ -58,8 +58,9 @@ def instance_of(seed: int) -> ResolvedInstance:
 
 @cache
 def proof_of(seed: int) -> Certificate:
-    """A certificate with a tree."""
+    """A certificate with a tree, and prices of inequalities."""
     relaxation = Relaxation(instance_of(seed))
+    relaxation.state(residuals_of(relaxation.resolved))
     ascent = Ascent(relaxation, first_point(relaxation))
     for _ in ascent.run(Pace(40), never):
         pass

@@ -25,6 +25,9 @@ FIRST_SHARES = (0.0, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9)
 NEAR_TEMPERATURES = 8.0
 """Rotations on lines that are worse by more have next to no share."""
 MEMORY = 0.95
+MOST_STEP = 0.01
+"""Prices of residual capacity never step further, as a share of their natural size: each moves much
+cargo and many flights at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,9 @@ class Ascent:
         self._low, self._high, self._size = (p.vector() for p in box_of(relaxation))
         if held is not None:
             self._size[: len(held)][held] = 0.0
+        none = relaxation.first_prices().like(np.zeros(len(self._size)))
+        residual = replace(none, residual=np.ones(len(none.residual)))
+        self._far = residual.vector() > 0.0
         self._tails = max(1, sum(p.size for p in relaxation.resolved.pools))
         self.best = self.last = start
         self.use: Use | None = None
@@ -122,6 +128,7 @@ class Ascent:
         relaxation, prices = self._relaxation, self._relaxation.completed(self.best.prices)
         point, x = self.best, prices.vector()
         adam = _Adam(len(x))
+        size = np.where(self._far, min(1.0, MOST_STEP / pace.step[0]), 1.0) * self._size
         near = None
         for number in range(pace.passes):
             if stop():
@@ -140,8 +147,8 @@ class Ascent:
             if loaded is not None and recorded:
                 loaded.add(use.flows)
             self._average(use)
-            slope = use.slope.vector() * self._size
-            x = x - step * self._size * adam.direction(slope)
+            slope = use.slope.vector() * size
+            x = x - step * size * adam.direction(slope)
             x = np.clip(x, self._low, self._high)
             point = relaxation.at(prices.like(x), among=near)
         self.last = relaxation.at(prices.like(x))

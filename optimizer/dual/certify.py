@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from optimizer.domain.digest import resolved_digest
 from optimizer.domain.resolved import MICRO
@@ -20,6 +20,7 @@ from optimizer.plan.certificate import (
     Leaf,
     Node,
     Prices,
+    Residual,
     ResidualPrice,
     SpacingPrice,
     StandPrice,
@@ -53,20 +54,42 @@ def certificate(
     usd = max(part.point.usd for part in _leaves(root))
     for of in trees:
         usd -= of.first_usd - max(part.point.usd for part in _leaves(of.tree.root))
+    numbers = _priced_residuals(relaxation, root, trees)
     return Certificate(
         instance=resolved.name,
         resolved_digest=resolved_digest(resolved),
         bound_micro=0 if math.isinf(usd) else claimed_micro(usd),
-        root=_node(relaxation, root, _prices),
-        clusters=tuple(_cluster(relaxation, root.point, of) for of in trees),
-        residuals=relaxation.residuals.rows,
+        root=_node(relaxation, root, lambda r, point: _prices(r, point, numbers)),
+        clusters=tuple(_cluster(relaxation, root.point, of, numbers) for of in trees),
+        residuals=tuple(numbers),
     )
 
 
-def _cluster(whole: Relaxation, point: Point, of: ClusterTree) -> Cluster:
+Numbers = Mapping[Residual, int]
+"""By residual capacity inequality, its place in the certificate."""
+
+
+def _priced_residuals(relaxation: Relaxation, root: Part, trees: Sequence[ClusterTree]) -> Numbers:
+    """Those that a leaf has a price for, in order."""
+    priced = {
+        row
+        for of, part in ((relaxation, root), *((x.relaxation, x.tree.root) for x in trees))
+        for leaf in _leaves(part)
+        for row, pico in _residual_pico(of, leaf.point)
+        if pico
+    }
+    return {row: k for k, row in enumerate(x for x in relaxation.residuals.rows if x in priced)}
+
+
+def _residual_pico(relaxation: Relaxation, point: Point) -> list[tuple[Residual, int]]:
+    """Residual capacity inequalities with their prices."""
+    pico = (round(x * PICO_PER_G) for x in relaxation.completed(point.prices).residual.tolist())
+    return list(zip(relaxation.residuals.rows, pico, strict=True))
+
+
+def _cluster(whole: Relaxation, point: Point, of: ClusterTree, numbers: Numbers) -> Cluster:
     """The tree of a cluster; its leaves state the prices that are the cluster's own."""
-    number = {row: k for k, row in enumerate(whole.residuals.rows)}
-    roots = {x.row for x in _residuals(whole, point)}
+    of_root = {row for row, pico in _residual_pico(whole, point) if pico}
     consignments = whole.resolved.consignments
     own = {consignments[j].id for j in of.cluster.own}
 
@@ -82,11 +105,9 @@ def _cluster(whole: Relaxation, point: Point, of: ClusterTree) -> Cluster:
             hours_least={p.id: round(x * MICRO) for p, x in least if p.min_block_min is not None},
             acmi={p.id: math.floor(x * MICRO) for p, x in acmi if p.acmi},
             residuals=tuple(
-                ResidualPrice(number[row], pico)
-                for row, usd in zip(
-                    relaxation.residuals.rows, prices.residual.tolist(), strict=True
-                )
-                if (pico := round(usd * PICO_PER_G)) or number[row] in roots
+                ResidualPrice(numbers[row], pico)
+                for row, pico in _residual_pico(relaxation, point)
+                if pico or row in of_root
             ),
             branches=tuple(round(usd * MICRO) for usd in prices.branches.tolist()),
         )
@@ -116,7 +137,7 @@ def _node(
     return built[id(root)]
 
 
-def _prices(relaxation: Relaxation, point: Point) -> Prices:
+def _prices(relaxation: Relaxation, point: Point, numbers: Numbers) -> Prices:
     resolved, prices = relaxation.resolved, point.prices
     pools = [pool.id for pool in resolved.pools]
     by_kind: dict[str, dict[str, int]] = {}
@@ -161,7 +182,11 @@ def _prices(relaxation: Relaxation, point: Point) -> Prices:
         ),
         frozen_flights=_published(relaxation, prices.published),
         transit=_transit(relaxation, prices.transit),
-        residuals=_residuals(relaxation, point),
+        residuals=tuple(
+            ResidualPrice(numbers[row], pico)
+            for row, pico in _residual_pico(relaxation, point)
+            if pico
+        ),
         branches=tuple(round(usd * MICRO) for usd in prices.branches.tolist()),
     )
 
@@ -201,12 +226,6 @@ def _transit(relaxation: Relaxation, usd_per_kg: Floats) -> tuple[TransitPrice, 
         for minute, usd in zip(minutes, steps, strict=True)
         if (pico := round(usd * PICO_PER_G))
     )
-
-
-def _residuals(relaxation: Relaxation, point: Point) -> tuple[ResidualPrice, ...]:
-    prices = relaxation.completed(point.prices).residual.tolist()
-    found = ((k, round(usd * PICO_PER_G)) for k, usd in enumerate(prices))
-    return tuple(ResidualPrice(k, pico) for k, pico in found if pico)
 
 
 def _acmi(relaxation: Relaxation, usd_per_min: Floats) -> dict[str, int]:

@@ -79,7 +79,8 @@ def relaxation_of(
 ) -> tuple[Relaxation, Prices]:
     """A cluster as a relaxation of its own, and the point's prices by its numbers.
 
-    What its flights pay at limits that are shared (`Prices.rows`) is part of what they cost.
+    What its flights pay at limits that are shared (`Prices.rows`, inequalities about foreign cargo
+    too) is part of what they cost, and what its cargo pays there of what it earns.
 
     Args:
         threads: Threads that price its rotations; None for as many as those of the whole.
@@ -90,6 +91,11 @@ def relaxation_of(
     number = {rotation: r for r, rotation in enumerate(whole.catalogue.rotations)}
     at = np.array([number[x] for x in part.catalogue.rotations], dtype=np.int64)
     part.catalogue.cost_usd += paid_usd[at]
+    shared = whole.completed(point.prices).residual.copy()
+    shared[own_residuals(whole, cluster.own)] = 0.0
+    part.catalogue.cost_usd -= whole.residuals.flight_usd(shared)[at]
+    usd_per_kg = part.catalogue.kinds.leaving(whole.residuals.cargo_usd(shared)[list(cluster.kept)])
+    part.cargo.margin_usd_per_kg[:] -= usd_per_kg[part.catalogue.items.consignment[part.cargo.cls]]
     for (cargo, found), (of, known) in zip(part.within, whole.within, strict=True):
         for r, same in enumerate(at.tolist()):  # multipliers of loads go on from where they are
             own = slice(cargo.holds[r], cargo.holds[r + 1])

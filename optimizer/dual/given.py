@@ -27,6 +27,9 @@ from optimizer.plan.certificate import Residual, TransitPrice
 MOST_PRICE, MOST_HOUR_PRICE = 10**13, 10**10
 """In a certificate no price is larger, and none of a block minute."""
 
+MOST_SIZE = 10**6
+"""Inequalities in which a gram or cubic centimetre has a larger size are left out."""
+
 _Key = tuple[str | int, ...]
 
 
@@ -44,7 +47,9 @@ def known_residuals(relaxation: Relaxation, stated_rows: Sequence[Residual]) -> 
     found = {}
     for k, row in enumerate(stated_rows):
         of = tuple(dict.fromkeys(name for name in row.consignments if name in names))
-        if of and row.capacity > 0 and min(row.per_g, row.per_cm3) >= 0:
+        sizes = (row.per_g, row.per_cm3)
+        known = 0 <= min(sizes) <= max(sizes) <= MOST_SIZE and 0 < row.capacity <= MOST_PRICE
+        if of and known:
             found[k] = replace(row, consignments=of)
     return found
 

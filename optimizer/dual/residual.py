@@ -128,6 +128,14 @@ def added_size(capacity: Ints, full: int, rest: int) -> Ints:
     return np.asarray(capacity // full * rest + np.minimum(capacity % full, rest))
 
 
+def room_g(cargo: Cargo, low: Ints, high: Ints) -> Ints:
+    """The least cap of the holds from some to others."""
+    room_kg = cargo.cap_kg[low]
+    for hops in range(1, int((high - low).max(initial=0)) + 1):
+        room_kg = np.minimum(room_kg, cargo.cap_kg[np.minimum(low + hops, high)])
+    return np.asarray(np.rint(room_kg * 1e3).astype(np.int64))
+
+
 class _Ends:
     """Where cargo of rotations leaves and arrives, and what there is room for on its way there."""
 
@@ -141,10 +149,7 @@ class _Ends:
         self._rotation = np.repeat(np.arange(len(segments)), segments)
         first = cargo.holds[self._rotation]
         self._low, self._high = first + cargo.low, first + cargo.high
-        room_kg = cargo.cap_kg[self._low]
-        for hops in range(1, int((cargo.high - cargo.low).max(initial=0)) + 1):
-            room_kg = np.minimum(room_kg, cargo.cap_kg[np.minimum(self._low + hops, self._high)])
-        self._room_g = np.rint(room_kg * 1e3).astype(np.int64)
+        self._room_g = room_g(cargo, self._low, self._high)
         self._room_cm3 = np.rint(cargo.volume_m3 * 1e6).astype(np.int64)
 
     def capacities(self, row: Residual, consignments: Ints) -> tuple[Ints, Ints]:

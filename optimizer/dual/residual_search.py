@@ -18,7 +18,7 @@ from optimizer.dual.arrays import Bools, Floats, Ints
 from optimizer.dual.ascent import Loaded
 from optimizer.dual.clusters import Cluster
 from optimizer.dual.relaxation import Relaxation
-from optimizer.dual.residual import Residuals
+from optimizer.dual.residual import Residuals, room_g
 from optimizer.plan.certificate import Residual
 
 LEAST_FLOW = 1e-3
@@ -170,13 +170,10 @@ def _table(relaxation: Relaxation, loaded: Loaded) -> _Table:
     rotation = rotation_of[segment]
     first = cargo.holds[rotation]
     low, high = first + cargo.low[segment], first + cargo.high[segment]
-    room_kg = cargo.cap_kg[low]
-    for hops in range(1, int((high - low).max(initial=0)) + 1):
-        room_kg = np.minimum(room_kg, cargo.cap_kg[np.minimum(low + hops, high)])
     legs = _legs(relaxation, rotation, items.first_leg[segment], items.last_leg[segment])
     return _Table(
         item, items.consignment[cargo.cls[item]], rotation, (low, high), legs[0], legs[1],
-        np.rint(room_kg * 1e3).astype(np.int64),
+        room_g(cargo, low, high),
     )  # fmt: skip
 
 

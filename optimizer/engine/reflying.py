@@ -152,6 +152,9 @@ class Reflying:
 
     def _missing(self, flown: Flown, plan: Plan) -> float:
         """What a plan earns less than its flights are told to, as a share of it."""
-        leases_usd = sum(x.fixed_micro * x.size for x in self._relaxation.resolved.pools) / MICRO
+        resolved = self._relaxation.resolved
+        fixed_micro = sum(pool.fixed_micro * pool.size for pool in resolved.pools)
+        fixed_micro += sum(block.fixed_micro for block in resolved.blocks)
         usd = plan.contribution_micro / MICRO
-        return (self._search.value_usd(flown) - leases_usd - usd) / max(1.0, abs(usd))
+        told_usd = self._search.value_usd(flown) - fixed_micro / MICRO
+        return (told_usd - usd) / max(1.0, abs(usd))

@@ -46,6 +46,7 @@ class Bounds:
 
     Attributes:
         exactly: Whether every load is bounded as well as can be, needed or not.
+        residuals: Residual capacity inequalities.
     """
 
     def __init__(
@@ -56,7 +57,7 @@ class Bounds:
         self._universe = universe
         self._gateway = {airport: number for number, airport in enumerate(resolved.gateways)}
         self._loads = Loads(resolved, universe)
-        self._residuals = Residuals(
+        self.residuals = Residuals(
             resolved, residuals, self._loads.holds, len(universe.blocks), self._loads.could
         )
         self._fleets = [self._fleet(pool) for pool in resolved.pools]
@@ -70,7 +71,7 @@ class Bounds:
         if lines is None:
             return None
         limits = prices_times_limits(self._resolved, prices, path)
-        total = -(-(limits + self._residuals.limits_pico(prices)) // 1_000_000)
+        total = -(-(limits + self.residuals.limits_pico(prices)) // 1_000_000)
         total += trucks.worth_micro()
         for number, bought in enumerate(self._resolved.blocks, start=first):
             load_micro = self._loads.of(number, worth).settle_all()[0]
@@ -96,7 +97,7 @@ class Bounds:
             return None
         of, branches = self._resolved.consignment, zip(path, prices.branches, strict=True)
         pico = sum(of[name].weight_g * prices.supply.get(name, 0) for name in cargo)
-        pico += self._residuals.limits_pico(prices, residuals)
+        pico += self.residuals.limits_pico(prices, residuals)
         pico += 1_000_000 * sum(number * price for (_, _, number), price in branches)
         return lines - (-pico // 1_000_000)
 
@@ -116,7 +117,7 @@ class Bounds:
         loads = {number: self._loads.of(number, worth) for number in sorted(numbers)}
         paid = {
             number: payments.of(self._universe.blocks[number])
-            - self._residuals.flight_micro(prices, number)
+            - self.residuals.flight_micro(prices, number)
             for number in sorted(numbers)
         }
         found = [
@@ -141,7 +142,7 @@ class Bounds:
 
     def _cargo_pays(self, prices: Prices) -> Callable[[Piece], int]:
         """What a piece pays: its grams for supply and promises, its size where capacity is left."""
-        by_gram, by_size = cargo_prices(self._resolved, prices), self._residuals.pays(prices)
+        by_gram, by_size = cargo_prices(self._resolved, prices), self.residuals.pays(prices)
         return lambda p: p.weight_g * by_gram(p.way, p.consignment) + by_size(p)
 
     def _fleet(self, pool: ResolvedPool) -> _Fleet:

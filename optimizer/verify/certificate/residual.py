@@ -25,6 +25,9 @@ from optimizer.verify.certificate.cargo import MOST_PICO, Hold, Piece
 from optimizer.verify.certificate.report import TooLargeError
 from optimizer.verify.certificate.universe import Bools, Ints
 
+MOST_HOPS = 64
+"""On so many hops at most cargo of one flight arrives."""
+
 Could = Callable[[int], Bools]
 """By number of a route or of bought capacity: by timing and piece, whether it could be on board."""
 
@@ -53,7 +56,7 @@ class Residuals:
             for name in row.consignments:
                 self._of.setdefault(name, []).append(number)
         self._size = [_offered(resolved, row) for row in rows]
-        self._added: dict[int, dict[int, Ints]] = {}
+        self._known: dict[int, dict[int, Ints]] = {}
         self._bought = range(routes, len(holds))
 
     def pays(self, prices: Prices) -> Callable[[Piece], int]:
@@ -75,7 +78,7 @@ class Residuals:
 
     def flight_micro(self, prices: Prices, number: int) -> Ints | int:
         """What each flight of a route is paid, rounded up."""
-        added = self._flights(number)
+        added = self.added(number)
         total: Ints | int = 0
         for x in prices.residuals:
             if x.pico and x.row in added:
@@ -87,25 +90,25 @@ class Residuals:
     def limits_pico(self, prices: Prices, rows: Container[int] | None = None) -> int:
         """Σ prices · limits, of all inequalities or of some."""
         of = (x for x in prices.residuals if rows is None or x.row in rows)
-        return sum(x.pico * self._limit(x.row) for x in of)
+        return sum(x.pico * self.limit(x.row) for x in of)
 
-    def _limit(self, number: int) -> int:
-        """q (u - r), and what bought capacity adds."""
+    def limit(self, number: int) -> int:
+        """Of an inequality: q (u - r), and what bought capacity adds."""
         full, rest = divmod(self._size[number], self._rows[number].capacity)
         limit = full * (self._rows[number].capacity - rest)
         for bought in self._bought:
-            limit += sum(self._flights(bought).get(number, np.zeros(0, np.int64)).tolist())
+            limit += sum(self.added(bought).get(number, np.zeros(0, np.int64)).tolist())
         return limit
 
-    def _flights(self, number: int) -> dict[int, Ints]:
+    def added(self, number: int) -> dict[int, Ints]:
         """By inequality that a route can carry cargo of: what its flights add to the limit."""
-        if number not in self._added:
+        if number not in self._known:
             hold = self._holds[number]
             rows = {k for p in hold.pieces for k in self._of.get(p.consignment.id, ())}
             could = self._could(number) if rows else np.zeros((0, 0), np.bool_)
             found = {k: self._adds(k, hold, could) for k in sorted(rows)}
-            self._added[number] = {k: added for k, added in found.items() if added.any()}
-        return self._added[number]
+            self._known[number] = {k: added for k, added in found.items() if added.any()}
+        return self._known[number]
 
     def _adds(self, number: int, hold: Hold, could: Bools) -> Ints:
         """G of what each flight of a route takes of an inequality's cargo at most.
@@ -117,7 +120,7 @@ class Residuals:
             if piece.consignment.id in self._names[number]:
                 way = hold.room_g[piece.first_hop : piece.last_hop + 1]
                 size = row.per_g * min(way) + row.per_cm3 * hold.room_cm3
-                if size > MOST_PICO:
+                if size > MOST_PICO // MOST_HOPS:
                     raise TooLargeError("a hold is larger than can be reckoned with")
                 hop = piece.last_hop if row.arriving else piece.first_hop
                 taken = np.where(could[:, k], size, 0)
