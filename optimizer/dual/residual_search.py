@@ -1,6 +1,6 @@
 """Which residual capacity inequalities what flights carry on average breaks.
 
-For flights F to, or from, an airport that come to a capacity of q full ones and a fraction f, those
+For flights F to, or from, a station that come to a capacity of q full ones and a fraction f, those
 consignments are taken of which F carries more than the share f: that is the choice that breaks the
 inequality most if only F could carry them. All flights that could carry any of them then count, so
 that cargo pays whatever flight it takes; F itself is any row of flights one after the other.
@@ -113,7 +113,7 @@ class _Calls:
 
 
 def _calls(relaxation: Relaxation, loaded: Loaded, clusters: Sequence[Cluster]) -> Iterator[_Calls]:
-    """By cluster, airport and direction."""
+    """By cluster, station and direction."""
     table = _table(relaxation, loaded)
     kinds, resolved = relaxation.catalogue.kinds, relaxation.resolved
     changing = {t.consignment for t in resolved.transits}
@@ -124,10 +124,11 @@ def _calls(relaxation: Relaxation, loaded: Loaded, clusters: Sequence[Cluster]) 
     if clusters:
         allowed &= cluster > 0
     fit = allowed[kinds.consignment[table.kind]] & (table.kind < kinds.consignments)
+    gateways = [k for k, a in enumerate(resolved.airports) if a.code in resolved.gateways]
     for arriving in (True, False):
         airport = table.airport[int(arriving)]
-        keys = np.stack((cluster[kinds.consignment[table.kind]], airport))[:, fit]
-        rows = np.flatnonzero(fit)
+        rows = np.flatnonzero(fit & ~np.isin(airport, gateways))
+        keys = np.stack((cluster[kinds.consignment[table.kind]], airport))[:, rows]
         for key in np.unique(keys, axis=1).T:
             own = rows[(keys == key[:, None]).all(axis=0)]
             calls = _of_airport(relaxation, loaded, table, own, arriving=arriving)

@@ -44,8 +44,8 @@ FINE = Pace(0, step=(0.01, 0.0005), temperature=(0.003, 0.0002))
 """How later ascents go on."""
 SETTLING_PASSES = 40
 """Passes in which prices that are given follow what is different here."""
-TIGHTENING_PASSES = 150
-"""Passes in which prices follow inequalities that were stated."""
+TIGHTENING_PASSES, LEAST_TIGHTENING, MANY_PASSES = 150, 300, 10_000
+"""Passes in which prices follow inequalities that were stated, and those there must be time for."""
 MOST_NEW, MOST_ROWS = 150, 1_000
 """So many inequalities are stated at once, and in all."""
 NO_GAIN, LITTLE = 1e-5, 0.01
@@ -196,6 +196,16 @@ class Bounding:
         trees = [x.bound_usd for x in (self._tree, self._trees) if x is not None]
         return min([self.point.usd, *trees])
 
+    def settle_and_tighten(self, share: Budget, value_usd: float) -> None:
+        """Let prices run, and follow inequalities that are stated then if there is time for both.
+
+        Args:
+            value_usd: Of the best plan.
+        """
+        both = self._passes(share.left_s, MANY_PASSES) >= 2 * LEAST_TIGHTENING
+        self.lower(share.share(0.5) if both else share, value_usd)
+        self.tighten(share)
+
     def lower(self, share: Budget, value_usd: float = -math.inf) -> None:
         """Let prices run for a share of the budget, or until that does not help any more.
 
@@ -221,9 +231,12 @@ class Bounding:
         """State residual capacity inequalities that what flights carry breaks, as long as prices
         that follow lower the bound.
 
-        Trees of before know nothing of them, so there are none once there is a tree.
+        Trees of before know nothing of them, so there are none once there is a tree; nor is there
+        anything to gain where prices have no time to follow.
         """
         if self._tree is not None or self._trees is not None:
+            return
+        if self._passes(share.left_s, MANY_PASSES) < LEAST_TIGHTENING:
             return
         relaxation, stated = self._relaxed, 0
         while not share.stop():
@@ -316,14 +329,14 @@ class Bounding:
             raise RuntimeError("build() first")
         return self.relaxation
 
-    def _passes(self, seconds: float) -> int:
+    def _passes(self, seconds: float, most: int = MOST_PASSES) -> int:
         """As many as fit."""
         relaxation = self._relaxed
         units = pricing_units(relaxation.size) + pass_units(1)
         each_s = units / UNITS_A_SECOND if self._budget.by_work else relaxation.pass_s
         if math.isinf(seconds) or each_s <= 0:
-            return MOST_PASSES
-        return int(min(MOST_PASSES, max(LEAST_PASSES, seconds / (PASS_COSTS * each_s))))
+            return most
+        return int(min(most, max(LEAST_PASSES, seconds / (PASS_COSTS * each_s))))
 
     def _spent(self, share: Budget) -> bool:
         """Asked before every pass."""

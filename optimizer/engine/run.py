@@ -40,7 +40,6 @@ from optimizer.engine.shares import (
     MANY_ROTATIONS,
     MISLED,
     REST_SHARE,
-    SETTLING_SHARE,
     TIGHTENING_SHARE,
     WARM_NEIGHBOURS,
     WARM_SHARE,
@@ -215,8 +214,7 @@ class Run:
     def _price(self, heuristic: Heuristic, share: Budget) -> None:
         """Prices and a bound."""
         with self.record.during("bound"):
-            self.bounding.lower(share.share(SETTLING_SHARE), self.record.value_usd)
-            self.bounding.tighten(share)
+            self.bounding.settle_and_tighten(share, self.record.value_usd)
             heuristic.reprice(self.bounding.supply_usd_per_kg())
 
     def _improve(self, heuristic: Heuristic, whole: Budget, shares: Shares) -> Shares:

@@ -21,9 +21,8 @@ NEARLY_PROVEN, REFERENCE_SHARE = 0.015, 0.4
 MISLED, MISLED_WHOLE, EXACT_SHARE, REFERENCE_MISLED = 0.05, 0.1, 0.6, 0.7
 """Where plans earn less by such a share than MIPs of flights tell: what one of the whole week gets,
 and trees; restricted models; and the reference model, for those know whole trucks."""
-SETTLING_SHARE, TIGHTENING_SHARE = 0.5, 0.3
-"""Of the time for the bound, what prices get to settle before inequalities are stated; and of that
-for trees and for the whole week, what more of them get before."""
+TIGHTENING_SHARE = 0.3
+"""Of the time for trees and for the whole week, what inequalities for the bound get before."""
 ABOVE_SHARE = 0.5
 """Share of the time for dives in which they begin from the bound's prices."""
 LOWER_SHARE, AGAIN_SHARE, AROUND_SHARE = 0.2, 0.4, 0.1
@@ -78,7 +77,7 @@ QUICK = Shares(bound=0.1, dive=0.05, improve=0.05, flights=0.0, search=0.0, bran
 """Before a small reference model."""
 THOROUGH = Shares(bound=0.2, dive=0.15, improve=0.12, flights=0.88, search=0.3, branch=0.4)
 """Where there is no reference model within reach."""
-SHARED = Shares(bound=0.08, dive=0.1, improve=0.08, flights=0.65, search=0.1, branch=0.3)
+SHARED = Shares(bound=0.12, dive=0.1, improve=0.08, flights=0.65, search=0.1, branch=0.3)
 """Before a larger reference model."""
 WHOLE = replace(SHARED, flights=0.2, whole=0.65)
 """The same, where the whole week is solved as one MIP of flights too."""
