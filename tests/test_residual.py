@@ -137,7 +137,7 @@ def tightened(resolved: ResolvedInstance, rounds: int) -> tuple[Relaxation, Asce
         loaded = Loaded(relaxation)
         for _ in ascent.run(PACE, lambda: False, loaded):
             pass
-        rows = broken(relaxation, loaded.averaged(), [], 50)
+        rows = broken(relaxation, loaded.averaged(), 50)
         if rows:
             assert not {*rows} & {*relaxation.residuals.rows}
             relaxation.state(rows)

@@ -8,7 +8,7 @@ that cargo pays whatever flight it takes; F itself is any row of flights one aft
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +16,6 @@ import numpy as np
 from optimizer.control import kernel
 from optimizer.dual.arrays import Bools, Floats, Ints
 from optimizer.dual.ascent import Loaded
-from optimizer.dual.clusters import Cluster
 from optimizer.dual.relaxation import Relaxation
 from optimizer.dual.residual import Residuals, room_g
 from optimizer.plan.certificate import Residual
@@ -31,18 +30,15 @@ MOST_FLIGHTS = 400
 """Of an airport; the most flown are looked at."""
 
 
-def broken(
-    relaxation: Relaxation, loaded: Loaded, clusters: Sequence[Cluster], most: int
-) -> list[Residual]:
+def broken(relaxation: Relaxation, loaded: Loaded, most: int) -> list[Residual]:
     """Inequalities that are broken, those first that are most, none of them stated yet.
 
     Args:
-        clusters: Cargo of different ones is not mixed; none if all compete.
         most: So many at most.
     """
     known = set(relaxation.residuals.rows)
     found: dict[Residual, float] = {}
-    for calls in _calls(relaxation, loaded, clusters):
+    for calls in _calls(relaxation, loaded):
         for row, share in calls.broken():
             if row not in known:
                 found[row] = max(share, found.get(row, 0.0))
@@ -112,25 +108,19 @@ class _Calls:
             yield (max(1, round(even)), 1) if even >= 1.0 else (1, max(1, round(1.0 / even)))
 
 
-def _calls(relaxation: Relaxation, loaded: Loaded, clusters: Sequence[Cluster]) -> Iterator[_Calls]:
-    """By cluster, station and direction."""
+def _calls(relaxation: Relaxation, loaded: Loaded) -> Iterator[_Calls]:
+    """By station and direction."""
     table = _table(relaxation, loaded)
     kinds, resolved = relaxation.catalogue.kinds, relaxation.resolved
     changing = {t.consignment for t in resolved.transits}
-    cluster = np.zeros(len(resolved.consignments), dtype=np.int64)
-    for number, of in enumerate(clusters, start=1):
-        cluster[[*of.own]] = number
     allowed = np.array([x.id not in changing for x in resolved.consignments], dtype=np.bool_)
-    if clusters:
-        allowed &= cluster > 0
     fit = allowed[kinds.consignment[table.kind]] & (table.kind < kinds.consignments)
     gateways = [k for k, a in enumerate(resolved.airports) if a.code in resolved.gateways]
     for arriving in (True, False):
         airport = table.airport[int(arriving)]
         rows = np.flatnonzero(fit & ~np.isin(airport, gateways))
-        keys = np.stack((cluster[kinds.consignment[table.kind]], airport))[:, rows]
-        for key in np.unique(keys, axis=1).T:
-            own = rows[(keys == key[:, None]).all(axis=0)]
+        for station in np.unique(airport[rows]).tolist():
+            own = rows[airport[rows] == station]
             calls = _of_airport(relaxation, loaded, table, own, arriving=arriving)
             if calls is not None:
                 yield calls

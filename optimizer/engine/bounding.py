@@ -202,7 +202,8 @@ class Bounding:
         Args:
             value_usd: Of the best plan.
         """
-        both = self._passes(share.left_s, MANY_PASSES) >= 2 * LEAST_TIGHTENING
+        passes = self._passes(share.left_s, MANY_PASSES)
+        both = passes >= 2 * LEAST_TIGHTENING and not self.clusters
         self.lower(share.share(0.5) if both else share, value_usd)
         self.tighten(share)
 
@@ -232,9 +233,10 @@ class Bounding:
         that follow lower the bound.
 
         Trees of before know nothing of them, so there are none once there is a tree; nor is there
-        anything to gain where prices have no time to follow.
+        anything to gain where prices have no time to follow, or where trees of clusters take more
+        off in that time.
         """
-        if self._tree is not None or self._trees is not None:
+        if self._tree is not None or self.clusters:
             return
         if self._passes(share.left_s, MANY_PASSES) < LEAST_TIGHTENING:
             return
@@ -248,7 +250,7 @@ class Bounding:
             gain = before - self._running.best.usd
             if share.stop() or (stated and gain <= NO_GAIN * abs(before)):
                 return
-            rows = broken(relaxation, loaded.averaged(), self.clusters, MOST_NEW)
+            rows = broken(relaxation, loaded.averaged(), MOST_NEW)
             stated = len(rows[: MOST_ROWS - relaxation.residuals.number])
             if not stated and gain <= NO_GAIN * abs(before):
                 return
