@@ -72,7 +72,7 @@ def test_a_small_week_is_proven_up_to_its_trucks() -> None:
     assert "whole week" in found.phases
     assert found.plan is not None
     assert found.bound_micro - found.plan.contribution_micro <= 0.004 * found.bound_micro
-    assert found.certificate is not None
+    assert found.certificate is not None and found.certificate.residuals
     assert found.bound_micro <= found.certificate.bound_micro
     report = audit(resolved, found.plan, instance=instance, certificate=found.certificate)
     assert report.feasible and report.costs_match and report.bound_verified
