@@ -70,7 +70,7 @@ def test_plans_keep_them(seed: int) -> None:
 
 
 def test_some_plans_use_them_up() -> None:
-    """As far as the flights that could carry it allow, 3 of 4 full flights' worth."""
+    """With so many flights of one rotation that the limit comes to all of the cargo."""
     tight = 0
     for seed in range(30):
         resolved = resolve(tiny(seed))
@@ -105,23 +105,12 @@ def test_bound_and_proof_count_alike(seed: int) -> None:
         assert judged.limit(k) == pytest.approx(ours.limit[k] * 1e3, abs=1e-3)
         added = {rotations[r]: size for r, size in ours.takers(k) if size}
         for pool in resolved.pools:
-            for part in universe.flyable[pool.id]:
-                own = judged.added(part.block).get(k)
-                alone = replace_flyable(universe, pool.id, part.block)
-                for rotation, row in alone:
-                    size = 0 if own is None else int(own[row])
-                    assert size == pytest.approx(added.get(rotation, 0.0) * 1e3, abs=1e-3)
-
-
-def replace_flyable(universe: OwnUniverse, pool: str, block: int) -> list[tuple[object, int]]:
-    """Rotations of a pool on one route, with their rows."""
-    only = OwnUniverse.__new__(OwnUniverse)
-    only.blocks = universe.blocks
-    only.resolved = universe.resolved
-    parts = [part for part in universe.flyable[pool] if part.block == block]
-    only.flyable = {pool: parts}
-    found = list(only.rotations(universe.resolved.pool[pool]))
-    return list(zip(found, parts[0].rows.tolist(), strict=True))
+            parts = universe.flyable[pool.id]
+            places = [(part.block, row) for part in parts for row in part.rows.tolist()]
+            for rotation, (block, row) in zip(universe.rotations(pool), places, strict=True):
+                own = judged.added(block).get(k)
+                size = 0 if own is None else int(own[row])
+                assert size == pytest.approx(added.get(rotation, 0.0) * 1e3, abs=1e-3)
 
 
 def tightened(resolved: ResolvedInstance, rounds: int) -> tuple[Relaxation, Ascent, float]:
@@ -155,6 +144,19 @@ def test_those_that_flights_break_lower_the_bound_and_are_proven() -> None:
     assert verify_certificate(resolved, proof).accepted
     cheaper = replace(proof, residuals=tuple(replace(r, capacity=1) for r in proof.residuals))
     assert not verify_certificate(resolved, cheaper).accepted
+
+
+def test_cargo_without_volume_has_no_part_in_inequalities_by_volume() -> None:
+    resolved = resolve(tiny(3))
+    flat = replace(resolved.consignments[0], volume_cm3=0)
+    resolved = replace(resolved, consignments=(flat, *resolved.consignments[1:]))
+    names = tuple(c.id for c in resolved.consignments)
+    relaxation = Relaxation(resolved)
+    relaxation.state([Residual(names, True, 0, 1, 1_000_000), Residual(names[:1], True, 0, 1, 5)])
+    ascent = Ascent(relaxation, first_point(relaxation))
+    for point in ascent.run(Pace(30), lambda: False):
+        assert np.isfinite(point.usd)
+    assert np.isfinite(ascent.last.prices.vector()).all()
 
 
 def test_wrong_ones_are_told() -> None:

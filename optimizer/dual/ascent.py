@@ -141,11 +141,11 @@ class Ascent:
                     if self._better(point):
                         yield point
                 near = relaxation.near(point, NEAR_TEMPERATURES * temperature)
-            recorded = loaded is not None and 2 * number >= pace.passes
-            item_kg = loaded.item_kg if loaded is not None and recorded else NOT_WANTED
+            into = loaded if 2 * number >= pace.passes else None
+            item_kg = NOT_WANTED if into is None else into.item_kg
             use = use_at(relaxation, point, temperature, item_kg)
-            if loaded is not None and recorded:
-                loaded.add(use.flows)
+            if into is not None:
+                into.add(use.flows)
             self._average(use)
             slope = use.slope.vector() * size
             x = x - step * size * adam.direction(slope)

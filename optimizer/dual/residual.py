@@ -98,9 +98,9 @@ class Residuals:
     def sizes(self, margins_usd_per_kg: Floats) -> Floats:
         """Natural sizes of prices, from the best margins of consignments."""
         found = np.full(self.number, LEAST_SIZE_USD)
-        np.maximum.at(
-            found, self._row, SIZE_SHARE * margins_usd_per_kg[self._consignment] / self._size
-        )
+        size = np.where(self._size > 0.0, self._size, np.inf)  # by volume, some cargo has none
+        earned = margins_usd_per_kg[self._consignment] / size
+        np.maximum.at(found, self._row, SIZE_SHARE * earned)
         return found
 
     def members(self, row: int) -> list[tuple[int, float]]:
