@@ -25,6 +25,8 @@ from optimizer.verify.certificate.cargo import MOST_PICO, Hold, Piece
 from optimizer.verify.certificate.report import TooLargeError
 from optimizer.verify.certificate.universe import Bools, Ints
 
+MOST_PAID_MICRO = 10**15
+"""What a flight is paid by all inequalities at most, so that sums of flights fit."""
 MOST_HOPS = 64
 """On so many hops at most cargo of one flight arrives."""
 
@@ -82,9 +84,11 @@ class Residuals:
         total: Ints | int = 0
         for x in prices.residuals:
             if x.pico and x.row in added:
-                if x.pico * int(added[x.row].max(initial=0)) > MOST_PICO:
+                sizes, place = np.unique(added[x.row], return_inverse=True)
+                micro = [-(-x.pico * size // 1_000_000) for size in sizes.tolist()]
+                if max(micro) + int(np.max(total)) > MOST_PAID_MICRO:
                     raise TooLargeError("a flight is paid more than can be reckoned with")
-                total = total - (-x.pico * added[x.row] // 1_000_000)
+                total = total + np.array(micro, dtype=np.int64)[place]
         return total
 
     def limits_pico(self, prices: Prices, rows: Container[int] | None = None) -> int:
