@@ -13,8 +13,9 @@ from typing import NamedTuple
 import numpy as np
 
 from optimizer.domain.resolved import ResolvedPool
-from optimizer.dual.arrays import Bools, Ints
+from optimizer.dual.arrays import Bools, Floats, Ints
 from optimizer.dual.catalogue import Catalogue
+from optimizer.dual.lines import IMPOSSIBLE
 
 NEVER_MIN = 10**6
 """Minutes after the end of a tail's availability by which all of its rotations are over."""
@@ -34,6 +35,15 @@ class Graph(NamedTuple):
     wait: Ints
     first_arc: Ints
     span: Ints
+
+    def possible(self, usd: Floats) -> tuple[Graph, Floats, Ints]:
+        """Only the arcs that may be flown: the graph, what they earn, and which they are.
+
+        Most passes look at few rotations; kernels need not step over the others.
+        """
+        arcs = np.flatnonzero(usd > IMPOSSIBLE / 2)
+        first_arc = np.searchsorted(arcs, self.first_arc)
+        return Graph(self.nodes, self.wait, first_arc, self.span[arcs]), usd[arcs], arcs
 
 
 def cyclic_graph(catalogue: Catalogue, pool: ResolvedPool) -> tuple[Graph, Ints]:

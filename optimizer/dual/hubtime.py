@@ -28,13 +28,24 @@ from optimizer.dual.arrays import Floats, Ints
 from optimizer.dual.catalogue import Catalogue
 from optimizer.dual.hours import with_hours
 from optimizer.dual.hubgraph import cyclic_graph, dated_graph
-from optimizer.dual.lines import IMPOSSIBLE, best_walks, follow, onward, open_ended, shares, through
+from optimizer.dual.lines import (
+    IMPOSSIBLE,
+    best_walks,
+    follow,
+    onward,
+    open_ended,
+    shares,
+    through,
+    walk_shares,
+)
 
 _T = TypeVar("_T")
 
 EXACT_TAILS = 3
 """Cyclic pools of at most so many tails are bounded by walks that close, larger ones by the most
 that any walk earns a week."""
+LEAST_WEIGHT = 1e-4
+"""Closed walks through a node that have less of the weight of all are left out of soft shares."""
 NO_ARCS: Ints = np.zeros(0, dtype=np.int64)
 LONG_WEEKS = 6
 """Weeks of the paths on which the latter rests."""
@@ -127,17 +138,19 @@ class HubTime:
             return LineValue(IMPOSSIBLE if one <= IMPOSSIBLE / 2 else tails * one, tails)
         if tails > EXACT_TAILS:
             return LineValue(tails * self._week_usd(usd), tails, ((LONG_WEEKS, 1),))
+        graph, usd, _ = self.graph.possible(usd)
         best = [0.0]
         for weeks in range(1, tails + 1):
             walks = np.empty(self.window)
-            best_walks(*self.graph, usd, self.window, weeks, walks)
+            best_walks(*graph, usd, self.window, weeks, walks)
             self._walks[weeks] = walks
             best.append(max(0.0, float(walks.max(initial=0.0))))
         return _partition(best, tails)
 
     def _longest_usd(self, usd: Floats) -> float:
-        value = np.empty(self.graph.nodes)
-        onward(*self.graph, usd, 0, self.graph.nodes - 1, value)
+        graph, usd, _ = self.graph.possible(usd)
+        value = np.empty(graph.nodes)
+        onward(*graph, usd, 0, graph.nodes - 1, value)
         return float(value[0])
 
     def _week_usd(self, usd: Floats) -> float:
@@ -145,7 +158,8 @@ class HubTime:
         n, weeks = self.graph.nodes, LONG_WEEKS + 1
         span = max(1, math.ceil(self._longest / n))  # weeks to which an arc of the first can lead
         value = np.empty((weeks + span) * n + 1)
-        open_ended(*self.graph, usd, len(value) - 1, value)
+        graph, usd, _ = self.graph.possible(usd)
+        open_ended(*graph, usd, len(value) - 1, value)
         drop = value[: n * span] - value[n : n * (span + 1)]
         return max(0.0, float(drop.max(initial=0.0)))
 
@@ -157,26 +171,26 @@ class HubTime:
             one = self._last.get(usd, question, lambda: self._line_shares(usd, temperature))
             flow += value.tails * one
             return
+        graph, usd, arcs = self.graph.possible(usd)
+        own = np.zeros(len(arcs))
         for weeks, number in value.parts:
             if weeks > EXACT_TAILS:
-                self._share_long(usd, weeks, value.tails, temperature, flow)
+                end = weeks * graph.nodes
+                shares(*graph, usd, 0, end, temperature, value.tails / weeks, own)
                 continue
             walks = self._walks[weeks]
             weight = np.exp((walks - walks.max()) / temperature)
-            weight /= weight.sum()
-            for e in np.flatnonzero(weight > 1e-4).tolist():
-                end = e + weeks * self.graph.nodes
-                shares(*self.graph, usd, e, end, temperature, number * float(weight[e]), flow)
+            weight *= number / weight.sum()
+            weight[weight <= LEAST_WEIGHT * number] = 0.0
+            walk_shares(*graph, usd, weeks, temperature, weight, own)
+        flow[arcs] = own
 
     def _line_shares(self, usd: Floats, temperature: float) -> Floats:
-        flow = np.zeros(len(usd))
-        shares(*self.graph, usd, 0, self.graph.nodes - 1, temperature, 1.0, flow)
+        graph, own_usd, arcs = self.graph.possible(usd)
+        own, flow = np.zeros(len(arcs)), np.zeros(len(usd))
+        shares(*graph, own_usd, 0, graph.nodes - 1, temperature, 1.0, own)
+        flow[arcs] = own
         return flow
-
-    def _share_long(
-        self, usd: Floats, weeks: int, tails: int, temperature: float, flow: Floats
-    ) -> None:
-        shares(*self.graph, usd, 0, weeks * self.graph.nodes, temperature, tails / weeks, flow)
 
     def best_walk(self, usd: Floats, weeks: int) -> list[int]:
         """Arcs of a best line of one tail; in a cyclic period of a walk of so many weeks."""

@@ -160,6 +160,20 @@ def shares(
 
 
 @kernel
+def walk_shares(
+    nodes: int, wait: Ints, first_arc: Ints, span: Ints, usd: Floats, weeks: int,
+    temperature: float, weight: Floats, share: Floats,
+) -> None:  # fmt: skip
+    """Add the shares of closed walks of so many weeks from every node, each times its weight."""
+    for e in range(len(weight)):
+        if weight[e] > 0.0:
+            end = e + weeks * nodes
+            shares(
+                nodes, wait, first_arc, span, usd, e, end, temperature, weight[e], share
+            )  # fmt: skip
+
+
+@kernel
 def open_ended(
     nodes: int, wait: Ints, first_arc: Ints, span: Ints, usd: Floats, end: int, value: Floats
 ) -> None:
