@@ -13,6 +13,7 @@ from optimizer.dual.repriced import Repriced
 from optimizer.dual.residual import Residuals
 from optimizer.dual.residual_search import broken
 from optimizer.dual.stopped import StoppedError
+from optimizer.dual.thinned import thinned
 from optimizer.dual.tree import Part, Tree
 
 __all__ = [
@@ -41,4 +42,5 @@ __all__ = [
     "clusters_of",
     "first_point",
     "own_residuals",
+    "thinned",
 ]

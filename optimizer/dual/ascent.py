@@ -50,9 +50,8 @@ class Pace:
         """The same in so many passes."""
         return replace(self, passes=passes)
 
-    def at(self, number: int) -> tuple[float, float]:
-        """Step and temperature of a pass."""
-        done = number / max(1, self.passes - 1)
+    def at(self, done: float) -> tuple[float, float]:
+        """Step and temperature when such a share of it is done."""
         step, last_step = self.step
         temperature, last = self.temperature
         return step * (last_step / step) ** done, temperature * (last / temperature) ** done
@@ -118,12 +117,18 @@ class Ascent:
         self.use: Use | None = None
 
     def run(
-        self, pace: Pace, stop: Callable[[], bool], loaded: Loaded | None = None
+        self,
+        pace: Pace,
+        stop: Callable[[], bool],
+        loaded: Loaded | None = None,
+        over: Callable[[], float] = lambda: 0.0,
     ) -> Iterator[Point]:
         """Ever better points; ends early when told to.
 
         Args:
             loaded: What is flown and carried in the second half of the passes is added to it.
+            over: The share of its time that is over. The pace keeps up with it where passes take
+                longer than expected, so that prices have settled by the end.
         """
         relaxation, prices = self._relaxation, self._relaxation.completed(self.best.prices)
         point, x = self.best, prices.vector()
@@ -133,7 +138,8 @@ class Ascent:
         for number in range(pace.passes):
             if stop():
                 return
-            step, share = pace.at(number)
+            done = number / max(1, pace.passes - 1)
+            step, share = pace.at(min(1.0, max(done, over())))
             temperature = share * max(abs(self.best.usd), 1.0) / self._tails
             if number % pace.every == 0:
                 if number:

@@ -26,6 +26,7 @@ from optimizer.dual import (
     claimed_micro,
     clusters_of,
     first_point,
+    thinned,
 )
 from optimizer.plan.certificate import Certificate
 from optimizer.plan.rotation import Rotation
@@ -40,6 +41,12 @@ PASS_COSTS = 0.8
 """A pass over the near rotations and its slope, in passes over all."""
 SHORT = Pace(0, every=5, step=(0.06, 0.01), temperature=(0.02, 0.002))
 """How an ascent of few passes goes."""
+THINNED_ROTATIONS, EVERY, THIN_SHARE = 150_000, 4, 0.5
+"""With more rotations there is no time for enough passes over all of them: prices settle on every
+so many-th departure of each route first, for such a share of the time."""
+THIN = Pace(0, step=(0.15, 0.008), temperature=(0.02, 0.0015))
+AFTER_THIN = Pace(0, step=(0.015, 0.003), temperature=(0.002, 0.0005))
+"""How prices settle there, and how they follow all departures then."""
 FINE = Pace(0, step=(0.01, 0.0005), temperature=(0.003, 0.0002))
 """How later ascents go on."""
 SETTLING_PASSES = 40
@@ -137,7 +144,8 @@ class Bounding:
         self._begin_from(point)
         if whole.stop():
             return
-        if self._passes(FEW_SHARE * whole.left_s) < PASSES_FROM_FREE:
+        many = relaxation.size > THINNED_ROTATIONS
+        if not many and self._passes(FEW_SHARE * whole.left_s) < PASSES_FROM_FREE:
             point = first_point(relaxation)
         else:
             point = relaxation.at(relaxation.first_prices())  # this time from good multipliers
@@ -213,20 +221,38 @@ class Bounding:
         Args:
             value_usd: Of the best plan.
         """
-        ascent = self._running
         first = self._tree is None and self._given is None and not self.settled
+        thin = first and self._relaxed.size > THINNED_ROTATIONS
+        if thin:
+            self._settle_thinned(share.share(THIN_SHARE))
+        ascent = self._running
         while not share.stop() and not self.settled:
             passes = self._passes(share.left_s)
             hasty = SHORT.of(passes) if passes < PASSES_FROM_FREE else Pace(passes)
-            pace = hasty if first else FINE.of(passes)
+            pace = (AFTER_THIN.of(passes) if thin else hasty) if first else FINE.of(passes)
             before, first = ascent.best.usd, False
-            for point in ascent.run(pace, lambda: self._spent(share)):
+            spent, over = self._spent_by(share)
+            for point in ascent.run(pace, spent, over=over):
                 self._tell_usd(point.usd)
             self._book()
             gain, long = before - ascent.best.usd, passes >= PASSES_FROM_FREE
             self.settled = gain <= NO_GAIN * abs(before) and long
             if long and math.isfinite(value_usd) and gain <= LITTLE * (before - value_usd):
                 return
+
+    def _settle_thinned(self, share: Budget) -> None:
+        """Let prices settle where few departures are looked at, then look at all there.
+
+        What they would prove on the way holds for these departures only, and is told to nobody.
+        """
+        relaxation = self._relaxed
+        relaxation.domain = thinned(relaxation, EVERY)
+        ascent = Ascent(relaxation, relaxation.at(self.point.prices))
+        spent, over = self._spent_by(share)
+        for _ in ascent.run(THIN.of(self._passes(share.left_s)), spent, over=over):
+            pass
+        relaxation.domain = None
+        self._begin_from(relaxation.at(ascent.best.prices))
 
     def tighten(self, share: Budget) -> None:
         """State residual capacity inequalities that what flights carry breaks, as long as prices
@@ -339,6 +365,15 @@ class Bounding:
         if math.isinf(seconds) or each_s <= 0:
             return most
         return int(min(most, max(LEAST_PASSES, seconds / (PASS_COSTS * each_s))))
+
+    def _spent_by(self, share: Budget) -> tuple[Callable[[], bool], Callable[[], float]]:
+        """Whether a share of the budget is spent, and what part of it."""
+        whole_s = share.left_s
+
+        def over() -> float:
+            return 1.0 - share.left_s / whole_s if 0.0 < whole_s < math.inf else 0.0
+
+        return lambda: self._spent(share), over
 
     def _spent(self, share: Budget) -> bool:
         """Asked before every pass."""
