@@ -81,6 +81,7 @@ class Heuristic:
         self._flights: list[Flown] = []
         self._prices: Floats = np.zeros(len(self._cargo.weight_kg))
         self._changing = Changing(resolved, stop, self._cargo.budget)
+        self._built_usd: dict[tuple[bool, float, float], float] = {}
 
     def rule_of_thumb(self) -> Plan | None:
         """The yardstick; None if its plan does not meet the hard requirements (C14, C17, C19)."""
@@ -114,11 +115,18 @@ class Heuristic:
             self._exact(builder, LOADING_S)  # its flights carry what is best here
 
     def construct(self, ways: int = len(WAYS), stop: Stop = never) -> None:
-        """Build plans from nothing in some ways and keep the best."""
+        """Build plans from nothing in some ways and keep the best.
+
+        Ways that charge no prices build the same again, and are gone once.
+        """
         best_usd = -math.inf
-        for by_chains, charged, power in WAYS[:ways]:
+        for way in WAYS[:ways]:
+            by_chains, charged, power = way
             if self._stop() or (stop() and self.best is not None):
                 return
+            if way in self._built_usd:
+                best_usd = max(best_usd, self._built_usd[way])
+                continue
             builder = self._builder()
             if by_chains:
                 self._chains(builder, charged, power)
@@ -128,6 +136,8 @@ class Heuristic:
             schedule.fill_bought()
             Improver(builder, self._rng()).reload(LOADING_S)
             builder.complete(range(len(schedule.lines)), Aim(hour_power=power), self._stop)
+            if not charged and not self._stop():
+                self._built_usd[way] = schedule.value_usd() if schedule.complete() else -math.inf
             if schedule.complete() and schedule.value_usd() > best_usd:
                 best_usd = schedule.value_usd()
                 self._exact(builder, 0.0)

@@ -21,8 +21,11 @@ from optimizer.engine.record import Record
 from optimizer.plan.plan import Plan
 from optimizer.primal import FlightSearch, Flown, rooms_usd
 
-IDLE_PARTS = 12
-"""A plan is improved by parts until so many in a row were no better."""
+IDLE_PARTS, FLIGHTS_A_PART = 12, 20
+"""A plan is improved by parts until so many in a row were no better, and at least one for so many
+flights."""
+EXACT_TIMES = 5.0
+"""The best plan is improved for at least so many times as long as an exact plan takes."""
 FIRST_SHARE, OTHER_SHARE, MERGE_SHARE, WHOLLY_SHARE = 0.25, 0.1, 0.3, 0.2
 """Shares of the time for improving the best plan, at first and after each merging, for each
 merging, and for trying clusters as a whole each time."""
@@ -75,6 +78,7 @@ class Reflying:
         self._best: Flown | None = None
         self._others: list[Flown] = []
         self._most_misled = most_misled
+        self._exact_s = 0.0
         self.misled = 0.0
 
     def work(self, stop: Budget) -> None:
@@ -98,13 +102,13 @@ class Reflying:
             best = search.merge(best, self._others, stop.share(1.0, MERGE_SHARE * whole_s))
             if number % THOROUGH_ROUND == 0:
                 best = search.whole_clusters(best, stop.share(1.0, WHOLLY_SHARE * whole_s))
-            share = stop.share(1.0, OTHER_SHARE * whole_s)
+            share = stop.share(1.0, max(OTHER_SHARE * whole_s, EXACT_TIMES * self._exact_s))
             thoroughly = other is None or number % THOROUGH_ROUND == 0
-            best = search.descend(best, share, IDLE_PARTS, thoroughly=thoroughly)
+            best = search.descend(best, share, _most_idle(best), thoroughly=thoroughly)
             better = search.value_usd(best) > before_usd + WORTH_USD
             idle = idle + 1 if not better and math.isinf(stop.left_s) else 0
             if better:
-                self._exact(best)
+                self._exact(best, stop)
         self._best, self._plan = best, self._record.plan
 
     def rooms_usd(self, point: Point, clusters: Sequence[Cluster]) -> list[float] | None:
@@ -133,9 +137,9 @@ class Reflying:
         if flown is None:
             return None
         self.misled = self._missing(flown, plan)
-        best = self._search.descend(flown, stop.share(FIRST_SHARE), IDLE_PARTS)
+        best = self._search.descend(flown, stop.share(FIRST_SHARE), _most_idle(flown))
         if self._search.value_usd(best) > self._search.value_usd(flown) + WORTH_USD:
-            self._exact(best)
+            self._exact(best, stop)
         return best
 
     def _other(self, stop: Budget, most_s: float) -> Flown | None:
@@ -144,11 +148,14 @@ class Reflying:
         flown = None if flights is None else self._search.loaded(flights)
         if flown is None:
             return None
-        return self._search.descend(flown, stop.share(1.0, most_s), IDLE_PARTS)
+        return self._search.descend(flown, stop.share(1.0, most_s), _most_idle(flown))
 
-    def _exact(self, flown: Flown) -> None:
+    def _exact(self, flown: Flown, stop: Budget) -> None:
         """Make the exact plan; the record keeps it if it is the best."""
+        before_s = stop.left_s
         self._evaluate(flown.flights(self._relaxation))
+        if math.isfinite(before_s):
+            self._exact_s = before_s - stop.left_s
 
     def _missing(self, flown: Flown, plan: Plan) -> float:
         """What a plan earns less than its flights are told to, as a share of it."""
@@ -158,3 +165,8 @@ class Reflying:
         usd = plan.contribution_micro / MICRO
         told_usd = self._search.value_usd(flown) - fixed_micro / MICRO
         return (told_usd - usd) / max(1.0, abs(usd))
+
+
+def _most_idle(flown: Flown) -> int:
+    """After so many parts in a row that were no better a plan counts as improved."""
+    return max(IDLE_PARTS, len(flown.times) // FLIGHTS_A_PART)

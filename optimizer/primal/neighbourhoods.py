@@ -22,6 +22,8 @@ LEFT_PRICE = 0.3
 """Share of its price that cargo pays which nobody carries."""
 LEAST_ROOM = 0.05
 """A cluster without room is chosen as if it had so much of the average."""
+MOST_OF_POOL = 2
+"""A pool that flies more than so many times what is to be freed is freed around one time only."""
 LEAST_NOISE = 0.5
 """What rotations lose beside the best line may look smaller by this factor, at random."""
 
@@ -108,7 +110,7 @@ class Choices:
                 self._fits(k, staying[k], pools[k].size) & self._near(k, freed.window)
             )
             first += self._ranked(k, fits, self._loss_usd[k], flown, most)
-            second += self._ranked(k, fits, self._losses_with(k, left_kg), flown, most)
+            second += self._ranked(k, fits, self._losses_with(k, fits, left_kg), flown, most)
         found = dict.fromkeys(sorted(freed.keys))
         for ranked in (second, first):
             half = (most + len(freed.keys) - len(found) + 1) // 2 if ranked is second else most
@@ -129,7 +131,8 @@ class Choices:
         self, k: int, fits: Ints, loss_usd: Floats, flown: Flown, most: int
     ) -> list[tuple[float, FlightKey]]:
         """Some of a pool's rotations that lose least, about."""
-        loss = loss_usd[fits] * self._rng.uniform(LEAST_NOISE, 1.0, len(fits))
+        loss = loss_usd[fits] - min(0.0, float(loss_usd[fits].min(initial=0.0)))
+        loss *= self._rng.uniform(LEAST_NOISE, 1.0, len(fits))
         best = np.argsort(loss, kind="stable")[:most]
         numbers = self._rotations[k][fits[best]].tolist()
         return [
@@ -147,16 +150,19 @@ class Choices:
                 left[items.consignment[cargo.cls[item]]] -= kg
         return np.asarray(np.maximum(left, 0.0))
 
-    def _losses_with(self, k: int, left_kg: Floats) -> Floats:
-        """What lines of a pool lose by each rotation if there is just the cargo left."""
-        point, network = self._point, self._relaxation.networks[k]
+    def _losses_with(self, k: int, fits: Ints, left_kg: Floats) -> Floats:
+        """By rotation of a pool, for those that fit: what lines lose by it with what cargo is left.
+
+        Departures are worth to lines what they are at the bound's prices.
+        """
+        point, own = self._point, self._rotations[k][fits]
         consignment = self._relaxation.catalogue.items.consignment
         supply = self._relaxation.supply_usd(point.prices)[consignment]
         class_usd = point.class_usd - (1.0 - LEFT_PRICE) * supply
-        self._load(self._rotations[k], class_usd, left_kg[consignment], self._left_usd)
-        own = network.rotations
-        arc_usd = point.arc_usd[k] + (self._left_usd - self._usd)[own]
-        return self._losses(k, arc_usd, network.value(arc_usd, network.pool.size))
+        self._load(own, class_usd, left_kg[consignment], self._left_usd)
+        loss_usd = self._loss_usd[k].copy()
+        loss_usd[fits] -= (self._left_usd - self._usd)[own]
+        return loss_usd
 
     def _losses(self, k: int, arc_usd: Floats, line: LineValue) -> Floats:
         network = self._relaxation.networks[k]
@@ -217,7 +223,7 @@ Kind = Callable[[Relaxation, Choices, Flown, int, np.random.Generator], Freed]
 def pools(
     relaxation: Relaxation, choices: Choices, flown: Flown, size: int, rng: np.random.Generator
 ) -> Freed:
-    """All flights of some pools, as many as make up the size; at least of one."""
+    """All flights of some pools, as many as make up the size; of a large one those of a time."""
     of: dict[int, list[FlightKey]] = defaultdict(list)
     for key in flown.times:
         of[key[0]].append(key)
@@ -227,6 +233,8 @@ def pools(
         if not chosen or number + len(of[k]) <= size:
             chosen.append(k)
             number += len(of[k])
+    if number > MOST_OF_POOL * size:
+        return _around(relaxation, choices, sorted(of[chosen[0]]), (chosen[0],), size, rng)
     return Freed(frozenset(key for k in chosen for key in of[k]), tuple(chosen))
 
 

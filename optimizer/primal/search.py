@@ -37,6 +37,10 @@ QUICK_SHARE = 0.3
 USUAL_COLUMNS, GROWTH = 33, 1.5
 """Parts with more columns a candidate get more time and work, by this power of how many times that
 they have: where trips, trucks and stock are limited (C10, C12) they have five times as many."""
+WIDE_COLUMNS, NARROWER, NARROWEST = 6_000, 0.85, 0.4
+"""With more columns quick parts get fewer candidates, by this factor each time, down to this share:
+several small parts gain more than a large one. Not where the ground is limited: there trips have
+columns that candidates need."""
 GAP = 3e-5
 """A part is solved up to this share."""
 WORTH_USD = 1.0
@@ -124,7 +128,7 @@ class FlightSearch:
         self._clustered = bool(clusters)
         sizes = {kind: size for kind, size in FIRST_SIZES.items() if clusters or kind != "cluster"}
         self._adaptive = Adaptive(sizes, MOST_FREED, rng)
-        self._usual = 1.0
+        self._usual = self._width = 1.0
         self._finished: set[frozenset[FlightKey]] = set()
 
     def loaded(self, flights: Sequence[Flight]) -> Flown | None:
@@ -221,9 +225,10 @@ class FlightSearch:
 
     def _begin(self, flown: Flown, freed: Freed, kind: str, effort: Effort, stop: Budget) -> _Try:
         """Solve the part around some flights."""
-        free = self._choices.instead(flown, freed, effort.candidates)
+        free = self._choices.instead(flown, freed, round(self._width * effort.candidates))
         part = part_around(self._relaxation, flown, free, set(freed.keys))
         programme = FlightProgramme(self._relaxation, self._cargo_worth, flown, part)
+        self._learn_width(programme.programme.columns, effort)
         effort = effort.on(programme.programme)
         if self._workers is not None:
             solved = self._workers.submit(self._solve, programme, flown, stop, effort)
@@ -231,6 +236,13 @@ class FlightSearch:
             solved = Future()
             solved.set_result(self._solve(programme, flown, stop, effort))
         return _Try(kind, freed.keys, effort, flown, programme, solved)
+
+    def _learn_width(self, columns: int, effort: Effort) -> None:
+        """Give the next parts fewer candidates if this one is wide for them, else more again."""
+        if not self._cargo_worth.ground.limited:
+            wide = columns > WIDE_COLUMNS * effort.candidates / QUICKLY.candidates
+            width = self._width * (NARROWER if wide else 1.0 / NARROWER)
+            self._width = min(1.0, max(NARROWEST, width))
 
     def _end(self, done: _Try) -> Flown | None:
         """Better flights, if the part has any; learns from it."""
