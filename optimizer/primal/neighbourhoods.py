@@ -22,8 +22,10 @@ LEFT_PRICE = 0.3
 """Share of its price that cargo pays which nobody carries."""
 LEAST_ROOM = 0.05
 """A cluster without room is chosen as if it had so much of the average."""
-MOST_OF_POOL = 2
-"""A pool that flies more than so many times what is to be freed is freed around one time only."""
+MANY_FLOWN = 500
+"""Plans of more flights are so many small parts that choosing them must be quick."""
+MOST_OF_POOL = 60
+"""Of a pool that flies more, flights around one time are freed only."""
 LEAST_NOISE = 0.5
 """What rotations lose beside the best line may look smaller by this factor, at random."""
 
@@ -110,7 +112,8 @@ class Choices:
                 self._fits(k, staying[k], pools[k].size) & self._near(k, freed.window)
             )
             first += self._ranked(k, fits, self._loss_usd[k], flown, most)
-            second += self._ranked(k, fits, self._losses_with(k, fits, left_kg), flown, most)
+            left = self._losses_about if len(flown.times) > MANY_FLOWN else self._losses_with
+            second += self._ranked(k, fits, left(k, fits, left_kg), flown, most)
         found = dict.fromkeys(sorted(freed.keys))
         for ranked in (second, first):
             half = (most + len(freed.keys) - len(found) + 1) // 2 if ranked is second else most
@@ -151,18 +154,28 @@ class Choices:
         return np.asarray(np.maximum(left, 0.0))
 
     def _losses_with(self, k: int, fits: Ints, left_kg: Floats) -> Floats:
-        """By rotation of a pool, for those that fit: what lines lose by it with what cargo is left.
+        """What lines of a pool lose by each rotation if there is just the cargo left."""
+        point, network = self._point, self._relaxation.networks[k]
+        self._load_left(self._rotations[k], left_kg)
+        own = network.rotations
+        arc_usd = point.arc_usd[k] + (self._left_usd - self._usd)[own]
+        return self._losses(k, arc_usd, network.value(arc_usd, network.pool.size))
 
-        Departures are worth to lines what they are at the bound's prices.
-        """
-        point, own = self._point, self._rotations[k][fits]
-        consignment = self._relaxation.catalogue.items.consignment
-        supply = self._relaxation.supply_usd(point.prices)[consignment]
-        class_usd = point.class_usd - (1.0 - LEFT_PRICE) * supply
-        self._load(own, class_usd, left_kg[consignment], self._left_usd)
+    def _losses_about(self, k: int, fits: Ints, left_kg: Floats) -> Floats:
+        """About the same for rotations that fit, with times worth to lines what they are at the
+        prices of the point: no line is found anew, and no other rotation is priced."""
+        own = self._rotations[k][fits]
+        self._load_left(own, left_kg)
         loss_usd = self._loss_usd[k].copy()
         loss_usd[fits] -= (self._left_usd - self._usd)[own]
         return loss_usd
+
+    def _load_left(self, which: Ints, left_kg: Floats) -> None:
+        """What rotations earn with the cargo left, at a part of its price."""
+        consignment = self._relaxation.catalogue.items.consignment
+        supply = self._relaxation.supply_usd(self._point.prices)[consignment]
+        class_usd = self._point.class_usd - (1.0 - LEFT_PRICE) * supply
+        self._load(which, class_usd, left_kg[consignment], self._left_usd)
 
     def _losses(self, k: int, arc_usd: Floats, line: LineValue) -> Floats:
         network = self._relaxation.networks[k]
@@ -233,7 +246,7 @@ def pools(
         if not chosen or number + len(of[k]) <= size:
             chosen.append(k)
             number += len(of[k])
-    if number > MOST_OF_POOL * size:
+    if number > MOST_OF_POOL:
         return _around(relaxation, choices, sorted(of[chosen[0]]), (chosen[0],), size, rng)
     return Freed(frozenset(key for k in chosen for key in of[k]), tuple(chosen))
 

@@ -21,7 +21,7 @@ from optimizer.model.programme import Programme
 from optimizer.plan.plan import Flight
 from optimizer.primal.alike import CargoWorth
 from optimizer.primal.flown import FlightKey, Flown, flown_by
-from optimizer.primal.neighbourhoods import FIRST_SIZES, KINDS, Choices, Freed
+from optimizer.primal.neighbourhoods import FIRST_SIZES, KINDS, MANY_FLOWN, Choices, Freed
 from optimizer.primal.part import Part, part_around, whole_part
 from optimizer.primal.programme import FlightProgramme
 from optimizer.search.adapt import Adaptive
@@ -38,9 +38,9 @@ USUAL_COLUMNS, GROWTH = 33, 1.5
 """Parts with more columns a candidate get more time and work, by this power of how many times that
 they have: where trips, trucks and stock are limited (C10, C12) they have five times as many."""
 WIDE_COLUMNS, NARROWER, NARROWEST = 6_000, 0.85, 0.4
-"""With more columns quick parts get fewer candidates, by this factor each time, down to this share:
-several small parts gain more than a large one. Not where the ground is limited: there trips have
-columns that candidates need."""
+"""Of plans of many flights, parts with more columns get fewer candidates, by this factor each time,
+down to this share: several small parts gain more than a large one. Not where the ground is limited:
+there trips have columns that candidates need."""
 GAP = 3e-5
 """A part is solved up to this share."""
 WORTH_USD = 1.0
@@ -228,7 +228,8 @@ class FlightSearch:
         free = self._choices.instead(flown, freed, round(self._width * effort.candidates))
         part = part_around(self._relaxation, flown, free, set(freed.keys))
         programme = FlightProgramme(self._relaxation, self._cargo_worth, flown, part)
-        self._learn_width(programme.programme.columns, effort)
+        if len(flown.times) > MANY_FLOWN and not self._cargo_worth.ground.limited:
+            self._learn_width(programme.programme.columns, effort)
         effort = effort.on(programme.programme)
         if self._workers is not None:
             solved = self._workers.submit(self._solve, programme, flown, stop, effort)
@@ -239,10 +240,9 @@ class FlightSearch:
 
     def _learn_width(self, columns: int, effort: Effort) -> None:
         """Give the next parts fewer candidates if this one is wide for them, else more again."""
-        if not self._cargo_worth.ground.limited:
-            wide = columns > WIDE_COLUMNS * effort.candidates / QUICKLY.candidates
-            width = self._width * (NARROWER if wide else 1.0 / NARROWER)
-            self._width = min(1.0, max(NARROWEST, width))
+        wide = columns > WIDE_COLUMNS * effort.candidates / QUICKLY.candidates
+        width = self._width * (NARROWER if wide else 1.0 / NARROWER)
+        self._width = min(1.0, max(NARROWEST, width))
 
     def _end(self, done: _Try) -> Flown | None:
         """Better flights, if the part has any; learns from it."""
