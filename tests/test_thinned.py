@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -12,6 +14,7 @@ from optimizer.dual.lines import IMPOSSIBLE, best_walks, shares
 from optimizer.engine.bounding import Bounding
 from optimizer.generate import ladder
 from optimizer.resolve import resolve
+from tests import flying_cases
 
 
 @pytest.fixture(scope="module")
@@ -82,3 +85,43 @@ def test_a_pace_whose_time_is_over_is_at_its_end() -> None:
     at_its_end = Pace(30, step=(0.01, 0.01), temperature=(0.001, 0.001))
     assert lowest_usd(falling, 1.0) == lowest_usd(at_its_end, 0.0)
     assert lowest_usd(falling, 0.0) < lowest_usd(at_its_end, 0.0)
+
+
+def test_an_interrupt_on_some_departures_leaves_all_to_be_looked_at(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(bounding_module, "THINNED_ROTATIONS", 0)
+    bounding: Bounding | None = None
+
+    def interrupt() -> bool:
+        relaxation = None if bounding is None else bounding.relaxation
+        if relaxation is not None and relaxation.domain is not None:
+            raise KeyboardInterrupt
+        return False
+
+    budget = Budget(should_stop=interrupt)
+    bounding = Bounding(resolve(ladder("XS", 1, "cyclic")), budget, 1, lambda _: None)
+    bounding.build(budget)
+    with pytest.raises(KeyboardInterrupt):
+        bounding.lower(budget)
+    assert bounding.relaxation is not None
+    assert bounding.relaxation.domain is None
+
+
+def test_departures_that_make_no_plan_are_no_beginning(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounding_module, "THINNED_ROTATIONS", 0)
+    monkeypatch.setattr(bounding_module, "thinned", lambda *_: np.zeros(0, dtype=np.int64))
+    resolved = resolve(flying_cases.case_weeks_end("dated", 1))
+    pools = tuple(replace(pool, min_block_min=600) for pool in resolved.pools)
+    bounding = Bounding(replace(resolved, pools=pools), Budget(), 1, lambda _: None)
+    bounding.build(Budget())
+    relaxation = bounding.relaxation
+    assert relaxation is not None
+    relaxation.domain = np.zeros(0, dtype=np.int64)
+    assert relaxation.at(relaxation.first_prices()).usd == -np.inf
+    relaxation.domain = None
+    before_usd = bounding.point.usd
+    bounding.lower(Budget())
+    assert relaxation.domain is None
+    assert np.isfinite(bounding.point.usd)
+    assert bounding.point.usd <= before_usd

@@ -222,9 +222,8 @@ class Bounding:
             value_usd: Of the best plan.
         """
         first = self._tree is None and self._given is None and not self.settled
-        thin = first and self._relaxed.size > THINNED_ROTATIONS
-        if thin:
-            self._settle_thinned(share.share(THIN_SHARE))
+        many = self._relaxed.size > THINNED_ROTATIONS
+        thin = first and many and self._settle_thinned(share.share(THIN_SHARE))
         ascent = self._running
         while not share.stop() and not self.settled:
             passes = self._passes(share.left_s)
@@ -240,19 +239,28 @@ class Bounding:
             if long and math.isfinite(value_usd) and gain <= LITTLE * (before - value_usd):
                 return
 
-    def _settle_thinned(self, share: Budget) -> None:
+    def _settle_thinned(self, share: Budget) -> bool:
         """Let prices settle where few departures are looked at, then look at all there.
 
         What they would prove on the way holds for these departures only, and is told to nobody.
+
+        Returns:
+            Whether these departures make any plan; else nothing is done.
         """
         relaxation = self._relaxed
         relaxation.domain = thinned(relaxation, EVERY)
-        ascent = Ascent(relaxation, relaxation.at(self.point.prices))
-        spent, over = self._spent_by(share)
-        for _ in ascent.run(THIN.of(self._passes(share.left_s)), spent, over=over):
-            pass
-        relaxation.domain = None
+        try:
+            point = relaxation.at(self.point.prices)
+            if math.isinf(point.usd):
+                return False
+            ascent = Ascent(relaxation, point)
+            spent, over = self._spent_by(share)
+            for _ in ascent.run(THIN.of(self._passes(share.left_s)), spent, over=over):
+                pass
+        finally:
+            relaxation.domain = None
         self._begin_from(relaxation.at(ascent.best.prices))
+        return True
 
     def tighten(self, share: Budget) -> None:
         """State residual capacity inequalities that what flights carry breaks, as long as prices
