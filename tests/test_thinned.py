@@ -9,7 +9,7 @@ import pytest
 
 import optimizer.engine.bounding as bounding_module
 from optimizer.control import Budget, never
-from optimizer.dual import Ascent, Pace, Relaxation, thinned
+from optimizer.dual import Ascent, Ints, Pace, Relaxation, thinned
 from optimizer.dual.lines import IMPOSSIBLE, best_walks, shares
 from optimizer.engine.bounding import Bounding
 from optimizer.generate import ladder
@@ -51,6 +51,26 @@ def test_bounds_on_some_departures_are_told_to_nobody(monkeypatch: pytest.Monkey
     assert relaxation.domain is None
     assert min(x for x in told if x is not None) >= 3_900_745_000_000  # a plan earns that
     assert bounding.point.usd <= 3_945_000.0
+
+
+def test_prices_that_have_run_are_not_begun_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    times = []
+
+    def counted(relaxation: Relaxation, every: int) -> Ints:
+        times.append(every)
+        return thinned(relaxation, every)
+
+    monkeypatch.setattr(bounding_module, "THINNED_ROTATIONS", 0)
+    monkeypatch.setattr(bounding_module, "thinned", counted)
+    budget = Budget(work_limit=80)
+    bounding = Bounding(resolve(ladder("XS", 1, "cyclic")), budget, 1, lambda _: None)
+    bounding.build(budget)
+    bounding.lower(budget.share(0.6))
+    before_usd = bounding.point.usd
+    assert not bounding.settled
+    bounding.lower(budget.share(0.3))
+    assert bounding.point.usd <= before_usd
+    assert len(times) == 1
 
 
 @pytest.mark.parametrize("seed", range(5))

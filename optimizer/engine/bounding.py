@@ -222,16 +222,18 @@ class Bounding:
             value_usd: Of the best plan.
         """
         first = self._tree is None and self._given is None and not self.settled
-        many = self._relaxed.size > THINNED_ROTATIONS
-        thin = first and many and self._settle_thinned(share.share(THIN_SHARE))
+        many, begun = self._relaxed.size > THINNED_ROTATIONS, self._running.use is not None
+        thin = first and many and not begun and self._settle_thinned(share.share(THIN_SHARE))
         ascent = self._running
         while not share.stop() and not self.settled:
             passes = self._passes(share.left_s)
-            hasty = SHORT.of(passes) if passes < PASSES_FROM_FREE else Pace(passes)
-            pace = (AFTER_THIN.of(passes) if thin else hasty) if first else FINE.of(passes)
+            pace = FINE
+            if first:
+                hasty = SHORT if passes < PASSES_FROM_FREE else Pace(0)
+                pace = AFTER_THIN if thin else hasty
             before, first = ascent.best.usd, False
             spent, over = self._spent_by(share)
-            for point in ascent.run(pace, spent, over=over):
+            for point in ascent.run(pace.of(passes), spent, over=over):
                 self._tell_usd(point.usd)
             self._book()
             gain, long = before - ascent.best.usd, passes >= PASSES_FROM_FREE
@@ -245,7 +247,8 @@ class Bounding:
         What they would prove on the way holds for these departures only, and is told to nobody.
 
         Returns:
-            Whether these departures make any plan; else nothing is done.
+            Whether that is a beginning: these departures make some plan, and the prices found prove
+            more than those of before. Else nothing is done.
         """
         relaxation = self._relaxed
         relaxation.domain = thinned(relaxation, EVERY)
@@ -259,7 +262,10 @@ class Bounding:
                 pass
         finally:
             relaxation.domain = None
-        self._begin_from(relaxation.at(ascent.best.prices))
+        point = relaxation.at(ascent.best.prices)
+        if point.usd >= self.point.usd:
+            return False
+        self._begin_from(point)
         return True
 
     def tighten(self, share: Budget) -> None:
