@@ -88,8 +88,8 @@ class Choices:
         order = np.argsort(-np.array(found), kind="stable")
         return [self._clusters[number].pools for number in order.tolist()]
 
-    def of_cluster(self, own: tuple[int, ...], flown: Flown, size: int) -> Freed:
-        """All flights of a cluster; of a large one those around one time."""
+    def of_pools(self, own: tuple[int, ...], flown: Flown, size: int) -> Freed:
+        """All flights of some pools; where these are more than the size, those around one time."""
         keys = sorted(key for key in flown.times if key[0] in own)
         if len(keys) <= size:
             return Freed(frozenset(keys), own)
@@ -112,8 +112,11 @@ class Choices:
                 self._fits(k, staying[k], pools[k].size) & self._near(k, freed.window)
             )
             first += self._ranked(k, fits, self._loss_usd[k], flown, most)
-            left = self._losses_about if len(flown.times) > MANY_FLOWN else self._losses_with
-            second += self._ranked(k, fits, left(k, fits, left_kg), flown, most)
+            if len(flown.times) > MANY_FLOWN:
+                loss_usd = self._losses_about(k, fits, left_kg)
+            else:
+                loss_usd = self._losses_with(k, left_kg)
+            second += self._ranked(k, fits, loss_usd, flown, most)
         found = dict.fromkeys(sorted(freed.keys))
         for ranked in (second, first):
             half = (most + len(freed.keys) - len(found) + 1) // 2 if ranked is second else most
@@ -153,7 +156,7 @@ class Choices:
                 left[items.consignment[cargo.cls[item]]] -= kg
         return np.asarray(np.maximum(left, 0.0))
 
-    def _losses_with(self, k: int, fits: Ints, left_kg: Floats) -> Floats:
+    def _losses_with(self, k: int, left_kg: Floats) -> Floats:
         """What lines of a pool lose by each rotation if there is just the cargo left."""
         point, network = self._point, self._relaxation.networks[k]
         self._load_left(self._rotations[k], left_kg)
@@ -247,7 +250,7 @@ def pools(
             chosen.append(k)
             number += len(of[k])
     if number > MOST_OF_POOL:
-        return _around(relaxation, choices, sorted(of[chosen[0]]), (chosen[0],), size, rng)
+        return choices.of_pools(tuple(chosen), flown, size)
     return Freed(frozenset(key for k in chosen for key in of[k]), tuple(chosen))
 
 
@@ -294,7 +297,7 @@ def cluster(
     relaxation: Relaxation, choices: Choices, flown: Flown, size: int, rng: np.random.Generator
 ) -> Freed:
     """All flights of a cluster that is far from its bound; of a large one those around one time."""
-    return choices.of_cluster(choices.roomy(flown), flown, size)
+    return choices.of_pools(choices.roomy(flown), flown, size)
 
 
 KINDS: Mapping[str, Kind] = {

@@ -184,7 +184,7 @@ class FlightSearch:
         under_way: list[_Try] = []
         while under_way or left:
             while left and len(under_way) < self._abreast and not stop.stop():
-                freed = self._choices.of_cluster(left.pop(0), flown, MOST_FREED)
+                freed = self._choices.of_pools(left.pop(0), flown, MOST_FREED)
                 if freed.keys not in self._finished:
                     under_way.append(self._begin(flown, freed, "cluster", WHOLLY, stop))
             if not under_way:
