@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
@@ -21,11 +22,13 @@ from optimizer.dual import (
     clusters_of,
     first_point,
 )
+from optimizer.dual.cluster_trees import ClusterTree
 from optimizer.dual.clusters import held_prices, relaxation_of
 from optimizer.engine import solve
 from optimizer.engine.bounding import Bounding
 from optimizer.errors import SolutionError
 from optimizer.files import certificate_from_json, certificate_to_json
+from optimizer.generate import ladder
 from optimizer.model import solve_reference
 from optimizer.plan.certificate import (
     Branch,
@@ -37,6 +40,7 @@ from optimizer.plan.certificate import (
     TruckCount,
 )
 from optimizer.primal import FlightSearch, rooms_usd
+from optimizer.resolve import resolve
 from optimizer.verify.certificate import leaf as leaf_module
 from optimizer.verify.certificate import verify_certificate
 from tests.certificates import residuals_of
@@ -140,6 +144,30 @@ def test_trees_of_clusters_prove_a_bound(seed: int) -> None:
     assert trees.bound_usd >= best - slack_usd(best)
     assert proof.bound_micro * 1e-6 <= trees.point.usd + 1e-6 * abs(trees.point.usd) + 1e-2
     assert report.bound_micro is None or report.bound_micro * 1e-6 >= best - slack_usd(best)
+
+
+def test_prices_of_a_cluster_settle_with_inequalities_of_its_own() -> None:
+    """They lower its bound before it is divided, and are proven, about nobody else's cargo."""
+    resolved = parted(resolve(ladder("S", 2, "cyclic")))
+    relaxation = Relaxation(resolved)
+    ascent = Ascent(relaxation, first_point(relaxation))
+    for _ in ascent.run(Pace(60), never):
+        pass
+    point = relaxation.at(ascent.best.prices)
+    cluster = max(clusters_of(relaxation), key=lambda x: len(x.own))
+    names = {resolved.consignments[j].id for j in cluster.own}
+    tree = ClusterTree(relaxation, point, cluster, math.inf)
+    before_usd = [0.0]
+    while tree.tree.parts == 1:
+        assert tree.step(never)
+        assert tree.taken_off_usd >= before_usd[-1]
+        before_usd.append(tree.taken_off_usd)
+    assert tree.relaxation.residuals.number > 0
+    assert before_usd[-1] > 0.0
+    proof = certificate(relaxation, Part((), point, None), [tree])
+    assert proof.residuals
+    assert all(names.issuperset(row.consignments) for row in proof.residuals)
+    assert verify_certificate(resolved, proof).accepted
 
 
 @pytest.mark.parametrize("seed", TWO_CARRIERS)

@@ -22,6 +22,7 @@ from optimizer.dual import (
     first_point,
 )
 from optimizer.dual.counts import Limit
+from optimizer.dual.tree import all_parts
 from optimizer.generate.options import PeriodKind
 from optimizer.plan.certificate import Branch, Certificate, FlightCount, Leaf, TruckCount
 from optimizer.verify.certificate import verify_certificate
@@ -96,6 +97,17 @@ def leaf_bounds(tree: Tree) -> list[float]:
         if part.parts is None:
             found.append(part.point.usd)
     return found
+
+
+def test_no_side_is_above_its_whole() -> None:
+    """What proves the whole proves each side, whatever multipliers have become meanwhile."""
+    relaxation, ascent = rooted(rung("cyclic"), 100)
+    tree = Tree(relaxation, ascent, -math.inf)
+    for _ in range(12):
+        tree.divide(never)
+    divided = [part for part in all_parts(tree.root) if part.parts is not None]
+    assert len(divided) == 12
+    assert all(side.point.usd <= part.point.usd for part in divided for side in part.parts or ())
 
 
 def test_leaves_cover_all_plans() -> None:

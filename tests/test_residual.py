@@ -15,9 +15,9 @@ from optimizer.dual import (
     Part,
     Relaxation,
     Residuals,
-    broken,
     certificate,
     first_point,
+    tighten,
 )
 from optimizer.dual.residual import added_size, offered_size
 from optimizer.generate import tiny
@@ -126,10 +126,10 @@ def tightened(resolved: ResolvedInstance, rounds: int) -> tuple[Relaxation, Asce
         loaded = Loaded(relaxation)
         for _ in ascent.run(PACE, lambda: False, loaded):
             pass
-        rows = broken(relaxation, loaded.averaged(), 50)
-        if rows:
-            assert not {*rows} & {*relaxation.residuals.rows}
-            relaxation.state(rows)
+        before = relaxation.residuals.rows
+        stated = tighten(relaxation, loaded)
+        assert len({*relaxation.residuals.rows}) == len(before) + stated
+        if stated:
             ascent = Ascent(relaxation, relaxation.at(ascent.best.prices))
     return relaxation, ascent, without_usd
 

@@ -11,7 +11,7 @@ from optimizer.dual.prices import Prices
 from optimizer.dual.relaxation import Relaxation
 from optimizer.dual.repriced import Repriced
 from optimizer.dual.residual import Residuals
-from optimizer.dual.residual_search import broken
+from optimizer.dual.residual_search import tighten
 from optimizer.dual.stopped import StoppedError
 from optimizer.dual.thinned import thinned
 from optimizer.dual.tree import Part, Tree
@@ -36,11 +36,11 @@ __all__ = [
     "Residuals",
     "StoppedError",
     "Tree",
-    "broken",
     "certificate",
     "claimed_micro",
     "clusters_of",
     "first_point",
     "own_residuals",
     "thinned",
+    "tighten",
 ]

@@ -70,15 +70,15 @@ Numbers = Mapping[Residual, int]
 
 
 def _priced_residuals(relaxation: Relaxation, root: Part, trees: Sequence[ClusterTree]) -> Numbers:
-    """Those that a leaf has a price for, in order."""
-    priced = {
+    """Those that a leaf has a price for, those of clusters last."""
+    priced = dict.fromkeys(
         row
         for of, part in ((relaxation, root), *((x.relaxation, x.tree.root) for x in trees))
         for leaf in _leaves(part)
         for row, pico in _residual_pico(of, leaf.point)
         if pico
-    }
-    return {row: k for k, row in enumerate(x for x in relaxation.residuals.rows if x in priced)}
+    )
+    return {row: k for k, row in enumerate(priced)}
 
 
 def _residual_pico(relaxation: Relaxation, point: Point) -> list[tuple[Residual, int]]:

@@ -13,20 +13,26 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
 import numpy as np
 
-from optimizer.dual.ascent import Ascent, Pace
+from optimizer.dual.arrays import Bools
+from optimizer.dual.ascent import Ascent, Loaded, Pace
 from optimizer.dual.clusters import Cluster, held_prices, part_usd, relaxation_of
 from optimizer.dual.point import Point
 from optimizer.dual.relaxation import Relaxation
+from optimizer.dual.residual_search import tighten
 from optimizer.dual.tree import Part, Tree
 
-SETTLE = Pace(40, every=20, step=(0.01, 0.001), temperature=(0.003, 0.0003))
-"""How the prices of a cluster settle before it is divided."""
+SETTLE = Pace(300, every=20, step=(0.02, 0.0005), temperature=(0.005, 0.0002))
+FINISH = Pace(600, every=20, step=(0.02, 0.0002), temperature=(0.005, 0.0001))
+"""How the prices of a cluster settle before it is divided: in turns, after each of which
+inequalities are stated, and once more."""
+DIVIDE = Pace(400, every=20, step=(0.02, 0.0003), temperature=(0.004, 0.0001))
+"""How prices of a part are found from those of the whole it is of."""
+SLOW = 0.03
+"""A turn that takes off less than this share of what is left is the last but one."""
 FIRST_SHARE = 0.1
-"""Of the way to a plan's value, what the first division is expected to bring."""
-UNSETTLED = SETTLE.of(0)
-"""The prices of a tree that is taken over have settled."""
+"""Of the way to a plan's value, what the first step of a cluster is expected to bring."""
 MEMORY = 0.7
-"""Weight of the past in what divisions of a cluster bring."""
+"""Weight of the past in what steps of a cluster bring."""
 LIKE_ROTATIONS = 1_000
 """What a pass over a cluster takes beside its rotations, counted in rotations."""
 LEAST_USD = 0.01
@@ -36,7 +42,7 @@ MOST_CHECKED = 30.0
 
 
 class ClusterTree:
-    """The tree of one cluster.
+    """The tree of one cluster: its prices settle, turn by turn, then its plans are divided.
 
     Args:
         threads: Threads that price its rotations; None for as many as those of the whole.
@@ -45,9 +51,9 @@ class ClusterTree:
         relaxation: The cluster's own.
         tree: Its bound is the cluster's part of the bound, and constants.
         first_usd: The same of the whole's point.
-        expected_usd: What the next division is expected to take off.
+        expected_usd: What the next step is expected to take off.
         taken_off_usd: How much the tree has lowered the cluster's bound; it may be read while
-            another thread divides.
+            another thread goes on.
     """
 
     def __init__(
@@ -56,29 +62,35 @@ class ClusterTree:
         point: Point,
         cluster: Cluster,
         room_usd: float,
-        settle: Pace = SETTLE,
         threads: int | None = None,
     ) -> None:
         self.cluster = cluster
         self.relaxation, prices = relaxation_of(whole, point, cluster, threads)
-        held = held_prices(self.relaxation, cluster)
         first = self.relaxation.at(prices)
         own = np.flatnonzero(cluster.is_own).tolist()
         rest_usd = first.usd - part_usd(self.relaxation, first, range(len(cluster.pools)), own)
         self.first_usd = rest_usd + part_usd(whole, point, cluster.pools, cluster.own)
-        ascent = Ascent(self.relaxation, first, held)
-        for _ in ascent.run(settle, lambda: False):
-            pass
-        self.tree = Tree(self.relaxation, ascent, self.first_usd - room_usd, held)
         self.expected_usd = FIRST_SHARE * room_usd
         self.taken_off_usd = 0.0
+        self._settled = self._nearly = False
+        self._begin(first, self.first_usd - room_usd)
         self._reckon()
+
+    def _begin(self, point: Point, target_usd: float) -> None:
+        """Let prices run, and the tree grow, from a point without branches."""
+        held = held_prices(self.relaxation, self.cluster)
+        self._ascent = Ascent(self.relaxation, point, held)
+        self._plant(held, target_usd)
+
+    def _plant(self, held: Bools, target_usd: float) -> None:
+        self.tree = Tree(self.relaxation, self._ascent, target_usd, held, DIVIDE)
 
     def _reckon(self) -> None:
         self.taken_off_usd = max(0.0, self.first_usd - self.tree.bound_usd)
 
     def take_over(self, root: Part) -> None:
         """Go on with a tree that was found elsewhere and evaluated on this relaxation."""
+        self._settled = True
         self.tree.take_over(root)
         self._reckon()
 
@@ -94,15 +106,40 @@ class ClusterTree:
         """What checking its leaves takes."""
         return (self.tree.parts + 1) // 2 * self.relaxation.size
 
-    def divide(self, stop: Callable[[], bool]) -> bool:
-        """Divide the worst part, and learn what that brings; False if there is nothing to do."""
+    def step(self, stop: Callable[[], bool]) -> bool:
+        """Let prices settle for a turn, or divide the worst part, and learn what that brings.
+
+        False if there is nothing to do.
+        """
         before = self.taken_off_usd
-        if not self.tree.divide(stop):
+        if not self._settled:
+            self._settle(stop)
+        elif not self.tree.divide(stop):
             return False
         self._reckon()
         gained = self.taken_off_usd - before
         self.expected_usd = MEMORY * self.expected_usd + (1 - MEMORY) * gained
         return True
+
+    def _settle(self, stop: Callable[[], bool]) -> None:
+        """One turn: prices run; then inequalities that flights break on average are stated."""
+        pace = FINISH if self._nearly else SETTLE
+        loaded, ascent, target_usd = Loaded(self.relaxation), self._ascent, self.tree.target_usd
+        before_usd = ascent.best.usd
+        for _ in ascent.run(pace, lambda: stop() or ascent.best.usd < target_usd, loaded):
+            pass
+        if self._nearly or ascent.best.usd < target_usd:
+            self._settled = True
+        elif not stop():
+            names = [c.id for c in self.relaxation.resolved.consignments]
+            own = [name for name, is_own in zip(names, self.cluster.is_own, strict=True) if is_own]
+            stated = tighten(self.relaxation, loaded, own)
+            left_usd = before_usd - target_usd
+            self._nearly = not stated or before_usd - ascent.best.usd < SLOW * left_usd
+            if stated:
+                self._begin(self.relaxation.at(ascent.best.prices), target_usd)
+                return
+        self._plant(held_prices(self.relaxation, self.cluster), target_usd)
 
 
 class ClusterTrees:
@@ -146,7 +183,7 @@ class ClusterTrees:
 
     def unsettled(self, number: int) -> ClusterTree:
         """A tree for a cluster, to take over one found elsewhere; until `aim` with any target."""
-        tree = ClusterTree(self._whole, self.point, self.clusters[number], math.inf, UNSETTLED)
+        tree = ClusterTree(self._whole, self.point, self.clusters[number], math.inf)
         self._trees[number] = tree
         return tree
 
@@ -159,15 +196,15 @@ class ClusterTrees:
                 tree.expected_usd = FIRST_SHARE * rooms_usd[number]
 
     def grow(self, gap_usd: float, stop: Callable[[], bool], abreast: int = 1) -> Iterator[float]:
-        """Divide clusters until none has a gap of its share; tells the bound after each time.
+        """Go on with clusters until none has a gap of its share; tells the bound after each step.
 
         Args:
-            abreast: So many are divided side by side.
+            abreast: So many take steps side by side.
         """
         each_usd = gap_usd / max(1, len(self.clusters))
         if abreast == 1:
             while not stop() and (number := self._next(each_usd)) is not None:
-                self._divide(number, stop, None)
+                self._step(number, stop, None)
                 yield self.bound_usd
             return
         with ThreadPoolExecutor(abreast) as workers:
@@ -177,7 +214,7 @@ class ClusterTrees:
                     number = self._next(each_usd, under_way.values())
                     if number is None:
                         break
-                    under_way[workers.submit(self._divide, number, stop, 1)] = number
+                    under_way[workers.submit(self._step, number, stop, 1)] = number
                 if not under_way:
                     return
                 for done in wait(under_way, return_when=FIRST_COMPLETED).done:
@@ -185,21 +222,21 @@ class ClusterTrees:
                     done.result()
                 yield self.bound_usd
 
-    def _divide(self, number: int, stop: Callable[[], bool], threads: int | None) -> None:
-        """Divide one cluster once more; the first time, its prices settle before."""
+    def _step(self, number: int, stop: Callable[[], bool], threads: int | None) -> None:
+        """Take one step with a cluster, the first time on a relaxation of its own."""
         if number not in self._trees:
             cluster, room_usd = self.clusters[number], self._rooms_usd[number]
             self._trees[number] = ClusterTree(
                 self._whole, self.point, cluster, room_usd, threads=threads
             )
-        if not self._trees[number].divide(stop) and not stop():
+        if not self._trees[number].step(stop) and not stop():
             self._done.add(number)
 
     def _next(self, gap_usd: float, busy: Collection[int] = ()) -> int | None:
-        """The cluster whose division is expected to take most off for the rotations priced.
+        """The cluster whose next step is expected to take most off for the rotations priced.
 
         Args:
-            busy: Clusters that are being divided.
+            busy: Clusters that are at it.
         """
         room = MOST_CHECKED * self._whole.size
         room -= sum(tree.rotations for tree in self._all())

@@ -8,7 +8,7 @@ that cargo pays whatever flight it takes; F itself is any row of flights one aft
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,6 +28,27 @@ FRACTION = 0.02
 """A capacity this near to whole flights breaks none."""
 MOST_FLIGHTS = 400
 """Of an airport; the most flown are looked at."""
+MOST_NEW, MOST_ROWS = 150, 1_000
+"""So many inequalities are stated at once, and in all."""
+
+
+def tighten(relaxation: Relaxation, loaded: Loaded, own: Collection[str] | None = None) -> int:
+    """State the inequalities that are broken most.
+
+    Args:
+        loaded: What flights carried in the last passes, added up.
+        own: Only inequalities about these consignments alone; None for any.
+
+    Returns:
+        How many were stated.
+    """
+    rows = broken(relaxation, loaded.averaged(), MOST_NEW)
+    if own is not None:
+        rows = [row for row in rows if set(own).issuperset(row.consignments)]
+    stated = rows[: MOST_ROWS - relaxation.residuals.number]
+    if stated:
+        relaxation.state(stated)
+    return len(stated)
 
 
 def broken(relaxation: Relaxation, loaded: Loaded, most: int) -> list[Residual]:

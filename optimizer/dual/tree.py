@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 
 from optimizer.dual.arrays import Bools
@@ -61,6 +61,7 @@ class Tree:
         root: A point without branches, and what the relaxation uses there.
         target_usd: Parts with a bound below need not be divided: the value of a plan.
         held: By price, whether it has to stay as it is; then the tree divides by flights only.
+        pace: How prices of a part are found from those of the whole it is of.
     """
 
     def __init__(
@@ -69,8 +70,9 @@ class Tree:
         root: Ascent,
         target_usd: float,
         held: Bools | None = None,
+        pace: Pace = SOLVE,
     ) -> None:
-        self._relaxation = relaxation
+        self._relaxation, self._pace = relaxation, pace
         self._held = held
         self.target_usd = target_usd
         self.root = Part((), root.best, root.use)
@@ -174,9 +176,11 @@ class Tree:
         start = self._relaxation.at(prices)
         if start.usd > parent.point.usd:  # multipliers are those of the part looked at last
             start = settled(self._relaxation, prices, stop)
+        if start.usd > parent.point.usd:  # what proves the whole, proves each side
+            start = replace(parent.point, prices=prices)
         ascent = Ascent(self._relaxation, start, self._held)
         low = self.target_usd
-        for point in ascent.run(SOLVE, lambda: stop() or ascent.best.usd < low):
+        for point in ascent.run(self._pace, lambda: stop() or ascent.best.usd < low):
             if point.usd < low:
                 break
         return Part(path, ascent.best, ascent.use)

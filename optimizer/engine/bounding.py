@@ -21,12 +21,12 @@ from optimizer.dual import (
     Repriced,
     StoppedError,
     Tree,
-    broken,
     certificate,
     claimed_micro,
     clusters_of,
     first_point,
     thinned,
+    tighten,
 )
 from optimizer.plan.certificate import Certificate
 from optimizer.plan.rotation import Rotation
@@ -53,8 +53,6 @@ SETTLING_PASSES = 40
 """Passes in which prices that are given follow what is different here."""
 TIGHTENING_PASSES, LEAST_TIGHTENING, MANY_PASSES = 150, 300, 10_000
 """Passes in which prices follow inequalities that were stated, and those there must be time for."""
-MOST_NEW, MOST_ROWS = 150, 1_000
-"""So many inequalities are stated at once, and in all."""
 NO_GAIN, LITTLE = 1e-5, 0.01
 """An ascent that lowers the bound by a smaller share of it is the last; one that lowers it by a
 smaller share of the gap is the last for now."""
@@ -290,12 +288,10 @@ class Bounding:
             gain = before - self._running.best.usd
             if share.stop() or (stated and gain <= NO_GAIN * abs(before)):
                 return
-            rows = broken(relaxation, loaded.averaged(), MOST_NEW)
-            stated = len(rows[: MOST_ROWS - relaxation.residuals.number])
+            stated = tighten(relaxation, loaded)
             if not stated and gain <= NO_GAIN * abs(before):
                 return
             if stated:
-                relaxation.state(rows[:stated])
                 self._ascent = Ascent(relaxation, relaxation.at(self._running.best.prices))
 
     def sharpen(self, pace: Pace, share: Budget) -> None:
