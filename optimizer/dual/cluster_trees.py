@@ -89,9 +89,14 @@ class ClusterTree:
         self.taken_off_usd = max(0.0, self.first_usd - self.tree.bound_usd)
 
     def take_over(self, root: Part) -> None:
-        """Go on with a tree that was found elsewhere and evaluated on this relaxation."""
-        self._settled = True
-        self.tree.take_over(root)
+        """Go on with a tree that was found elsewhere and evaluated on this relaxation; prices that
+        were never divided settle further first.
+        """
+        if root.parts is None:
+            self._begin(root.point, self.tree.target_usd)
+        else:
+            self._settled = True
+            self.tree.take_over(root)
         self._reckon()
 
     def aim(self, target_usd: float) -> None:
@@ -181,9 +186,13 @@ class ClusterTrees:
         """No plan earns more."""
         return self.point.usd - sum(tree.taken_off_usd for tree in self._all())
 
-    def unsettled(self, number: int) -> ClusterTree:
-        """A tree for a cluster, to take over one found elsewhere; until `aim` with any target."""
-        tree = ClusterTree(self._whole, self.point, self.clusters[number], math.inf)
+    def unsettled(self, number: int, threads: int | None = None) -> ClusterTree:
+        """A tree for a cluster, to take over one found elsewhere; until `aim` with any target.
+
+        Args:
+            threads: Threads that price its rotations; None for as many as those of the whole.
+        """
+        tree = ClusterTree(self._whole, self.point, self.clusters[number], math.inf, threads)
         self._trees[number] = tree
         return tree
 

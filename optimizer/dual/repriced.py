@@ -9,6 +9,7 @@ left; of one with an empty side the other.
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,7 +26,15 @@ from optimizer.dual.relaxation import Relaxation
 from optimizer.dual.settled import settled
 from optimizer.dual.tree import Part
 from optimizer.plan import certificate as stated
-from optimizer.plan.certificate import Branch, Certificate, FlightCount, Leaf, Node, Quantity
+from optimizer.plan.certificate import (
+    Branch,
+    Certificate,
+    Cluster,
+    FlightCount,
+    Leaf,
+    Node,
+    Quantity,
+)
 
 MOST_COUNT = 10**6
 """No plan has more flights, or trucks of a run."""
@@ -66,22 +75,35 @@ class Repriced:
             return None
         return _parts(self._relaxation, self._certificate.root, self._given, self._stop)
 
-    def clusters(self, trees: ClusterTrees) -> None:
-        """Give clusters its trees, as far as it has one for the very pools."""
+    def clusters(self, trees: ClusterTrees, abreast: int = 1) -> None:
+        """Give clusters its trees, as far as it has one for the very pools.
+
+        Args:
+            abreast: So many are priced side by side.
+        """
         pools = [pool.id for pool in self._relaxation.resolved.pools]
         number = {
             frozenset(pools[k] for k in cluster.pools): n
             for n, cluster in enumerate(trees.clusters)
         }
-        for of in self._certificate.clusters:
-            n = number.get(frozenset(of.pools))
-            if n is not None and all(
-                isinstance(about, FlightCount) for _, path in of.leaves() for about, _, _ in path
-            ):
-                tree = trees.unsettled(n)
-                parts = _own_parts(tree, of.root, self._residuals, self._stop)
-                if parts is not None:
-                    tree.take_over(parts)
+        found = [(number.get(frozenset(of.pools)), of) for of in self._certificate.clusters]
+        known = [(n, of) for n, of in found if n is not None and _by_flights(of)]
+        if abreast == 1:
+            for n, of in known:
+                self._cluster(trees, n, of, None)
+            return
+        with ThreadPoolExecutor(abreast) as workers:
+            for done in [workers.submit(self._cluster, trees, n, of, 1) for n, of in known]:
+                done.result()
+
+    def _cluster(self, trees: ClusterTrees, n: int, of: Cluster, threads: int | None) -> None:
+        """Give one cluster its tree."""
+        if self._stop():
+            return
+        tree = trees.unsettled(n, threads)
+        parts = _own_parts(tree, of.root, self._residuals, self._stop)
+        if parts is not None:
+            tree.take_over(parts)
 
     def _given(self, of: stated.Prices, branches: tuple[int, ...]) -> Prices:
         return given_prices(self._relaxation, of, branches, self._supply, self._residuals)
@@ -103,6 +125,11 @@ class Repriced:
             if point.usd < best.usd:
                 best, self._supply = point, np.where(unknown, share * size, 0.0)
         return best
+
+
+def _by_flights(of: Cluster) -> bool:
+    """Whether its tree divides by numbers of flights only."""
+    return all(isinstance(about, FlightCount) for _, path in of.leaves() for about, _, _ in path)
 
 
 def _own_parts(of: ClusterTree, root: Node, residuals: Known, stop: Stop) -> Part | None:

@@ -118,6 +118,11 @@ class Bounding:
         return self._clusters
 
     @property
+    def _abreast(self) -> int:
+        """Clusters that are looked at side by side: that depends on the clock."""
+        return 1 if self._budget.by_work else self._threads
+
+    @property
     def _running(self) -> Ascent:
         if self._ascent is None:
             raise RuntimeError("build() first")
@@ -167,7 +172,7 @@ class Bounding:
             self._relaxed.at(repriced.point.prices)
             rooms_usd = [math.inf] * len(self.clusters)
             self._trees = ClusterTrees(self._relaxed, repriced.point, self.clusters, rooms_usd)
-            repriced.clusters(self._trees)
+            repriced.clusters(self._trees, self._abreast)
         self._book()
         self._tell_usd(self._proven_usd)
 
@@ -323,8 +328,7 @@ class Bounding:
         if self._trees is None:
             self._trees = ClusterTrees(self._relaxed, point, self.clusters, rooms_usd)
         self._trees.aim(rooms_usd)
-        abreast = 1 if self._budget.by_work else self._threads
-        for bound_usd in self._trees.grow(gap_usd, lambda: self._spent(share), abreast):
+        for bound_usd in self._trees.grow(gap_usd, lambda: self._spent(share), self._abreast):
             self._book()
             self._tell_usd(bound_usd)
 

@@ -33,6 +33,7 @@ from optimizer.engine.reflying import Reflying
 from optimizer.engine.result import ProgressCallback
 from optimizer.engine.shares import (
     ABOVE_SHARE,
+    AFTER_WARM_S,
     AGAIN_SHARE,
     AROUND_SHARE,
     HEURISTIC_S,
@@ -91,6 +92,7 @@ class Run:
     def work(self, start: Plan | None, method: str, start_holds: bool) -> None:
         """Everything, phase by phase, until done or stopped."""
         record = self.record
+        quick = self._budget.share(1.0, HEURISTIC_S)
         with record.during("network"):
             heuristic = Heuristic(
                 self._resolved, self._seed, self._stop, record.found, self._budget
@@ -117,7 +119,7 @@ class Run:
         reach = within_reach(method, columns, self._budget.left_s)
         whole = self._budget
         if not reach and math.isinf(whole.left_s):
-            whole = whole.share(1.0, HEURISTIC_S)
+            whole = whole.share(1.0, max(AFTER_WARM_S, quick.left_s))
         if not self.bounding.built:
             with record.during("network"):
                 self.bounding.build(whole)

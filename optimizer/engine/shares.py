@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
-HEURISTIC_S = 60.0
-"""Time limit if none is given and the reference model is out of reach."""
+HEURISTIC_S, AFTER_WARM_S = 60.0, 20.0
+"""Time limit if none is given and the reference model is out of reach; and what is left in any case
+once prices of a given certificate have been brought up to date."""
 MOST_COLUMNS, COLUMNS_WITHOUT_LIMIT, COLUMNS_A_SECOND = 60_000, 30_000, 600
 """Reference models with more variables are left alone unless asked for: at all, without a time
 limit, and by seconds left."""
