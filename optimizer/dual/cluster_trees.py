@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import replace
 
 import numpy as np
 
@@ -126,6 +127,12 @@ class ClusterTree:
         self.expected_usd = MEMORY * self.expected_usd + (1 - MEMORY) * gained
         return True
 
+    def _with_new_prices(self, best: Point) -> Point:
+        """The point with nothing for inequalities that it does not know, which prove as much."""
+        prices = self.relaxation.completed(best.prices)
+        point = self.relaxation.at(prices)
+        return point if point.usd <= best.usd else replace(best, prices=prices)
+
     def _settle(self, stop: Callable[[], bool]) -> None:
         """One turn: prices run; then inequalities that flights break on average are stated."""
         pace = FINISH if self._nearly else SETTLE
@@ -142,7 +149,7 @@ class ClusterTree:
             left_usd = before_usd - target_usd
             self._nearly = not stated or before_usd - ascent.best.usd < SLOW * left_usd
             if stated:
-                self._begin(self.relaxation.at(ascent.best.prices), target_usd)
+                self._begin(self._with_new_prices(ascent.best), target_usd)
                 return
         self._plant(held_prices(self.relaxation, self.cluster), target_usd)
 
