@@ -90,13 +90,7 @@ def test_certificates_of_points_and_trees_are_accepted(seed: int) -> None:
 
 def leaf_bounds(tree: Tree) -> list[float]:
     """Bounds of the parts that were not divided."""
-    found, stack = [], [tree.root]
-    while stack:
-        part = stack.pop()
-        stack += part.parts or ()
-        if part.parts is None:
-            found.append(part.point.usd)
-    return found
+    return [part.point.usd for part in all_parts(tree.root) if part.parts is None]
 
 
 def test_no_side_is_above_its_whole() -> None:

@@ -90,8 +90,7 @@ def _residual_pico(relaxation: Relaxation, point: Point) -> list[tuple[Residual,
 def _cluster(whole: Relaxation, point: Point, of: ClusterTree, numbers: Numbers) -> Cluster:
     """The tree of a cluster; its leaves state the prices that are the cluster's own."""
     of_root = {row for row, pico in _residual_pico(whole, point) if pico}
-    consignments = whole.resolved.consignments
-    own = {consignments[j].id for j in of.cluster.own}
+    own = of.own
 
     def prices_of(relaxation: Relaxation, point: Point) -> Prices:
         prices, pools = point.prices, relaxation.resolved.pools

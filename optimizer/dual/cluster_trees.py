@@ -10,11 +10,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import replace
 
 import numpy as np
 
-from optimizer.dual.arrays import Bools
 from optimizer.dual.ascent import Ascent, Loaded, Pace
 from optimizer.dual.clusters import Cluster, held_prices, part_usd, relaxation_of
 from optimizer.dual.point import Point
@@ -73,18 +71,19 @@ class ClusterTree:
         self.first_usd = rest_usd + part_usd(whole, point, cluster.pools, cluster.own)
         self.expected_usd = FIRST_SHARE * room_usd
         self.taken_off_usd = 0.0
-        self._settled = self._nearly = False
-        self._begin(first, self.first_usd - room_usd)
+        self._pace: Pace | None = SETTLE
+        self._begin(first)
+        self._plant(self.first_usd - room_usd)
         self._reckon()
 
-    def _begin(self, point: Point, target_usd: float) -> None:
-        """Let prices run, and the tree grow, from a point without branches."""
-        held = held_prices(self.relaxation, self.cluster)
-        self._ascent = Ascent(self.relaxation, point, held)
-        self._plant(held, target_usd)
+    def _begin(self, point: Point) -> None:
+        """Let prices run from a point without branches on."""
+        self._held = held_prices(self.relaxation, self.cluster)
+        self._ascent = Ascent(self.relaxation, point, self._held)
 
-    def _plant(self, held: Bools, target_usd: float) -> None:
-        self.tree = Tree(self.relaxation, self._ascent, target_usd, held, DIVIDE)
+    def _plant(self, target_usd: float) -> None:
+        """Let the tree grow from the best prices so far."""
+        self.tree = Tree(self.relaxation, self._ascent, target_usd, self._held, DIVIDE)
 
     def _reckon(self) -> None:
         self.taken_off_usd = max(0.0, self.first_usd - self.tree.bound_usd)
@@ -94,9 +93,10 @@ class ClusterTree:
         were never divided settle further first.
         """
         if root.parts is None:
-            self._begin(root.point, self.tree.target_usd)
+            self._begin(root.point)
+            self._plant(self.tree.target_usd)
         else:
-            self._settled = True
+            self._pace = None
             self.tree.take_over(root)
         self._reckon()
 
@@ -106,6 +106,12 @@ class ClusterTree:
         """
         self.tree.target_usd = max(self.tree.target_usd, target_usd)
         self._reckon()
+
+    @property
+    def own(self) -> frozenset[str]:
+        """The cargo that only this cluster could carry."""
+        cargo = zip(self.relaxation.resolved.consignments, self.cluster.is_own, strict=True)
+        return frozenset(c.id for c, is_own in cargo if is_own)
 
     @property
     def rotations(self) -> int:
@@ -118,8 +124,8 @@ class ClusterTree:
         False if there is nothing to do.
         """
         before = self.taken_off_usd
-        if not self._settled:
-            self._settle(stop)
+        if self._pace is not None:
+            self._settle(self._pace, stop)
         elif not self.tree.divide(stop):
             return False
         self._reckon()
@@ -127,31 +133,22 @@ class ClusterTree:
         self.expected_usd = MEMORY * self.expected_usd + (1 - MEMORY) * gained
         return True
 
-    def _with_new_prices(self, best: Point) -> Point:
-        """The point with nothing for inequalities that it does not know, which prove as much."""
-        prices = self.relaxation.completed(best.prices)
-        point = self.relaxation.at(prices)
-        return point if point.usd <= best.usd else replace(best, prices=prices)
-
-    def _settle(self, stop: Callable[[], bool]) -> None:
+    def _settle(self, pace: Pace, stop: Callable[[], bool]) -> None:
         """One turn: prices run; then inequalities that flights break on average are stated."""
-        pace = FINISH if self._nearly else SETTLE
         loaded, ascent, target_usd = Loaded(self.relaxation), self._ascent, self.tree.target_usd
         before_usd = ascent.best.usd
         for _ in ascent.run(pace, lambda: stop() or ascent.best.usd < target_usd, loaded):
             pass
-        if self._nearly or ascent.best.usd < target_usd:
-            self._settled = True
+        best = ascent.best
+        if pace is FINISH or best.usd < target_usd:
+            self._pace = None
         elif not stop():
-            names = [c.id for c in self.relaxation.resolved.consignments]
-            own = [name for name, is_own in zip(names, self.cluster.is_own, strict=True) if is_own]
-            stated = tighten(self.relaxation, loaded, own)
-            left_usd = before_usd - target_usd
-            self._nearly = not stated or before_usd - ascent.best.usd < SLOW * left_usd
+            stated = tighten(self.relaxation, loaded, self.own)
+            if not stated or before_usd - best.usd < SLOW * (before_usd - target_usd):
+                self._pace = FINISH
             if stated:
-                self._begin(self._with_new_prices(ascent.best), target_usd)
-                return
-        self._plant(held_prices(self.relaxation, self.cluster), target_usd)
+                self._begin(self.relaxation.at(best.prices).no_worse_than(best))
+        self._plant(target_usd)
 
 
 class ClusterTrees:

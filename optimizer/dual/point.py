@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from optimizer.dual.arrays import Floats, Ints
 from optimizer.dual.hubtime import LineValue
@@ -31,6 +31,15 @@ class Point:
     class_usd: Floats
     segment_usd: Floats
     entry: Ints
+
+    def no_worse_than(self, known: Point) -> Point:
+        """What a point that is known to hold proves, where that is less, at these prices.
+
+        Args:
+            known: At the same prices but for some of nothing, so that it proves as much for them;
+                multipliers of loads may be worse by now.
+        """
+        return self if self.usd <= known.usd else replace(known, prices=self.prices)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -88,13 +88,13 @@ class Repriced:
         }
         found = [(number.get(frozenset(of.pools)), of) for of in self._certificate.clusters]
         known = [(n, of) for n, of in found if n is not None and _by_flights(of)]
-        if abreast == 1:
-            for n, of in known:
-                self._cluster(trees, n, of, None)
-            return
-        with ThreadPoolExecutor(abreast) as workers:
-            for done in [workers.submit(self._cluster, trees, n, of, 1) for n, of in known]:
+        threads = None if abreast == 1 else 1
+        workers = ThreadPoolExecutor(abreast)
+        try:
+            for done in [workers.submit(self._cluster, trees, n, of, threads) for n, of in known]:
                 done.result()
+        finally:  # an interrupt waits for those under way only
+            workers.shutdown(cancel_futures=True)
 
     def _cluster(self, trees: ClusterTrees, n: int, of: Cluster, threads: int | None) -> None:
         """Give one cluster its tree."""
@@ -134,10 +134,7 @@ def _by_flights(of: Cluster) -> bool:
 
 def _own_parts(of: ClusterTree, root: Node, residuals: Known, stop: Stop) -> Part | None:
     """The tree of a cluster, at the prices of its own that its leaves state."""
-    consignments = of.relaxation.resolved.consignments
-    own = {
-        c.id for c, is_own in zip(consignments, of.cluster.is_own.tolist(), strict=True) if is_own
-    }
+    own = of.own
     shared = of.tree.root.point.prices
 
     def prices_of(leaf: stated.Prices, branches: tuple[int, ...]) -> Prices:

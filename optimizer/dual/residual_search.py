@@ -8,7 +8,7 @@ that cargo pays whatever flight it takes; F itself is any row of flights one aft
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,7 +32,7 @@ MOST_NEW, MOST_ROWS = 150, 1_000
 """So many inequalities are stated at once, and in all."""
 
 
-def tighten(relaxation: Relaxation, loaded: Loaded, own: Collection[str] | None = None) -> int:
+def tighten(relaxation: Relaxation, loaded: Loaded, own: frozenset[str] | None = None) -> int:
     """State the inequalities that are broken most.
 
     Args:
@@ -42,21 +42,17 @@ def tighten(relaxation: Relaxation, loaded: Loaded, own: Collection[str] | None 
     Returns:
         How many were stated.
     """
-    rows = broken(relaxation, loaded.averaged(), MOST_NEW)
+    rows = broken(relaxation, loaded.averaged())
     if own is not None:
-        rows = [row for row in rows if set(own).issuperset(row.consignments)]
-    stated = rows[: MOST_ROWS - relaxation.residuals.number]
+        rows = [row for row in rows if own.issuperset(row.consignments)]
+    stated = rows[: min(MOST_NEW, MOST_ROWS - relaxation.residuals.number)]
     if stated:
         relaxation.state(stated)
     return len(stated)
 
 
-def broken(relaxation: Relaxation, loaded: Loaded, most: int) -> list[Residual]:
-    """Inequalities that are broken, those first that are most, none of them stated yet.
-
-    Args:
-        most: So many at most.
-    """
+def broken(relaxation: Relaxation, loaded: Loaded) -> list[Residual]:
+    """Inequalities that are broken, those first that are most, none of them stated yet."""
     known = set(relaxation.residuals.rows)
     found: dict[Residual, float] = {}
     for calls in _calls(relaxation, loaded):
@@ -69,7 +65,7 @@ def broken(relaxation: Relaxation, loaded: Loaded, most: int) -> list[Residual]:
     left = exact.left(carried_kg, loaded.flow)
     shares = [-x * 1e3 / row.capacity for x, row in zip(left.tolist(), rows, strict=True)]
     order = sorted(range(len(rows)), key=lambda k: -shares[k])
-    return [rows[k] for k in order if shares[k] > LEAST_BROKEN][:most]
+    return [rows[k] for k in order if shares[k] > LEAST_BROKEN]
 
 
 def _carried_kg(relaxation: Relaxation, loaded: Loaded) -> Floats:

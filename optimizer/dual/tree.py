@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import count
 
 from optimizer.dual.arrays import Bools
@@ -176,8 +176,7 @@ class Tree:
         start = self._relaxation.at(prices)
         if start.usd > parent.point.usd:  # multipliers are those of the part looked at last
             start = settled(self._relaxation, prices, stop)
-        if start.usd > parent.point.usd:  # what proves the whole, proves each side
-            start = replace(parent.point, prices=prices)
+        start = start.no_worse_than(parent.point)  # what proves the whole, proves each side
         ascent = Ascent(self._relaxation, start, self._held)
         low = self.target_usd
         for point in ascent.run(self._pace, lambda: stop() or ascent.best.usd < low):

@@ -276,8 +276,7 @@ class Bounding:
         that follow lower the bound.
 
         Trees of before know nothing of them, so there are none once there is a tree; nor is there
-        anything to gain where prices have no time to follow, or where trees of clusters take more
-        off in that time.
+        anything to gain where prices have no time to follow. Clusters state their own.
         """
         if self._tree is not None or self.clusters:
             return
@@ -297,7 +296,9 @@ class Bounding:
             if not stated and gain <= NO_GAIN * abs(before):
                 return
             if stated:
-                self._ascent = Ascent(relaxation, relaxation.at(self._running.best.prices))
+                best = self._running.best
+                best = relaxation.at(best.prices).no_worse_than(best)
+                self._ascent = Ascent(relaxation, best)
 
     def sharpen(self, pace: Pace, share: Budget) -> None:
         """Let prices run at some pace, from the best ones."""
