@@ -42,6 +42,7 @@ from optimizer.engine.shares import (
     MISLED,
     QUICK,
     REST_SHARE,
+    TIGHTENING_BEFORE_MIP,
     TIGHTENING_SHARE,
     WARM_NEIGHBOURS,
     WARM_SHARE,
@@ -157,7 +158,7 @@ class Run:
         """Bound the whole week by one MIP of flights."""
         relaxation = self.bounding.relaxation
         if relaxation is not None:
-            self.bounding.tighten(share.share(TIGHTENING_SHARE))
+            self.bounding.tighten(share.share(TIGHTENING_BEFORE_MIP))
             point = relaxation.at(self.bounding.point.prices)
             evaluate, gap = heuristic.evaluate, self._gap
             prove_whole(relaxation, point, self.record, evaluate, share, self._threads, gap)

@@ -22,8 +22,8 @@ NEARLY_PROVEN, REFERENCE_SHARE = 0.015, 0.4
 MISLED, MISLED_WHOLE, EXACT_SHARE, REFERENCE_MISLED = 0.05, 0.1, 0.6, 0.7
 """Where plans earn less by such a share than MIPs of flights tell: what one of the whole week gets,
 and trees; restricted models; and the reference model, for those know whole trucks."""
-TIGHTENING_SHARE = 0.3
-"""Of the time for trees and for the whole week, what inequalities for the bound get before."""
+TIGHTENING_SHARE, TIGHTENING_BEFORE_MIP = 0.3, 0.1
+"""Of the time for trees, and for the whole week, what inequalities for the bound get before."""
 ABOVE_SHARE = 0.5
 """Share of the time for dives in which they begin from the bound's prices."""
 LOWER_SHARE, AGAIN_SHARE, AROUND_SHARE = 0.2, 0.4, 0.1
@@ -80,7 +80,7 @@ THOROUGH = Shares(bound=0.2, dive=0.15, improve=0.12, flights=0.88, search=0.3, 
 """Where there is no reference model within reach."""
 SHARED = Shares(bound=0.12, dive=0.1, improve=0.08, flights=0.65, search=0.1, branch=0.3)
 """Before a larger reference model."""
-WHOLE = replace(SHARED, flights=0.2, whole=0.65)
+WHOLE = replace(SHARED, dive=0.04, improve=0.03, flights=0.06, whole=0.85)
 """The same, where the whole week is solved as one MIP of flights too."""
 LARGE = Shares(bound=0.3, dive=0.0, improve=0.08, flights=0.55, search=0.0, branch=0.95)
 """Where there are many rotations."""

@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from optimizer.dual import Floats, Point, Relaxation
+from optimizer.dual import Bools, Floats, Point, Relaxation
 from optimizer.primal.flown import Flown
 from optimizer.primal.ground import Ground
 from optimizer.primal.part import delivered_kg
@@ -31,18 +31,25 @@ class CargoWorth:
         ground: What is limited on the ground.
         usd_per_kg: By item, in USD per kg. Of cargo that changes aircraft (C21) all revenue is with
             what goes on from the gateway.
+
+    Args:
+        whole_trucks: Trucks are paid whole and elsewhere, and no item pays any.
     """
 
-    def __init__(self, relaxation: Relaxation, point: Point) -> None:
+    def __init__(self, relaxation: Relaxation, point: Point, *, whole_trucks: bool = False) -> None:
         self._relaxation = relaxation
+        self.whole_trucks = whole_trucks
         items, cargo = relaxation.catalogue.items, relaxation.cargo
         kinds = relaxation.catalogue.kinds
         self.ground = ground = Ground(relaxation, point.prices)
         promises = relaxation.promises
         promised_usd = kinds.delivered(-promises.cargo_usd(-promises.most_usd_per_kg))
-        ride_usd = np.where(ground.counted, 0.0, ground.ride_usd)
+        saved_usd = relaxation.catalogue.rides.best_credit_usd_per_kg()
+        self._whole = _with_whole_trucks(relaxation, ground) & whole_trucks
+        least_usd = np.where(self._whole, -saved_usd, ground.ride_usd)
+        ride_usd = np.where(ground.counted, 0.0, least_usd)
         rides_usd, cheapest_usd = (
-            x[items.feeder] + x[items.delivery] for x in (ride_usd, ground.ride_usd)
+            x[items.feeder] + x[items.delivery] for x in (ride_usd, least_usd)
         )
         self.usd_per_kg: Floats = cargo.margin_usd_per_kg - rides_usd[cargo.cls]
         most_usd = promised_usd + kinds.onward_usd_per_kg()
@@ -74,6 +81,19 @@ class CargoWorth:
             groups[self._kinds[r]].append(r)
         return list(groups.values())
 
+    def _on_ground(self, cls: int) -> tuple[int, ...]:
+        """What alike items of a consignment have in common there."""
+        if self.ground.matters(cls):
+            return (cls,)
+        rides = self._relaxation.catalogue.rides
+        return tuple(int(rides.ride[option]) for option in self.whole_truck_options(cls))
+
+    def whole_truck_options(self, cls: int) -> list[int]:
+        """Options of a class whose trucks are paid whole and elsewhere."""
+        items = self._relaxation.catalogue.items
+        both = int(items.feeder[cls]), int(items.delivery[cls])
+        return [option for option in both if self._whole[option]]
+
     def _describe(self, r: int) -> None:
         catalogue, cargo = self._relaxation.catalogue, self._relaxation.cargo
         first = int(cargo.segments[r])
@@ -85,10 +105,24 @@ class CargoWorth:
                     items.append(item)
                     cls = int(cargo.cls[item])
                     consignment = int(catalogue.items.consignment[cls])
-                    places.append((s - first, consignment, cls if self.ground.matters(cls) else -1))
+                    places.append((s - first, consignment, *self._on_ground(cls)))
             if self._relaxation.terminals.number:
                 places.append((s - first, *self._relaxation.terminals.used_by(s)))
         route_of = catalogue.timetable.route_of
         route = int(route_of[r]) if r < len(route_of) else -r  # bought capacity is like no other
         self._paying[r] = tuple(items)
         self._kinds[r] = route, tuple(places)
+
+
+def _with_whole_trucks(relaxation: Relaxation, ground: Ground) -> Bools:
+    """By option, whether its trucks may be paid whole: where all that rides on a lane does so."""
+    rides = relaxation.catalogue.rides
+    lanes = {lane: n for n, lane in enumerate({lane for lane, _, _ in relaxation.catalogue.runs})}
+    of_run = np.array([lanes[lane] for lane, _, _ in relaxation.catalogue.runs], dtype=np.int64)
+    has = rides.count > 0
+    lane = of_run[rides.run[rides.first[has]]]
+    counted = np.zeros(len(lanes), dtype=np.bool_)
+    counted[lane[ground.counted[has]]] = True
+    whole = np.zeros(len(has), dtype=np.bool_)
+    whole[has] = ~counted[lane]
+    return whole

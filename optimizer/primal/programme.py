@@ -9,6 +9,7 @@ restricted reference model and its relaxation little weaker.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -18,11 +19,13 @@ from optimizer.model.programme import Programme, Variable
 from optimizer.network import KeptApart, Positions
 from optimizer.network.positions import UNLIMITED, Milli
 from optimizer.primal.alike import CargoWorth
+from optimizer.primal.counts import count_rows
 from optimizer.primal.fleet import fleet_rows
 from optimizer.primal.flown import FlightKey, Flown
 from optimizer.primal.ground_rows import GroundRows
 from optimizer.primal.part import Part, staying_cargo, staying_kg, staying_times
 from optimizer.primal.sharing import changes_rows, promised_rows, published_rows, shared_rows
+from optimizer.primal.truck_pools import pooled_trucks
 
 LEAST_KG = 1e-6
 FITS = 1 - 1e-9
@@ -64,6 +67,7 @@ class FlightProgramme:
         self._positions_per_kg = [self._positions.per_kg(c) for c in rows]
         self._held = [self._apart.held(c.id) for c in rows]
         self._worth: dict[Variable, float] = {}
+        self._counted: dict[Variable, tuple[Variable, ...]] = {}
         self._z: list[tuple[list[int], int, Variable]] = []
         self._aboard: list[tuple[int, int, Variable]] = []
         self._cargo(self._loaded, staying_kg(relaxation, flown, part))
@@ -74,6 +78,8 @@ class FlightProgramme:
                 staying_cargo(relaxation, flown, part), flown.trips_kg,
             )  # fmt: skip
             self._worth |= self._ground.worth
+        if cargo_worth.whole_trucks:
+            self._worth |= pooled_trucks(self.programme, relaxation, self._riding())
         self._pools = fleet_rows(self.programme, relaxation, part.pools, self.x, part.staying)
         for worth in self._pools.values():
             self._worth |= worth
@@ -183,6 +189,17 @@ class FlightProgramme:
                 if terms and limit is not None:
                     self._for_flights(alike, terms, limit * 1e-3)
 
+    def _riding(self) -> Iterator[tuple[int, Variable, float]]:
+        """Options of rides whose trucks are whole, what takes them, and how much there is."""
+        catalogue, worth = self._relaxation.catalogue, self._cargo_worth
+        for alike, n, z in self._z:
+            for r in alike:
+                cls = int(self._relaxation.cargo.cls[worth.paying(r)[n]])
+                kind = int(catalogue.items.consignment[cls])
+                most_kg = float(catalogue.offered_kg[catalogue.kinds.consignment[kind]])
+                for option in worth.whole_truck_options(cls):
+                    yield option, z, most_kg
+
     def _sold_as(self, r: int, kind: int) -> str:
         """How cargo on a rotation is capacity sold (C18), if it is."""
         if r >= len(self._relaxation.catalogue.rotations):
@@ -244,9 +261,14 @@ class FlightProgramme:
                 terms += [(x, -added) for x in self._by_rotation.get(r, ())]
             self.programme.row("residual", terms, -np.inf, limit)
 
+    def count(self) -> None:
+        """Add numbers of flights as columns to branch on."""
+        self._counted |= count_rows(self.programme, self._relaxation, self.x)
+
     def start(self, flown: Flown) -> dict[Variable, float]:
         """Flights as they are flown now."""
-        return {x: float(flown.times.get(key, 0)) for key, x in self.x.items()}
+        flights = {x: float(flown.times.get(key, 0)) for key, x in self.x.items()}
+        return flights | {n: sum(flights[x] for x in of) for n, of in self._counted.items()}
 
     def value_usd(self, flown: Flown) -> float:
         """What flights earn of what the programme counts, every kilogram by its departure."""

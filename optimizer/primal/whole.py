@@ -1,23 +1,25 @@
-"""A bound by one MIP: all flights and cargo of a period, trucks at prices.
+"""A bound by one MIP: all flights and cargo of a period, and as many trucks as they need at least.
 
 Whatever has a price in a bound may be kept as a row instead; the rest of the bound stays as it is
-(docs/decomposition.md). Here all limits are rows, and flights whole numbers; trucks stay at their
-prices where they are many. What such a MIP proves bounds all plans, as far as HiGHS is trusted.
+(docs/decomposition.md). Here all limits are rows, and flights and trucks whole numbers; where
+trucks are many, which dispatches they take is left out (`truck_pools`). What such a MIP proves
+bounds all plans, as far as HiGHS is trusted.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
 from optimizer.dual import Point, Relaxation
 from optimizer.primal.alike import CargoWorth
-from optimizer.primal.flown import Flown
+from optimizer.primal.flown import FlightKey, Flown
 from optimizer.primal.part import Part
 from optimizer.primal.programme import FlightProgramme
 
 
 class WholeProgramme:
-    """All flights that a better plan could have, as one MIP.
+    """All flights of plans that are within some room of a point, as one MIP.
 
     Attributes:
         flights: The MIP.
@@ -26,23 +28,22 @@ class WholeProgramme:
     Args:
         relaxation: Evaluated last at the point.
         room_usd: Flights of plans that are worse than the point by more are left out.
+        flown: These are not left out.
     """
 
-    def __init__(self, relaxation: Relaxation, point: Point, room_usd: float) -> None:
-        free = {
-            (k, r): pool.size
-            for k, (pool, own) in enumerate(
-                zip(
-                    relaxation.resolved.pools, relaxation.flown_within(point, room_usd), strict=True
-                )
-            )
-            for r in own.tolist()
-        }
-        pools = tuple(range(len(relaxation.resolved.pools)))
+    def __init__(
+        self, relaxation: Relaxation, point: Point, room_usd: float, flown: Iterable[FlightKey] = ()
+    ) -> None:
+        sizes = [pool.size for pool in relaxation.resolved.pools]
+        near = enumerate(relaxation.flown_within(point, room_usd))
+        free = {(k, r): sizes[k] for k, own in near for r in own.tolist()}
+        free |= {(k, r): sizes[k] for k, r in flown}
+        pools = tuple(range(len(sizes)))
         part = Part(free, {}, frozenset(r for _, r in free), pools)
-        worth = CargoWorth(relaxation, point)
+        worth = CargoWorth(relaxation, point, whole_trucks=True)
         self.flights = FlightProgramme(relaxation, worth, Flown(Counter()), part)
         self.flights.state(relaxation.residuals)
+        self.flights.count()
         self.rest_usd = _rest_usd(relaxation, point)
 
 
