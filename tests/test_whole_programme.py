@@ -7,8 +7,11 @@ from collections import Counter
 import numpy as np
 import pytest
 
+from optimizer.control import Budget
 from optimizer.dual import Ascent, Pace, Relaxation, first_point
 from optimizer.engine import solve
+from optimizer.engine.record import Record
+from optimizer.engine.reference import solve_near
 from optimizer.generate import ladder, tiny
 from optimizer.generate.options import PeriodKind
 from optimizer.model import solve_reference
@@ -108,6 +111,21 @@ def test_whole_trucks_cost_more_than_their_parts() -> None:
         assert with_whole.bound_usd <= with_parts.bound_usd + 1e-3
         lower += with_whole.bound_usd < with_parts.bound_usd - 1.0
     assert lower >= 5
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_trucks_for_the_best_flights_make_the_best_plan(seed: int) -> None:
+    resolved = resolve(tiny(seed, "cyclic" if seed % 2 else "dated"))
+    best = solve_reference(resolved, gap=1e-9)
+    if best.plan is None:
+        return
+    relaxation = Relaxation(resolved)
+    flown = flown_by(relaxation, best.plan.flights)
+    assert flown is not None
+    record = Record(resolved, 0.0, Budget(), None)
+    solve_near(relaxation, flown.times, record, 0.0, 1, Budget())
+    assert record.plan is not None
+    assert record.plan.contribution_micro >= best.plan.contribution_micro - 1_000
 
 
 def test_a_small_week_is_proven_up_to_its_dispatches() -> None:

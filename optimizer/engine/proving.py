@@ -21,15 +21,18 @@ from optimizer.control import Budget, MipWork
 from optimizer.dual import Point, Relaxation
 from optimizer.engine.diving import Evaluate
 from optimizer.engine.record import Record
+from optimizer.engine.reference import solve_near
 from optimizer.model.highs import PART_OPTIONS, Outcome, solve_with_highs
 from optimizer.primal import Flown, WholeProgramme, flown_by
 
-MOST_COLUMNS = 6_000
+MOST_COLUMNS = 8_000
 """Larger MIPs take too long for a single relaxation."""
 FIRST_ROOM, WIDER = 0.005, 4.0
 """Room that the MIP begins with, as a share of the bound; and how much wider it becomes."""
 STEP_SHARE = 0.5
 """What a room gets of the time there is, unless it is the last one."""
+NEAR_SHARE, NEAR_LAST_SHARE = 0.1, 0.6
+"""Of what is left, what trucks for the best flights get; and after the last room."""
 PROOF_OPTIONS = {
     **PART_OPTIONS,
     "mip_allow_restart": False,
@@ -48,10 +51,8 @@ def prove_whole(
     budget: Budget,
     threads: int,
     gap: float,
-) -> None:
+) -> bool:
     """Bound all plans by one MIP in ever more room, and make exact plans of its best solutions.
-
-    Nothing is done where the MIP is too large, or without a plan.
 
     Args:
         point: The best of the relaxation.
@@ -60,21 +61,27 @@ def prove_whole(
         budget: How long it may take.
         threads: Threads of HiGHS.
         gap: Relative gap to stop at.
+
+    Returns:
+        False where nothing was done: without a plan, or where the MIP is too large at once.
     """
+    tried, best = False, None
     room_usd, last = FIRST_ROOM * abs(point.usd), False
     while not (last or record.done() or budget.stop()):
         flown = None if record.plan is None else flown_by(relaxation, record.plan.flights)
         if flown is None:
-            return
+            break
+        best = best or flown
         most_usd = point.usd - record.value_usd
         last = room_usd * WIDER > most_usd
         room_usd = most_usd if last else room_usd
-        whole = WholeProgramme(relaxation, point, room_usd, flown.times)
+        whole = WholeProgramme(relaxation, point, room_usd, {*flown.times, *best.times})
         if whole.flights.programme.columns > MOST_COLUMNS:
-            return
+            break
+        tried = True
         found = _solve(
             whole,
-            flown,
+            best,
             max(record.value_usd, point.usd - room_usd),
             record,
             budget if last else budget.share(STEP_SHARE),
@@ -83,8 +90,14 @@ def prove_whole(
             PROOF_OPTIONS if last else PART_OPTIONS,
         )
         if found.values is not None:
-            evaluate(whole.flights.read(Flown(Counter()), found.values).flights(relaxation))
+            new = whole.flights.read(Flown(Counter()), found.values)
+            if new.times != best.times:
+                best = new
+                evaluate(new.flights(relaxation))
+                near = budget.share(NEAR_LAST_SHARE if last else NEAR_SHARE)
+                solve_near(relaxation, new.times, record, gap, threads, near)
         room_usd *= WIDER
+    return tried
 
 
 def _solve(

@@ -1,14 +1,24 @@
-"""The reference model as the last phase of a solve: over the rotations that prices leave."""
+"""The reference model: over the rotations that prices leave, and over those near some flights."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
+
+import numpy as np
 
 from optimizer.control import Budget
 from optimizer.domain.resolved import ResolvedInstance
+from optimizer.dual import Relaxation
 from optimizer.engine.bounding import Bounding
 from optimizer.engine.record import Record
 from optimizer.model import Restriction, solve_reference
+from optimizer.plan.rotation import Rotation
+from optimizer.primal.flown import FlightKey
+
+SLIDE_MIN = 180
+"""How far flights move when trucks are chosen with them. In a week of 27 flights that is a model of
+1,300 variables, solved in 15 s; twice as far found nothing better."""
 
 
 def solve_rest(
@@ -48,3 +58,41 @@ def solve_rest(
     if found.plan is not None:
         record.found(found.plan)
     record.bounded_by_solver(max(found.bound_usd, record.value_usd))
+
+
+def solve_near(
+    relaxation: Relaxation,
+    flights: Iterable[FlightKey],
+    record: Record,
+    gap: float,
+    threads: int,
+    budget: Budget,
+) -> None:
+    """Solve the reference model for some flights, each a little earlier or later or not at all.
+
+    Args:
+        record: Is told of the plan.
+        gap: Relative gap at which it is done.
+    """
+    resolved, table = relaxation.resolved, relaxation.catalogue.timetable
+    only: dict[str, set[Rotation]] = {pool.id: set() for pool in resolved.pools}
+    cycle_min = relaxation.catalogue.cycle_min
+    for k, r in flights:
+        pool = resolved.pools[k]
+        own = table.pool_rotations[pool.id]
+        own = own[table.route_of[own] == table.route_of[r]]
+        apart_min = np.abs(table.off_min[own] - table.off_min[r])
+        if cycle_min:
+            apart_min = np.minimum(apart_min, cycle_min - apart_min)
+        only[pool.id] |= {table.rotations[x] for x in own[apart_min <= SLIDE_MIN].tolist()}
+    found = solve_reference(
+        resolved,
+        restriction=Restriction(only=only, goods_differ=True),
+        gap=gap,
+        time_limit=None if math.isinf(budget.clock_left_s) else max(0.1, budget.clock_left_s),
+        threads=threads,
+        should_stop=budget,
+        budget=budget,
+    )
+    if found.plan is not None:
+        record.found(found.plan)

@@ -42,6 +42,7 @@ from optimizer.engine.shares import (
     MISLED,
     QUICK,
     REST_SHARE,
+    SHARED,
     TIGHTENING_BEFORE_MIP,
     TIGHTENING_SHARE,
     WARM_NEIGHBOURS,
@@ -154,14 +155,15 @@ class Run:
                 heuristic.reprice(bounding.supply_usd_per_kg())
                 heuristic.improve(share, lambda: share.left_s, WARM_NEIGHBOURS)
 
-    def _prove(self, heuristic: Heuristic, share: Budget) -> None:
-        """Bound the whole week by one MIP of flights."""
+    def _prove(self, heuristic: Heuristic, share: Budget) -> bool:
+        """Bound the whole week by one MIP of flights; False where it is too large."""
         relaxation = self.bounding.relaxation
         if relaxation is not None:
             self.bounding.tighten(share.share(TIGHTENING_BEFORE_MIP))
             point = relaxation.at(self.bounding.point.prices)
             evaluate, gap = heuristic.evaluate, self._gap
-            prove_whole(relaxation, point, self.record, evaluate, share, self._threads, gap)
+            return prove_whole(relaxation, point, self.record, evaluate, share, self._threads, gap)
+        return False
 
     def _proof_is_near(self, shares: Shares) -> bool:
         return proof_is_near(shares, self.record.relative_gap(), self._budget.left_s)
@@ -246,7 +248,10 @@ class Run:
             shares = shares.after_flights(self._reflying.misled)
         if not record.done() and shares.whole:
             with record.during("whole week"):
-                self._prove(heuristic, whole.share(shares.whole))
+                tried = self._prove(heuristic, whole.share(shares.whole))
+            if not tried and not record.done():
+                with record.during("flights"):
+                    self._refly(heuristic, whole.share(SHARED.flights, shares.most_s))
             if self._proof_is_near(shares):
                 return shares
         if not record.done() and record.plan is not None and shares.search:

@@ -96,11 +96,11 @@ def shares_of(columns: int, reach: bool, rotations: int) -> Shares:
     """
     if rotations > MANY_ROTATIONS:
         return LARGE
-    if not reach:
-        return THOROUGH
-    if columns <= SMALL_COLUMNS:
+    if reach and columns <= SMALL_COLUMNS:
         return QUICK
-    return WHOLE if rotations <= FEW_ROTATIONS else SHARED
+    if rotations <= FEW_ROTATIONS:
+        return WHOLE
+    return SHARED if reach else THOROUGH
 
 
 def within_reach(method: str, columns: int, left_s: float) -> bool:

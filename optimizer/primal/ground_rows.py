@@ -38,6 +38,7 @@ class GroundRows:
         chosen: Class, segment and kilograms of cargo that may be loaded.
         staying: The same of cargo that stays on board.
         trips_kg: Trips there are now. Those of rides that chosen cargo may take are chosen anew.
+        whole_trucks: Where few leave, trucks are whole; else fractions of them will do.
     """
 
     def __init__(
@@ -48,8 +49,11 @@ class GroundRows:
         chosen: Sequence[tuple[int, int, Variable]],
         staying: Sequence[tuple[int, int, float]],
         trips_kg: Mapping[int, float],
+        *,
+        whole_trucks: bool = False,
     ) -> None:
         self._programme, self._relaxation, self._ground = programme, relaxation, ground
+        self._whole_trucks = whole_trucks
         self._one = programme.variable("one", 1.0, 1.0)
         self._chosen = [Aboard(cls, segment, (z, 1.0)) for cls, segment, z in chosen]
         given = [Aboard(cls, segment, (self._one, kg)) for cls, segment, kg in staying]
@@ -117,7 +121,7 @@ class GroundRows:
             in_turn(self._programme, "C11", flow, first, -1.0)
 
     def _trucks(self) -> None:
-        """C12: fractions of the trucks that there are at each dispatch, where these are few."""
+        """C12: the trucks that there are at each dispatch, where these are few."""
         ground, trucks = self._ground, self._relaxation.trucks
         kg, m3 = defaultdict[int, list[Term]](list), defaultdict[int, list[Term]](list)
         for t, (variable, factor) in self._all_trips():
@@ -127,7 +131,7 @@ class GroundRows:
                 m3[run].append((variable, factor * float(ground.density_m3_per_kg[t])))
         leaving = defaultdict[int, list[Term]](list)
         for run in kg:
-            number = self._programme.variable("y", 0.0, None)
+            number = self._programme.variable("y", 0.0, None, whole=self._whole_trucks)
             self.worth[number] = -float(trucks.usd[run])
             leaving[int(trucks.dispatch[run])].append((number, 1.0))
             payload_kg, volume_m3 = float(trucks.payload_kg[run]), float(trucks.volume_m3[run])

@@ -76,6 +76,7 @@ class FlightProgramme:
             self._ground = GroundRows(
                 self.programme, relaxation, cargo_worth.ground, self._aboard,
                 staying_cargo(relaxation, flown, part), flown.trips_kg,
+                whole_trucks=cargo_worth.whole_trucks,
             )  # fmt: skip
             self._worth |= self._ground.worth
         if cargo_worth.whole_trucks:
