@@ -27,6 +27,8 @@ from optimizer.primal import Flown, WholeProgramme, flown_by
 
 MOST_COLUMNS = 8_000
 """Larger MIPs take too long for a single relaxation."""
+GAP_SHARE = 0.25
+"""Of the gap to stop at, what the MIP may leave; its exact plan leaves some too."""
 FIRST_ROOM, WIDER = 0.005, 4.0
 """Room that the MIP begins with, as a share of the bound; and how much wider it becomes."""
 STEP_SHARE = 0.5
@@ -123,13 +125,13 @@ def _solve(
     programme, left_s = whole.flights.programme, budget.clock_left_s
     found = solve_with_highs(
         programme,
-        gap=gap,
+        gap=GAP_SHARE * gap,
         time_limit=None if math.isinf(left_s) else left_s,
         threads=threads,
         start=whole.flights.start(flown),
         options=options,
         on_progress=bounded,
-        should_stop=budget,
+        should_stop=lambda: budget.stop() or record.close_enough,
         on_work=MipWork(budget, programme.rows),
         polish_above_usd=math.inf,
         start_s=math.inf if budget.by_work else left_s,
