@@ -31,6 +31,8 @@ GAP_SHARE = 0.25
 """Of the gap to stop at, what the MIP may leave; its exact plan leaves some too."""
 FIRST_ROOM, WIDER = 0.005, 4.0
 """Room that the MIP begins with, as a share of the bound; and how much wider it becomes."""
+LEAST_S = 1.0
+"""In less there is no time to write the MIP down."""
 STEP_SHARE = 0.5
 """What a room gets of the time there is, unless it is the last one."""
 NEAR_SHARE, NEAR_LAST_SHARE = 0.1, 0.6
@@ -69,7 +71,7 @@ def prove_whole(
     """
     tried, best = False, None
     room_usd, last = FIRST_ROOM * abs(point.usd), False
-    while not (last or record.done() or budget.stop()):
+    while not (last or record.done() or budget.stop() or budget.clock_left_s < LEAST_S):
         flown = None if record.plan is None else flown_by(relaxation, record.plan.flights)
         if flown is None:
             break

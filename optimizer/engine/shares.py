@@ -90,7 +90,7 @@ def shares_of(columns: int, reach: bool, rotations: int) -> Shares:
     """How the time is divided.
 
     Args:
-        columns: Estimated variables of the reference model.
+        columns: Estimated variables of the reference model; 0 where it is not wanted.
         reach: Whether it is within reach.
         rotations: That can be flown.
     """
@@ -98,7 +98,7 @@ def shares_of(columns: int, reach: bool, rotations: int) -> Shares:
         return LARGE
     if reach and columns <= SMALL_COLUMNS:
         return QUICK
-    if rotations <= FEW_ROTATIONS:
+    if columns and rotations <= FEW_ROTATIONS:
         return WHOLE
     return SHARED if reach else THOROUGH
 

@@ -3,7 +3,8 @@
 With a truck's price divided between weight and volume as the bound divides it, cargo pays its
 trucks by the kilogram (docs/decomposition.md), and neither dispatches nor trucks are left in the
 programme: flights, what they carry, and the limits that they share. That makes it a tenth of the
-restricted reference model and its relaxation little weaker.
+restricted reference model and its relaxation little weaker. For a whole week trucks may be whole
+numbers by pools instead (`truck_pools`), and numbers of flights columns to branch on (`counts`).
 """
 
 from __future__ import annotations
