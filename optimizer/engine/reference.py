@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-import numpy as np
-
 from optimizer.control import Budget
 from optimizer.domain.resolved import ResolvedInstance
 from optimizer.dual import Relaxation
 from optimizer.engine.bounding import Bounding
 from optimizer.engine.record import Record
-from optimizer.model import Restriction, solve_reference
-from optimizer.plan.rotation import Rotation
+from optimizer.model import ReferenceResult, Restriction, solve_reference
+from optimizer.model.watch import OnProgress
+from optimizer.plan.frozen import apart_min
+from optimizer.plan.plan import Plan
 from optimizer.primal.flown import FlightKey
 
 SLIDE_MIN = 180
@@ -36,20 +36,17 @@ def solve_rest(
         bounding: Knows which rotations are out, once there are prices.
         gap: Relative gap at which it is done.
     """
-    left_s = budget.clock_left_s
     restriction = None
     if record.plan is not None and bounding.built:
         restriction = Restriction(only=bounding.better_than(record.value_usd), goods_differ=True)
-    found = solve_reference(
+    found = _solve(
         resolved,
-        restriction=restriction,
-        gap=gap,
-        time_limit=None if math.isinf(left_s) else max(0.1, left_s),
-        threads=threads,
+        restriction,
+        gap,
+        threads,
+        budget,
         start=record.plan,
         on_progress=lambda _, bound_usd: record.bounded_by_solver(max(bound_usd, record.value_usd)),
-        should_stop=budget,
-        budget=budget,
     )
     record.method = "reference"
     if found.status == "infeasible":
@@ -75,24 +72,43 @@ def solve_near(
         gap: Relative gap at which it is done.
     """
     resolved, table = relaxation.resolved, relaxation.catalogue.timetable
-    only: dict[str, set[Rotation]] = {pool.id: set() for pool in resolved.pools}
-    cycle_min = relaxation.catalogue.cycle_min
+    only: dict[str, set[int]] = {pool.id: set() for pool in resolved.pools}
     for k, r in flights:
-        pool = resolved.pools[k]
-        own = table.pool_rotations[pool.id]
+        own = table.pool_rotations[resolved.pools[k].id]
         own = own[table.route_of[own] == table.route_of[r]]
-        apart_min = np.abs(table.off_min[own] - table.off_min[r])
-        if cycle_min:
-            apart_min = np.minimum(apart_min, cycle_min - apart_min)
-        only[pool.id] |= {table.rotations[x] for x in own[apart_min <= SLIDE_MIN].tolist()}
-    found = solve_reference(
+        off_min = int(table.off_min[r])
+        only[resolved.pools[k].id] |= {
+            x
+            for x in own.tolist()
+            if apart_min(resolved, int(table.off_min[x]), off_min) <= SLIDE_MIN
+        }
+    # in the order of the catalogue: that of a set of rotations is another in every process
+    near = {pool: [table.rotations[x] for x in sorted(own)] for pool, own in only.items()}
+    restriction = Restriction(only=near, goods_differ=True)
+    found = _solve(resolved, restriction, gap, threads, budget)
+    if found.plan is not None:
+        record.found(found.plan)
+
+
+def _solve(
+    resolved: ResolvedInstance,
+    restriction: Restriction | None,
+    gap: float,
+    threads: int,
+    budget: Budget,
+    start: Plan | None = None,
+    on_progress: OnProgress | None = None,
+) -> ReferenceResult:
+    """The reference model, within a budget."""
+    left_s = budget.clock_left_s
+    return solve_reference(
         resolved,
-        restriction=Restriction(only=only, goods_differ=True),
+        restriction=restriction,
         gap=gap,
-        time_limit=None if math.isinf(budget.clock_left_s) else max(0.1, budget.clock_left_s),
+        time_limit=None if math.isinf(left_s) else max(0.1, left_s),
         threads=threads,
+        start=start,
+        on_progress=on_progress,
         should_stop=budget,
         budget=budget,
     )
-    if found.plan is not None:
-        record.found(found.plan)

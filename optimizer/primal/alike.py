@@ -44,9 +44,11 @@ class CargoWorth:
         self.ground = ground = Ground(relaxation, point.prices)
         promises = relaxation.promises
         promised_usd = kinds.delivered(-promises.cargo_usd(-promises.most_usd_per_kg))
-        saved_usd = relaxation.catalogue.rides.best_credit_usd_per_kg()
-        self._whole = _with_whole_trucks(relaxation, ground) & whole_trucks
-        least_usd = np.where(self._whole, -saved_usd, ground.ride_usd)
+        least_usd = ground.ride_usd
+        if whole_trucks:
+            saved_usd = relaxation.catalogue.rides.best_credit_usd_per_kg()
+            self._whole = _with_whole_trucks(relaxation, ground)
+            least_usd = np.where(self._whole, -saved_usd, least_usd)
         ride_usd = np.where(ground.counted, 0.0, least_usd)
         rides_usd, cheapest_usd = (
             x[items.feeder] + x[items.delivery] for x in (ride_usd, least_usd)
@@ -85,11 +87,13 @@ class CargoWorth:
         """What alike items of a consignment have in common there."""
         if self.ground.matters(cls):
             return (cls,)
+        if not self.whole_trucks:
+            return ()
         rides = self._relaxation.catalogue.rides
         return tuple(int(rides.ride[option]) for option in self.whole_truck_options(cls))
 
     def whole_truck_options(self, cls: int) -> list[int]:
-        """Options of a class whose trucks are paid whole and elsewhere."""
+        """Options of a class whose trucks are paid whole and elsewhere, if any are."""
         items = self._relaxation.catalogue.items
         both = int(items.feeder[cls]), int(items.delivery[cls])
         return [option for option in both if self._whole[option]]
