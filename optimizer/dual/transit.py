@@ -161,6 +161,19 @@ class Kinds:
         left = (kg[self._inbound] - kg[self._outbound]).reshape(-1, INSTANTS)
         return np.asarray(np.cumsum(left, axis=1).reshape(-1))
 
+    def still_kg(self, offered_kg: Floats, kg: Floats) -> Floats:
+        """By kind, what more of it there may be beside some kilograms: what has not left its origin,
+        and of what goes on from a gateway, what is not delivered.
+
+        Args:
+            offered_kg: By consignment.
+            kg: By kind.
+        """
+        found = self.spread(offered_kg - self.by_consignment(kg, delivered=False))
+        onward = self.spread(offered_kg - self.by_consignment(kg, delivered=True))
+        found[self._outbound] = onward[self._outbound]
+        return found.clip(min=0.0)
+
     def by_consignment(self, kg: Floats, *, delivered: bool) -> Floats:
         """Kilograms by kind added up: those that are delivered, or that leave their origins."""
         counted = kg.copy()

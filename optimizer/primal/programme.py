@@ -100,9 +100,10 @@ class FlightProgramme:
         kinds = catalogue.kinds
         taken = kinds.by_consignment(staying, delivered=False)
         left = (catalogue.offered_kg - taken).clip(min=0.0)
+        left_kg = kinds.still_kg(catalogue.offered_kg, staying)
         of_kind: dict[int, list[tuple[Variable, float]]] = defaultdict(list)
         for alike in self._cargo_worth.alike(sorted(loaded)):
-            self._loads(alike, kinds.spread(left), of_kind)
+            self._loads(alike, left_kg, of_kind)
         offered: dict[int, list[tuple[Variable, float]]] = defaultdict(list)
         changing: dict[tuple[int, int], list[tuple[Variable, float]]] = defaultdict(list)
         delivered: dict[int, list[tuple[Variable, float]]] = defaultdict(list)

@@ -39,16 +39,17 @@ def rooms_usd(
         flights[r] += times
     for (k, r), times in flown.times.items():
         pool_usd[k] += loads_usd[r] * times / flights[r]
-    kinds, left = relaxation.catalogue.kinds, relaxation.catalogue.offered_kg.copy()
+    kinds, of_kind = relaxation.catalogue.kinds, np.zeros_like(relaxation.catalogue.weight_kg)
     for of in flown.kg.values():
         for item, kg in of.items():
-            kind = relaxation.catalogue.items.consignment[relaxation.cargo.cls[item]]
-            left[kinds.consignment[kind]] -= kg
+            of_kind[relaxation.catalogue.items.consignment[relaxation.cargo.cls[item]]] += kg
+    carried_kg = kinds.by_consignment(of_kind, delivered=False)
+    left = relaxation.catalogue.offered_kg - carried_kg
     left_usd = point.prices.supply * left
     flow = np.zeros(len(relaxation.catalogue.rotations))
     for r, times in flights.items():
         flow[r] = times
-    spared = relaxation.residuals.left(relaxation.catalogue.offered_kg - left, flow)
+    spared = relaxation.residuals.left(carried_kg, flow)
     spared_usd = relaxation.completed(point.prices).residual * spared
     return [
         max(
