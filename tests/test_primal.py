@@ -19,6 +19,7 @@ from optimizer.engine.reflying import Reflying
 from optimizer.engine.shares import MISLED
 from optimizer.generate import ladder
 from optimizer.generate.options import PeriodKind
+from optimizer.model import solve_reference
 from optimizer.model.highs import solve_with_highs
 from optimizer.plan.plan import Plan
 from optimizer.primal import FlightSearch, Flown
@@ -29,6 +30,7 @@ from optimizer.primal.part import Part, part_around, whole_part
 from optimizer.primal.programme import FlightProgramme
 from optimizer.resolve import resolve
 from optimizer.verify import audit
+from tests.ground_cases import case_transit
 from tests.tiny_cases import best_plan, resolved_of
 
 SEEDS = range(24)
@@ -159,6 +161,27 @@ def test_flights_now_are_a_solution_of_every_part(kind: str, seed: int) -> None:
     assert max(again_usd, now_usd) <= found.value_usd + 1e-2 + 1e-7 * abs(now_usd)
     assert again_usd == pytest.approx(now_usd, rel=ALIKE, abs=1e-2)
     assert found.value_usd == pytest.approx(now_usd, rel=ALIKE, abs=1e-2)
+
+
+def test_cargo_goes_on_from_where_flights_that_stay_bring_it() -> None:
+    """Each flight chosen anew beside all others: it may carry what it carries now."""
+    relaxation = Relaxation(resolve(case_transit(180)))
+    point = relaxation.at(relaxation.first_prices())
+    plan = solve_reference(relaxation.resolved, gap=1e-9).plan
+    assert plan is not None
+    flights = search(relaxation, point)
+    flown = flights.loaded(plan.flights)
+    assert flown is not None
+    assert len(flown.times) == 2
+    now_usd = flights.value_usd(flown)
+    for key in flown.times:
+        part = part_around(relaxation, flown, {key: 1}, {key})
+        part = replace(part, loaded=frozenset((key[1],)))  # what stays keeps its cargo
+        model = FlightProgramme(relaxation, CargoWorth(relaxation, point), flown, part)
+        found = solve_with_highs(model.programme, gap=1e-9)
+        assert found.values is not None
+        again = model.read(flown, found.values)
+        assert flights.value_usd(again) == pytest.approx(now_usd)
 
 
 def used(relaxation: Relaxation, flown: Flown) -> Iterator[tuple[float, float]]:
