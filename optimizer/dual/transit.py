@@ -162,8 +162,10 @@ class Kinds:
         return np.asarray(np.cumsum(left, axis=1).reshape(-1))
 
     def still_kg(self, offered_kg: Floats, kg: Floats) -> Floats:
-        """By kind, what more of it there may be beside some kilograms: what has not left its origin,
-        and of what goes on from a gateway, what is not delivered.
+        """By kind, what more of it there may be beside some kilograms.
+
+        That is what has not left its origin, and of what goes on from a gateway, what is not
+        delivered.
 
         Args:
             offered_kg: By consignment.
