@@ -96,14 +96,18 @@ def staying_kg(relaxation: Relaxation, flown: Flown, part: Part) -> Floats:
     return kg
 
 
-def delivered_kg(relaxation: Relaxation, kg: Mapping[int, Mapping[int, float]]) -> Floats:
-    """By consignment, what loads by rotation and item deliver."""
-    kinds = relaxation.catalogue.kinds
-    of_kind = np.zeros(len(kinds.consignment))
+def kg_by_kind(relaxation: Relaxation, kg: Mapping[int, Mapping[int, float]]) -> Floats:
+    """By kind of cargo, what loads by rotation and item add up to."""
+    of_kind = np.zeros(len(relaxation.catalogue.kinds.consignment))
     for of in kg.values():
         for item, carried in of.items():
             of_kind[relaxation.catalogue.items.consignment[relaxation.cargo.cls[item]]] += carried
-    return kinds.by_consignment(of_kind, delivered=True)
+    return of_kind
+
+
+def delivered_kg(relaxation: Relaxation, kg: Mapping[int, Mapping[int, float]]) -> Floats:
+    """By consignment, what loads by rotation and item deliver."""
+    return relaxation.catalogue.kinds.by_consignment(kg_by_kind(relaxation, kg), delivered=True)
 
 
 def staying_times(part: Part) -> Counter[int]:

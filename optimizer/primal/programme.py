@@ -98,8 +98,6 @@ class FlightProgramme:
         """
         catalogue = self._relaxation.catalogue
         kinds = catalogue.kinds
-        taken = kinds.by_consignment(staying, delivered=False)
-        left = (catalogue.offered_kg - taken).clip(min=0.0)
         left_kg = kinds.still_kg(catalogue.offered_kg, staying)
         of_kind: dict[int, list[tuple[Variable, float]]] = defaultdict(list)
         for alike in self._cargo_worth.alike(sorted(loaded)):
@@ -117,7 +115,7 @@ class FlightProgramme:
                 number, instant, onward = change
                 changing[number, instant] += [(z, -1.0 if onward else 1.0) for z, _ in terms]
         for consignment, terms in offered.items():
-            self.programme.row("C0", terms, -np.inf, float(left[consignment]))
+            self.programme.row("C0", terms, -np.inf, float(left_kg[consignment]))
         given = kinds.by_consignment(staying, delivered=True)
         self._worth |= promised_rows(self.programme, self._relaxation, delivered, given)
         self._changing(changing, kinds.left_kg(staying).reshape(-1, INSTANTS))

@@ -15,6 +15,7 @@ import numpy as np
 
 from optimizer.dual import Cluster, Floats, Point, Relaxation, own_residuals
 from optimizer.primal.flown import Flown
+from optimizer.primal.part import kg_by_kind
 
 
 def rooms_usd(
@@ -39,11 +40,8 @@ def rooms_usd(
         flights[r] += times
     for (k, r), times in flown.times.items():
         pool_usd[k] += loads_usd[r] * times / flights[r]
-    kinds, of_kind = relaxation.catalogue.kinds, np.zeros_like(relaxation.catalogue.weight_kg)
-    for of in flown.kg.values():
-        for item, kg in of.items():
-            of_kind[relaxation.catalogue.items.consignment[relaxation.cargo.cls[item]]] += kg
-    carried_kg = kinds.by_consignment(of_kind, delivered=False)
+    of_kind = kg_by_kind(relaxation, flown.kg)
+    carried_kg = relaxation.catalogue.kinds.by_consignment(of_kind, delivered=False)
     left = relaxation.catalogue.offered_kg - carried_kg
     left_usd = point.prices.supply * left
     flow = np.zeros(len(relaxation.catalogue.rotations))
