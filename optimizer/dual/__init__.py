@@ -3,7 +3,7 @@
 from optimizer.dual.arrays import Bools, Floats, Ints
 from optimizer.dual.ascent import Ascent, Loaded, Pace, first_point
 from optimizer.dual.certify import certificate, claimed_micro
-from optimizer.dual.cluster_trees import ClusterTrees
+from optimizer.dual.cluster_trees import ClusterTree, ClusterTrees
 from optimizer.dual.clusters import Cluster, clusters_of, own_residuals
 from optimizer.dual.dive import Diver, Line, Manner
 from optimizer.dual.point import Point
@@ -20,6 +20,7 @@ __all__ = [
     "Ascent",
     "Bools",
     "Cluster",
+    "ClusterTree",
     "ClusterTrees",
     "Diver",
     "Floats",

@@ -53,6 +53,7 @@ class ClusterTree:
         expected_usd: What the next step is expected to take off.
         taken_off_usd: How much the tree has lowered the cluster's bound; it may be read while
             another thread goes on.
+        solver_usd: A bound like that of the tree, by a solver of MIPs: no certificate proves it.
     """
 
     def __init__(
@@ -71,6 +72,7 @@ class ClusterTree:
         self.first_usd = rest_usd + part_usd(whole, point, cluster.pools, cluster.own)
         self.expected_usd = FIRST_SHARE * room_usd
         self.taken_off_usd = 0.0
+        self.solver_usd = math.inf
         self._pace: Pace | None = SETTLE
         self._begin(first)
         self._plant(self.first_usd - room_usd)
@@ -78,6 +80,7 @@ class ClusterTree:
 
     def _begin(self, point: Point) -> None:
         """Let prices run from a point without branches on."""
+        self._root: Point | None = None
         self._held = held_prices(self.relaxation, self.cluster)
         self._ascent = Ascent(self.relaxation, point, self._held)
 
@@ -96,7 +99,7 @@ class ClusterTree:
             self._begin(root.point)
             self._plant(self.tree.target_usd)
         else:
-            self._pace = None
+            self._pace = self._root = None
             self.tree.take_over(root)
         self._reckon()
 
@@ -106,6 +109,24 @@ class ClusterTree:
         """
         self.tree.target_usd = max(self.tree.target_usd, target_usd)
         self._reckon()
+
+    def settled(self, stop: Callable[[], bool]) -> Point:
+        """The best prices without branches, looked at last; those of a tree that was taken over
+        settle first."""
+        self.relaxation.branch(())
+        if self._root is None and self.tree.root.use is None:
+            divided = self.relaxation.at(self.tree.root.point.prices.without_branches())
+            best = min(divided, self._ascent.best, key=lambda point: point.usd)
+            self._ascent = Ascent(self.relaxation, self.relaxation.at(best.prices), self._held)
+            for _ in self._ascent.run(DIVIDE, stop):
+                pass
+        self._root = self._ascent.best
+        return self.relaxation.at(self._root.prices)
+
+    @property
+    def lowered_usd(self) -> float:
+        """How much lower than at the whole's point the cluster's bound is, by tree or solver."""
+        return max(self.taken_off_usd, self.first_usd - self.solver_usd)
 
     @property
     def own(self) -> frozenset[str]:
@@ -190,6 +211,33 @@ class ClusterTrees:
         """No plan earns more."""
         return self.point.usd - sum(tree.taken_off_usd for tree in self._all())
 
+    @property
+    def solver_bound_usd(self) -> float:
+        """The same, as far as the solver of MIPs is trusted (`ClusterTree.solver_usd`)."""
+        return self.point.usd - sum(tree.lowered_usd for tree in self._all())
+
+    def size(self, number: int) -> int:
+        """Rotations of a cluster."""
+        return sum(len(self._whole.networks[k].rotations) for k in self.clusters[number].pools)
+
+    def left_usd(self) -> list[float]:
+        """By cluster, how far its bound is above what the plan earns."""
+        left = [*self._rooms_usd]
+        for number, tree in [*self._trees.items()]:
+            left[number] -= tree.lowered_usd
+        return left
+
+    def planted(self, number: int, threads: int | None = None) -> ClusterTree:
+        """The tree of a cluster.
+
+        Args:
+            threads: Threads that price its rotations; None for as many as those of the whole.
+        """
+        if number not in self._trees:
+            cluster, room_usd = self.clusters[number], self._rooms_usd[number]
+            self._trees[number] = ClusterTree(self._whole, self.point, cluster, room_usd, threads)
+        return self._trees[number]
+
     def unsettled(self, number: int, threads: int | None = None) -> ClusterTree:
         """A tree for a cluster, to take over one found elsewhere; until `aim` with any target.
 
@@ -237,12 +285,7 @@ class ClusterTrees:
 
     def _step(self, number: int, stop: Callable[[], bool], threads: int | None) -> None:
         """Take one step with a cluster, the first time on a relaxation of its own."""
-        if number not in self._trees:
-            cluster, room_usd = self.clusters[number], self._rooms_usd[number]
-            self._trees[number] = ClusterTree(
-                self._whole, self.point, cluster, room_usd, threads=threads
-            )
-        if not self._trees[number].step(stop) and not stop():
+        if not self.planted(number, threads).step(stop) and not stop():
             self._done.add(number)
 
     def _next(self, gap_usd: float, busy: Collection[int] = ()) -> int | None:
@@ -258,7 +301,7 @@ class ClusterTrees:
             tree = self._trees.get(number)
             if number in self._done or number in busy or left_usd <= gap_usd:
                 continue
-            size, expected_usd = self._size(number), FIRST_SHARE * left_usd
+            size, expected_usd = self.size(number), FIRST_SHARE * left_usd
             if tree is not None:
                 if tree.tree.gap_usd <= gap_usd:
                     continue
@@ -271,7 +314,3 @@ class ClusterTrees:
     def _all(self) -> list[ClusterTree]:
         """The trees there are; others may be planted meanwhile."""
         return [*self._trees.values()]
-
-    def _size(self, number: int) -> int:
-        """Rotations of a cluster."""
-        return sum(len(self._whole.networks[k].rotations) for k in self.clusters[number].pools)

@@ -16,6 +16,7 @@ import numpy as np
 
 from optimizer.domain.resolved import ResolvedInstance
 from optimizer.dual.arrays import Bools, Ints
+from optimizer.dual.loading import Cargo, Multipliers
 from optimizer.dual.point import Point
 from optimizer.dual.prices import Prices
 from optimizer.dual.relaxation import Relaxation
@@ -96,15 +97,25 @@ def relaxation_of(
     part.catalogue.cost_usd -= whole.residuals.flight_usd(shared)[at]
     usd_per_kg = part.catalogue.kinds.leaving(whole.residuals.cargo_usd(shared)[list(cluster.kept)])
     part.cargo.margin_usd_per_kg[:] -= usd_per_kg[part.catalogue.items.consignment[part.cargo.cls]]
-    for (cargo, found), (of, known) in zip(part.within, whole.within, strict=True):
-        for r, same in enumerate(at.tolist()):  # multipliers of loads go on from where they are
-            own = slice(cargo.holds[r], cargo.holds[r + 1])
-            there = slice(of.holds[same], of.holds[same + 1])
-            if of.holds[same + 1] - of.holds[same] != cargo.holds[r + 1] - cargo.holds[r]:
-                continue  # without foreign cargo, legs of a rotation carry the same
-            for multiplier, best in zip(found, known, strict=True):
-                multiplier[own] = best[there]
+    same = [0, *(1 + whole.positions.index(number) for number in part.positions)]
+    for (cargo, found), which in zip(part.within, same, strict=True):
+        _go_on(cargo, found, *whole.within[which], at)
     return part, _prices(part, whole, cluster, point.prices)
+
+
+def _go_on(cargo: Cargo, found: Multipliers, of: Cargo, known: Multipliers, at: Ints) -> None:
+    """Let multipliers of loads go on from where they are in the whole.
+
+    Args:
+        at: By rotation of the part, its number in the whole.
+    """
+    for r, same in enumerate(at.tolist()):
+        own = slice(cargo.holds[r], cargo.holds[r + 1])
+        there = slice(of.holds[same], of.holds[same + 1])
+        if of.holds[same + 1] - of.holds[same] != cargo.holds[r + 1] - cargo.holds[r]:
+            continue  # without foreign cargo, legs of a rotation carry the same
+        for multiplier, best in zip(found, known, strict=True):
+            multiplier[own] = best[there]
 
 
 def _prices(part: Relaxation, whole: Relaxation, cluster: Cluster, prices: Prices) -> Prices:

@@ -64,16 +64,17 @@ def cargo_arrays(catalogue: Catalogue) -> Cargo:
     )
 
 
-def packed_cargo(catalogue: Catalogue, cargo: Cargo) -> list[Cargo]:
-    """The same with ULD positions (C6) in place of volume, once for each limit that may bind.
+def packed_cargo(catalogue: Catalogue, cargo: Cargo) -> dict[int, Cargo]:
+    """The same with ULD positions (C6) in place of volume, by the number of each limit that may
+    bind.
 
     A load keeps weight and volume, and it keeps weight and positions of the main deck, of the lower
     deck and of both: the best load within any of these is at least the best of those that keep all.
     """
-    resolved, found = catalogue.resolved, []
+    resolved, found = catalogue.resolved, dict[int, Cargo]()
     positions = Positions(resolved)
     if not positions.limited:
-        return []
+        return found
     taken = np.array([positions.per_kg(c) for c in resolved.consignments], dtype=np.float64)
     for number in range(taken.shape[1]):
         room = np.full(len(cargo.volume_m3), NO_LIMIT)
@@ -84,7 +85,7 @@ def packed_cargo(catalogue: Catalogue, cargo: Cargo) -> list[Cargo]:
         if room.min(initial=NO_LIMIT) < NO_LIMIT and taken[:, number].any():
             consignment = catalogue.kinds.consignment[catalogue.items.consignment]
             per_kg = np.ascontiguousarray(taken[consignment, number])
-            found.append(cargo._replace(volume_m3=room, density_m3_per_kg=per_kg))
+            found[number] = cargo._replace(volume_m3=room, density_m3_per_kg=per_kg)
     return found
 
 

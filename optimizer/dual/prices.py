@@ -66,6 +66,10 @@ class Prices:
         """The same, but for what cargo costs."""
         return replace(self, supply=usd_per_kg)
 
+    def without_branches(self) -> Prices:
+        """The same where no branch has a price."""
+        return replace(self, branches=self.branches[:0])
+
     def with_branch(self) -> Prices:
         """The same for one branch more, whose price is 0: then the bound is the same too."""
         return replace(self, branches=np.concatenate((self.branches, [0.0])))

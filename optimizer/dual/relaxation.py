@@ -65,6 +65,7 @@ class Relaxation:
         cargo, found: Loads of all rotations, and the multipliers found for them last.
         within: The same, first with volume and then with ULD positions (C6) as what limits loads
             beside weight; the least of their values counts.
+        positions: Numbers of the limits of positions there.
         binding: By rotation, and after them by bought capacity, which of these had it last.
         value_usd: By rotation, and after them by bought capacity, what its best load earns at the
             prices it was looked at last.
@@ -98,13 +99,15 @@ class Relaxation:
         self.residuals = Residuals(c, self.cargo, ())
         holds = len(self.cargo.cap_kg)
         self.found = Multipliers(np.full(holds, 0.5), np.zeros(holds), np.zeros(holds))
+        packed = packed_cargo(c, self.cargo)
         self.within: list[tuple[Cargo, Multipliers]] = [
             (self.cargo, self.found),
             *(
                 (x, Multipliers(np.full(holds, 0.5), np.zeros(holds), np.zeros(holds)))
-                for x in packed_cargo(c, self.cargo)
+                for x in packed.values()
             ),
         ]
+        self.positions = tuple(packed)
         self.flown: Ints = np.unique(stack([n.rotations for n in self.networks]))
         self.value_usd: Floats = np.zeros(len(c.rotations) + len(c.bought))
         self.binding: Ints = np.zeros(len(self.value_usd), dtype=np.int64)
@@ -196,16 +199,7 @@ class Relaxation:
         prices = self.completed(prices)
         if among is None:
             among = self.domain
-        items = self.catalogue.items
-        ride_usd, entry = self.catalogue.rides.cheapest(
-            *self.trucks.cargo_usd(prices, self.branches), self.stock.ride_usd(prices.stock)
-        )
-        class_usd = (
-            self.cargo_usd(prices)[items.consignment]
-            + ride_usd[items.feeder]
-            + ride_usd[items.delivery]
-            + self.stock.wait_usd(prices.stock)
-        )
+        class_usd, entry = self.class_usd(prices)
         segment_usd = self.terminals.segment_usd(prices.handling)
         which = self.flown if among is None else among
         which = np.concatenate((which, self.catalogue.bought))
@@ -227,6 +221,16 @@ class Relaxation:
         if among is None:
             self.pass_s = min(self.pass_s, time.monotonic() - began)
         return Point(prices, usd, pools, lines, arcs, class_usd, segment_usd, entry)
+
+    def class_usd(self, prices: Prices) -> tuple[Floats, Ints]:
+        """By class of items, what a kilogram costs: supply, trucks and waiting; and by option of
+        rides, its cheapest dispatch."""
+        items = self.catalogue.items
+        ride_usd, entry = self.catalogue.rides.cheapest(
+            *self.trucks.cargo_usd(prices, self.branches), self.stock.ride_usd(prices.stock)
+        )
+        usd = self.cargo_usd(prices)[items.consignment] + self.stock.wait_usd(prices.stock)
+        return usd + ride_usd[items.feeder] + ride_usd[items.delivery], entry
 
     def cargo_usd(self, prices: Prices) -> Floats:
         """By kind of cargo, what a kilogram pays: for its supply, less what commitments add, and

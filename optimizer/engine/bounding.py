@@ -118,6 +118,11 @@ class Bounding:
         return self._clusters
 
     @property
+    def trees(self) -> ClusterTrees | None:
+        """Those of clusters, if there are any yet."""
+        return self._trees
+
+    @property
     def _abreast(self) -> int:
         """Clusters that are looked at side by side: that depends on the clock."""
         return 1 if self._budget.by_work else self._threads
@@ -162,7 +167,7 @@ class Bounding:
 
     def _reprice(self, given: Certificate, share: Budget) -> None:
         """Begin from the prices of a certificate, and with its trees."""
-        repriced = Repriced(self._relaxed, given, lambda: self._spent(share))
+        repriced = Repriced(self._relaxed, given, lambda: self.spent(share))
         self._begin_from(repriced.point)
         root = repriced.tree()
         if root is not None:
@@ -188,7 +193,7 @@ class Bounding:
             return
         if self._tree is not None:
             self._tree.target_usd = value_usd
-            for bound_usd in self._tree.settle(gap_usd, lambda: self._spent(share)):
+            for bound_usd in self._tree.settle(gap_usd, lambda: self.spent(share)):
                 self._book()
                 self._tell_usd(bound_usd)
             self._relaxed.branch(())
@@ -286,7 +291,7 @@ class Bounding:
         while not share.stop():
             loaded, before = Loaded(relaxation), self._running.best.usd
             pace = FINE.of(min(TIGHTENING_PASSES, self._passes(share.left_s)))
-            for point in self._running.run(pace, lambda: self._spent(share), loaded):
+            for point in self._running.run(pace, lambda: self.spent(share), loaded):
                 self._tell_usd(point.usd)
             self._book()
             gain = before - self._running.best.usd
@@ -302,7 +307,7 @@ class Bounding:
 
     def sharpen(self, pace: Pace, share: Budget) -> None:
         """Let prices run at some pace, from the best ones."""
-        for point in self._running.run(pace, lambda: self._spent(share)):
+        for point in self._running.run(pace, lambda: self.spent(share)):
             self._tell_usd(point.usd)
         self._book()
 
@@ -311,7 +316,7 @@ class Bounding:
         if self._tree is None:
             self._tree = Tree(self._relaxed, self._running, value_usd)
         self._tree.target_usd = value_usd
-        for bound_usd in self._tree.grow(gap_usd, lambda: self._spent(share)):
+        for bound_usd in self._tree.grow(gap_usd, lambda: self.spent(share)):
             self._book()
             self._tell_usd(bound_usd)
         self._relaxed.branch(())
@@ -329,7 +334,7 @@ class Bounding:
         if self._trees is None:
             self._trees = ClusterTrees(self._relaxed, point, self.clusters, rooms_usd)
         self._trees.aim(rooms_usd)
-        for bound_usd in self._trees.grow(gap_usd, lambda: self._spent(share), self._abreast):
+        for bound_usd in self._trees.grow(gap_usd, lambda: self.spent(share), self._abreast):
             self._book()
             self._tell_usd(bound_usd)
 
@@ -388,10 +393,10 @@ class Bounding:
         def over() -> float:
             return 1.0 - share.left_s / whole_s if 0.0 < whole_s < math.inf else 0.0
 
-        return lambda: self._spent(share), over
+        return lambda: self.spent(share), over
 
-    def _spent(self, share: Budget) -> bool:
-        """Asked before every pass."""
+    def spent(self, share: Budget) -> bool:
+        """Whether a share of the budget is; asked before every pass, which is booked."""
         self._budget.spend(pass_units(1))
         self._book()
         return share.stop()

@@ -17,13 +17,14 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from optimizer.control import Budget, MipWork
+from optimizer.control import Budget, MipWork, Stop, never
 from optimizer.dual import Point, Relaxation
 from optimizer.engine.diving import Evaluate
 from optimizer.engine.record import Record
 from optimizer.engine.reference import solve_near
 from optimizer.model.highs import PART_OPTIONS, Outcome, solve_with_highs
-from optimizer.primal import Flown, WholeProgramme, flown_by
+from optimizer.model.watch import OnProgress
+from optimizer.primal import FlightProgramme, Flown, WholeProgramme, flown_by
 
 MOST_COLUMNS = 8_000
 """Larger MIPs take too long for a single relaxation."""
@@ -31,6 +32,8 @@ GAP_SHARE = 0.25
 """Of the gap to stop at, what the MIP may leave; its exact plan leaves some too."""
 FIRST_ROOM, WIDER = 0.005, 4.0
 """Room that the MIP begins with, as a share of the bound; and how much wider it becomes."""
+LEAST_GAP_USD = 1e-6
+"""HiGHS knows no smaller one."""
 LEAST_S = 1.0
 """In less there is no time to write the MIP down."""
 STEP_SHARE = 0.5
@@ -83,15 +86,16 @@ def prove_whole(
         if whole.flights.programme.columns > MOST_COLUMNS:
             break
         tried = True
-        found = _solve(
-            whole,
+        others_usd = max(record.value_usd, point.usd - room_usd)
+        found = prove_mip(
+            whole.flights,
             best,
-            max(record.value_usd, point.usd - room_usd),
-            record,
+            _telling(record, whole.rest_usd, others_usd),
             budget if last else budget.share(STEP_SHARE),
-            threads,
-            gap,
-            PROOF_OPTIONS if last else PART_OPTIONS,
+            gap=GAP_SHARE * gap,
+            threads=threads,
+            options=PROOF_OPTIONS if last else PART_OPTIONS,
+            stop=lambda: record.close_enough,
         )
         if found.values is not None:
             new = whole.flights.read(Flown(Counter()), found.values)
@@ -104,36 +108,50 @@ def prove_whole(
     return tried
 
 
-def _solve(
-    whole: WholeProgramme,
+def _telling(record: Record, rest_usd: float, others_usd: float) -> OnProgress:
+    """Tells the record of bounds of a MIP.
+
+    Args:
+        rest_usd: What the bound is above that of the MIP.
+        others_usd: No plan that is not in the MIP earns more.
+    """
+    return lambda _, usd: record.bounded_by_solver(max(usd + rest_usd, others_usd))
+
+
+def prove_mip(
+    flights: FlightProgramme,
     flown: Flown,
-    others_usd: float,
-    record: Record,
+    bounded: OnProgress,
     budget: Budget,
-    threads: int,
-    gap: float,
-    options: Mapping[str, Any],
+    *,
+    gap: float = 0.0,
+    gap_usd: float = 0.0,
+    threads: int = 1,
+    options: Mapping[str, Any] = PROOF_OPTIONS,
+    stop: Stop = never,
 ) -> Outcome:
-    """Solve the MIP in one room, and tell what it proves.
+    """Solve a MIP of all flights for its bound.
 
     Args:
         flown: To start from.
-        others_usd: No plan that is not in the MIP earns more.
+        bounded: Told values and bounds; the last one, too.
+        budget: How long it may take.
+        gap: Relative gap to stop at.
+        gap_usd: Absolute gap to stop at.
+        threads: Threads of HiGHS.
+        options: More options of HiGHS.
+        stop: Asked often whether to stop, too.
     """
-
-    def bounded(_: float | None, bound_usd: float) -> None:
-        record.bounded_by_solver(max(bound_usd + whole.rest_usd, others_usd))
-
-    programme, left_s = whole.flights.programme, budget.clock_left_s
+    programme, left_s = flights.programme, budget.clock_left_s
     found = solve_with_highs(
         programme,
-        gap=GAP_SHARE * gap,
+        gap=gap,
         time_limit=None if math.isinf(left_s) else left_s,
         threads=threads,
-        start=whole.flights.start(flown),
-        options=options,
+        start=flights.start(flown),
+        options={**options, "mip_abs_gap": max(gap_usd, LEAST_GAP_USD)},
         on_progress=bounded,
-        should_stop=lambda: budget.stop() or record.close_enough,
+        should_stop=lambda: budget.stop() or stop(),
         on_work=MipWork(budget, programme.rows),
         polish_above_usd=math.inf,
         start_s=math.inf if budget.by_work else left_s,

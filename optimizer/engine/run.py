@@ -24,6 +24,7 @@ from optimizer.domain.resolved import ResolvedInstance
 from optimizer.dual import claimed_micro
 from optimizer.engine.bounding import Bounding
 from optimizer.engine.by_lines import ByLines, has_lines_to_list
+from optimizer.engine.cluster_proofs import ClusterProofs
 from optimizer.engine.diving import Diving
 from optimizer.engine.heuristic import Heuristic
 from optimizer.engine.proving import prove_whole
@@ -45,6 +46,7 @@ from optimizer.engine.shares import (
     SHARED,
     TIGHTENING_BEFORE_MIP,
     TIGHTENING_SHARE,
+    TREES_SHARE,
     WARM_NEIGHBOURS,
     WARM_SHARE,
     Shares,
@@ -87,6 +89,7 @@ class Run:
         self._abreast = 1 if budget.by_work else every_thread
         self._diving: Diving | None = None
         self._reflying: Reflying | None = None
+        self._cluster_proofs: ClusterProofs | None = None
         self.record = Record(resolved, gap, budget, on_progress)
         self._given, self._timetabled = given is not None, resolved.most_changes is not None
         self.bounding = Bounding(resolved, budget, every_thread, self.record.bounded, given)
@@ -274,7 +277,9 @@ class Run:
             point = bounding.reviewed()
             rooms_usd = self._reflying.rooms_usd(point, bounding.clusters)
         if rooms_usd is not None:
-            bounding.branch_clusters(point, rooms_usd, gap_usd, share)
+            bounding.branch_clusters(point, rooms_usd, gap_usd, share.share(TREES_SHARE))
+            if self._cluster_proofs is not None:
+                self._cluster_proofs.work(gap_usd, share)
         elif (record.columns or 0) <= MANY_ROTATIONS:
             bounding.branch(record.value_usd, gap_usd, share)
 
@@ -306,6 +311,9 @@ class Run:
                 self._budget,
                 self._abreast,
                 MISLED if relaxation.size <= MANY_ROTATIONS else math.inf,
+            )
+            self._cluster_proofs = ClusterProofs(
+                self.bounding, self.record, heuristic.evaluate, self._abreast
             )
         self._reflying.work(share)
 

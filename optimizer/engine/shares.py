@@ -24,6 +24,8 @@ MISLED, MISLED_WHOLE, EXACT_SHARE, REFERENCE_MISLED = 0.05, 0.1, 0.6, 0.7
 and trees; restricted models; and the reference model, for those know whole trucks."""
 TIGHTENING_SHARE, TIGHTENING_BEFORE_MIP = 0.3, 0.1
 """Of the time for trees, and for the whole week, what inequalities for the bound get before."""
+TREES_SHARE = 0.5
+"""Share of the time for dividing clusters in which trees grow; after that they are MIPs."""
 ABOVE_SHARE = 0.5
 """Share of the time for dives in which they begin from the bound's prices."""
 LOWER_SHARE, AGAIN_SHARE, AROUND_SHARE = 0.2, 0.4, 0.1

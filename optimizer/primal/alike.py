@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TypeAlias
 
 import numpy as np
 
-from optimizer.dual import Bools, Floats, Point, Relaxation
-from optimizer.primal.flown import Flown
+from optimizer.dual import Bools, Floats, Ints, Point, Relaxation
+from optimizer.primal.flown import FlightKey, Flown
 from optimizer.primal.ground import Ground
 from optimizer.primal.part import delivered_kg
 
@@ -29,6 +30,8 @@ class CargoWorth:
 
     Attributes:
         ground: What is limited on the ground.
+        held: Whether limits that flights share keep their prices: no rows are written for them.
+        paid_usd: By flight, what it pays at such prices beside what its cargo pays.
         usd_per_kg: By item, in USD per kg. Of cargo that changes aircraft (C21) all revenue is with
             what goes on from the gateway.
 
@@ -36,9 +39,12 @@ class CargoWorth:
         whole_trucks: Trucks are paid whole and elsewhere, and no item pays any.
     """
 
+    held = False
+
     def __init__(self, relaxation: Relaxation, point: Point, *, whole_trucks: bool = False) -> None:
         self._relaxation = relaxation
         self.whole_trucks = whole_trucks
+        self.paid_usd: dict[FlightKey, float] = {}
         items, cargo = relaxation.catalogue.items, relaxation.cargo
         kinds = relaxation.catalogue.kinds
         self.ground = ground = Ground(relaxation, point.prices)
@@ -116,6 +122,37 @@ class CargoWorth:
         route = int(route_of[r]) if r < len(route_of) else -r  # bought capacity is like no other
         self._paying[r] = tuple(items)
         self._kinds[r] = route, tuple(places)
+
+
+class HeldWorth(CargoWorth):
+    """What items earn where all that cargo pays stays at the prices of a point, but the supply of
+    some: of a cluster, whose limits are shared with others.
+
+    Args:
+        own: Consignments whose supply, and residual capacity inequalities, are rows.
+    """
+
+    held = True
+
+    def __init__(self, relaxation: Relaxation, point: Point, own: Ints) -> None:
+        super().__init__(relaxation, point)
+        self.ground.limited = False
+        prices, cargo = point.prices, relaxation.cargo
+        supply = prices.supply.copy()
+        supply[own] = 0.0
+        free = np.zeros(relaxation.residuals.number)
+        class_usd, _ = relaxation.class_usd(replace(prices, supply=supply, residual=free))
+        segment = np.repeat(np.arange(len(cargo.items) - 1), np.diff(cargo.items))
+        segment_usd = relaxation.terminals.segment_usd(prices.handling)
+        self.usd_per_kg = cargo.margin_usd_per_kg - class_usd[cargo.cls] - segment_usd[segment]
+        self._may_earn = self.usd_per_kg
+        for keys, usd in zip(relaxation.published.keys, prices.published.tolist(), strict=True):
+            for key in keys:
+                self.paid_usd[key] = self.paid_usd.get(key, 0.0) + usd
+
+    def _on_ground(self, cls: int) -> tuple[int, ...]:
+        """When it comes is in its price; what it earns is that of the best of alike rotations."""
+        return (cls,) if self._relaxation.stock.wait_of(cls)[0] >= 0 else ()
 
 
 def _with_whole_trucks(relaxation: Relaxation, ground: Ground) -> Bools:

@@ -66,14 +66,15 @@ def _shared_kg(
 ) -> dict[int, float]:
     """What each of some rotations carries of consignments that loaded ones could take."""
     items, cargo = relaxation.catalogue.items, relaxation.cargo
+    of = relaxation.catalogue.kinds.consignment  # whatever comes in at a gateway may go on
     wanted = set()
     for r in loaded:
         span = slice(cargo.items[cargo.segments[r]], cargo.items[cargo.segments[r + 1]])
-        wanted.update(items.consignment[cargo.cls[span]].tolist())
+        wanted.update(of[items.consignment[cargo.cls[span]]].tolist())
     shared: dict[int, float] = defaultdict(float)
     for r in others:
         for item, kg in flown.kg.get(r, {}).items():
-            if int(items.consignment[cargo.cls[item]]) in wanted:
+            if int(of[items.consignment[cargo.cls[item]]]) in wanted:
                 shared[r] += kg
     return shared
 

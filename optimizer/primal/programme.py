@@ -85,9 +85,12 @@ class FlightProgramme:
         self._pools = fleet_rows(self.programme, relaxation, part.pools, self.x, part.staying)
         for worth in self._pools.values():
             self._worth |= worth
-        shared_rows(self.programme, relaxation, self._by_rotation, self._staying)
-        self._worth |= published_rows(self.programme, relaxation, self.x, part.staying)
-        changes_rows(self.programme, relaxation, self.x, part.staying, flown.times)
+        for key in cargo_worth.paid_usd.keys() & self.x.keys():
+            self._worth[self.x[key]] -= cargo_worth.paid_usd[key]
+        if not cargo_worth.held:
+            shared_rows(self.programme, relaxation, self._by_rotation, self._staying)
+            self._worth |= published_rows(self.programme, relaxation, self.x, part.staying)
+            changes_rows(self.programme, relaxation, self.x, part.staying, flown.times)
         self.programme.maximise(self._worth)
 
     def _cargo(self, loaded: frozenset[int], staying: Floats) -> None:
@@ -116,6 +119,8 @@ class FlightProgramme:
                 changing[number, instant] += [(z, -1.0 if onward else 1.0) for z, _ in terms]
         for consignment, terms in offered.items():
             self.programme.row("C0", terms, -np.inf, float(left_kg[consignment]))
+        if self._cargo_worth.held:
+            return
         given = kinds.by_consignment(staying, delivered=True)
         self._worth |= promised_rows(self.programme, self._relaxation, delivered, given)
         self._changing(changing, kinds.left_kg(staying).reshape(-1, INSTANTS))
