@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Collection
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
-from optimizer.control import Budget
+from optimizer.control import Budget, log_event
 from optimizer.dual import ClusterTrees
 from optimizer.engine.bounding import Bounding
 from optimizer.engine.diving import Evaluate
@@ -126,6 +126,8 @@ class ClusterProofs:
         pools = {pool.id for pool in relaxation.resolved.pools}
         flights = () if plan is None else plan.flights
         flown = flown_by(relaxation, (x for x in flights if x.pool in pools))
+        if flown is None:
+            self._done.add(number)
         if flown is None or stop.stop():
             return None
         for share in ROOMS:
@@ -145,6 +147,11 @@ class ClusterProofs:
         budget = stop.share(1.0, FIRST_S * LONGER ** self._tried[number])
         self._tried[number] += 1
         found = prove_mip(cluster.flights, flown, bounded, budget, gap_usd=GAP_SHARE * each_usd)
+        log_event(
+            "cluster", pools=sorted(pools), flights=len(keys), status=found.status,
+            seconds=round(stop.seconds, 3), room_usd=round(tree.first_usd - target_usd, 2),
+            tree_usd=round(tree.taken_off_usd, 2), lowered_usd=round(tree.lowered_usd, 2),
+        )  # fmt: skip
         if found.status in ("optimal", "infeasible"):
             self._done.add(number)
         if found.values is None or found.value_usd is None:

@@ -143,6 +143,9 @@ def prove_mip(
         stop: Asked often whether to stop, too.
     """
     programme, left_s = flights.programme, budget.clock_left_s
+    if not programme.columns:
+        bounded(0.0, 0.0)
+        return Outcome("optimal", 0.0, 0.0)
     found = solve_with_highs(
         programme,
         gap=gap,
