@@ -23,7 +23,7 @@ from optimizer.plan.costing import price
 from optimizer.report.pnl import CODE_COLUMNS, pnl
 from optimizer.report.summary import summary
 from optimizer.resolve import resolve
-from optimizer.verify import audit
+from optimizer.verify import audit, rederive
 from optimizer.verify.certificate import verify_certificate
 from tests import builders
 from tests.hand_worked import hand_worked
@@ -185,6 +185,17 @@ def test_lines_add_up_by_every_dimension() -> None:
         table = pnl(resolved, plan, by)
         assert round(table["contribution_usd"].sum() * 1e6) == plan.contribution_micro
         assert table[CODE_COLUMNS["K13"]].sum() < 0 < table[CODE_COLUMNS["R4"]].sum()
+
+
+@pytest.mark.parametrize("distance_km", [40, 61.3, 97.7, 150])
+def test_carbon_of_a_hop_is_derived_from_what_is_not_rounded(distance_km: float) -> None:
+    """A gram of fuel is more than a millionth of what a hop of some hundred kilometres burns."""
+    hop = builders.track("CGO", "MAD", distance_km=distance_km, block_min=45)
+    instance = hand_worked()["carbon"].instance.model_copy(update={"tracks": (hop,)})
+    resolved = resolve(instance)
+    assert rederive(resolved, instance, None) == ()
+    legs = tuple(replace(x, carbon_fixed_micro=x.carbon_fixed_micro + 1000) for x in resolved.legs)
+    assert rederive(replace(resolved, legs=legs), instance, None)
 
 
 def test_co2_is_told() -> None:

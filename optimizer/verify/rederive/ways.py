@@ -168,28 +168,34 @@ def _check_leg(source: Source, ways: Ways, leg: ResolvedLeg, differences: Differ
         differences.found.append(f"{name}: {leg.binding} does not set its cap")
     payload_kg = 1000 * (source.type_number(leg.type, "max_payload_t") or 0)
     differences.near(f"{name}, lost_kg", leg.lost_kg, payload_kg - leg.cap_kg, 1)
-    _check_fuel(source, way, leg, name, differences)
-    _check_carbon(source, leg, name, differences)
+    _check_fuel_and_carbon(source, way, leg, name, differences)
     _check_hourly_costs(source, way, leg, name, differences)
 
 
-def _check_fuel(
+def _check_fuel_and_carbon(
     source: Source, way: Way, leg: ResolvedLeg, name: str, differences: Differences
 ) -> None:
+    """Fuel, and what carbon schemes charge for it: from weights and distance, unrounded.
+
+    The kilograms that the resolved leg states are rounded to a gram, which is
+    more than a millionth of what a hop of a hundred kilometres burns.
+    """
     names = ("operating_empty_t", "uld_tare_t", "reserve_fuel_t")
     zero_kg = 1000 * sum(source.type_number(leg.type, n) or 0 for n in names)
     burn = exp(way.distance_km / (source.type_number(leg.type, "range_constant_km") or inf)) - 1
-    usd_per_kg = (source.airport_number(leg.origin, "fuel_usd_per_t", "prices") or 0) / 1000
     differences.near(f"{name}, fuel_fixed_kg", leg.fuel_fixed_kg, zero_kg * burn, 1)
     differences.near(f"{name}, fuel_per_kg", leg.fuel_per_kg, burn, 1e-6)
-    fixed_usd = zero_kg * burn * usd_per_kg
-    differences.amount(f"{name}, fuel_fixed_micro", leg.fuel_fixed_micro, 1e6 * fixed_usd)
-    rate = burn * usd_per_kg
-    differences.amount(f"{name}, fuel_pico_per_g", leg.fuel_pico_per_g, 1e9 * rate)
+    fuel = (source.airport_number(leg.origin, "fuel_usd_per_t", "prices") or 0) / 1000
+    carbon = CO2_PER_FUEL * _carbon_usd_per_t(source, leg) / 1000
+    for what, usd_per_kg in (("fuel", fuel), ("carbon", carbon)):
+        field, derived = f"{what}_fixed_micro", 1e6 * zero_kg * burn * usd_per_kg
+        differences.amount(f"{name}, {field}", getattr(leg, field), derived)
+        field, derived = f"{what}_pico_per_g", 1e9 * burn * usd_per_kg
+        differences.amount(f"{name}, {field}", getattr(leg, field), derived)
 
 
-def _check_carbon(source: Source, leg: ResolvedLeg, name: str, differences: Differences) -> None:
-    """What all schemes that cover both ends charge for the fuel of the leg (K13)."""
+def _carbon_usd_per_t(source: Source, leg: ResolvedLeg) -> float:
+    """What all schemes that cover both ends charge for a tonne of carbon dioxide (K13)."""
     usd_per_t = 0.0
     for row in source.instance.carbon:
         for points, end in ((row.origins, leg.origin), (row.destinations, leg.destination)):
@@ -198,12 +204,7 @@ def _check_carbon(source: Source, leg: ResolvedLeg, name: str, differences: Diff
                 break
         else:
             usd_per_t += row.usd_per_t_co2 * row.paid_share
-    usd_per_kg = CO2_PER_FUEL * usd_per_t / 1000
-    fixed, rate = leg.carbon_fixed_micro, leg.carbon_pico_per_g
-    derived = 1e6 * leg.fuel_fixed_kg * usd_per_kg
-    differences.amount(f"{name}, carbon_fixed_micro", fixed, derived)
-    derived = 1e9 * leg.fuel_per_kg * usd_per_kg
-    differences.amount(f"{name}, carbon_pico_per_g", rate, derived)
+    return usd_per_t
 
 
 def _check_hourly_costs(
