@@ -14,6 +14,7 @@ from optimizer.plan.certificate import (
     DispatchPrice,
     FlightCount,
     Leaf,
+    LengthPrice,
     Node,
     Prices,
     Quantity,
@@ -115,6 +116,13 @@ def random_prices(resolved: ResolvedInstance, rng: random.Random) -> Prices:
     waiting = {
         (x.airport, rng.randrange(length)) for x in r.stock_limits for _ in range(rng.randrange(5))
     }
+    timed = {
+        (p.id, leg.block_min * rng.choice([1, 2]))
+        for p in r.pools
+        if p.max_block_min is not None and rng.random() < 0.7
+        for leg in r.legs
+        if (leg.operator, leg.type) == (p.operator, p.type)
+    }
     rows = range(len(residuals_of(r)))
     return Prices(
         supply={c.id: _some(rng, 3 * 10**9) for c in r.consignments if rng.random() < 0.6},
@@ -129,6 +137,7 @@ def random_prices(resolved: ResolvedInstance, rng: random.Random) -> Prices:
         spacing=tuple(SpacingPrice(*x, _some(rng, 10**10)) for x in sorted(apart)),
         hours_most={p.id: _some(rng, 10**7) for p in r.pools if p.max_block_min is not None},
         hours_least={p.id: -_some(rng, 10**7) for p in r.pools if p.min_block_min is not None},
+        lengths=tuple(LengthPrice(*x, _some(rng, 10**11) - 3 * 10**10) for x in sorted(timed)),
         handling={x.id: _some(rng, 10**9) for x in r.handling_limits},
         stock=tuple(StockPrice(*x, _some(rng, 10**9)) for x in sorted(waiting)),
         commitments={c.id: -_some(rng, _most(c.penalty_pico_per_g)) for c in r.commitments},

@@ -16,7 +16,7 @@ DISPATCH_USD = 500.0
 BRANCH_TRUCK_USD = 300.0
 TRANSIT_SHARE = 0.25
 """Natural size of the price of one instant of a change, as a share of what delivering earns."""
-FLIGHT_SHARE, BRANCH_FLIGHT_SHARE = 0.3, 0.1
+FLIGHT_SHARE, BRANCH_FLIGHT_SHARE, LENGTH_SHARE = 0.3, 0.1, 0.1
 """Natural sizes of prices by flight, as shares of what a load earns."""
 
 
@@ -33,7 +33,8 @@ def box_of(relaxation: Relaxation) -> Box:
     branch = [limit.price_range(r.trucks.usd) for limit in r.branches]
     low = Prices(
         np.zeros(supply), np.zeros(runs), np.zeros(few),
-        np.where(limits.least, -inf, 0.0), none, np.where(asked, -inf, 0.0), none,
+        np.where(limits.least, -inf, 0.0), none, np.where(asked, -inf, 0.0),
+        np.full(r.hour_choices.number, -inf), none,
         -r.promises.most_usd_per_kg, np.zeros(r.terminals.number), np.zeros(r.stock.number),
         -r.published.most_usd,
         np.zeros_like(kinds.most_usd_per_kg), np.zeros(r.residuals.number),
@@ -41,7 +42,8 @@ def box_of(relaxation: Relaxation) -> Box:
     )  # fmt: skip
     high = Prices(
         np.full(supply, inf), np.ones(runs), np.full(few, inf),
-        np.where(limits.least, 0.0, inf), np.where(limited, inf, 0.0), none, rate,
+        np.where(limits.least, 0.0, inf), np.where(limited, inf, 0.0), none,
+        np.full(r.hour_choices.number, inf), rate,
         np.zeros(r.promises.number), np.full(r.terminals.number, inf),
         np.full(r.stock.number, MOST_USD),
         np.zeros(r.published.number), kinds.most_usd_per_kg,
@@ -65,6 +67,7 @@ def _sizes(r: Relaxation, rate: Floats) -> Prices:
         rows=np.full(len(r.limits.rows), FLIGHT_SHARE * flight),
         hours_most=np.full(len(rate), FLIGHT_SHARE * minute),
         hours_least=np.full(len(rate), FLIGHT_SHARE * minute),
+        lengths=np.full(r.hour_choices.number, LENGTH_SHARE * flight),
         acmi=np.maximum(rate, 1e-3),
         commitments=r.promises.sizes(_best_margins(r)),
         handling=r.terminals.sizes(_best_margins(r)),

@@ -18,6 +18,7 @@ from optimizer.plan.certificate import (
     Cluster,
     DispatchPrice,
     Leaf,
+    LengthPrice,
     Node,
     Prices,
     Residual,
@@ -102,6 +103,7 @@ def _cluster(whole: Relaxation, point: Point, of: ClusterTree, numbers: Numbers)
             supply={c.id: round(usd * PICO_PER_G) for c, usd in cargo if c.id in own},
             hours_most={p.id: round(x * MICRO) for p, x in most if p.max_block_min is not None},
             hours_least={p.id: round(x * MICRO) for p, x in least if p.min_block_min is not None},
+            lengths=_lengths(relaxation, prices.lengths),
             acmi={p.id: math.floor(x * MICRO) for p, x in acmi if p.acmi},
             residuals=tuple(
                 ResidualPrice(numbers[row], pico)
@@ -169,6 +171,7 @@ def _prices(relaxation: Relaxation, point: Point, numbers: Numbers) -> Prices:
         spacing=tuple(spacing),
         hours_most=_priced(pools, prices.hours_most, MICRO),
         hours_least=_priced(pools, prices.hours_least, MICRO),
+        lengths=_lengths(relaxation, prices.lengths),
         acmi=_acmi(relaxation, prices.acmi),
         commitments=_commitments(relaxation, prices.commitments),
         handling=_priced([x.id for x in resolved.handling_limits], prices.handling, PICO_PER_G),
@@ -204,6 +207,15 @@ def _commitments(relaxation: Relaxation, usd_per_kg: Floats) -> dict[str, int]:
         )
         if (pico := math.ceil(usd * PICO_PER_G))
     }
+
+
+def _lengths(relaxation: Relaxation, usd: Floats) -> tuple[LengthPrice, ...]:
+    """Prices of 0 too: where any is stated the pool's hours count by whole flights."""
+    pools = relaxation.resolved.pools
+    return tuple(
+        LengthPrice(pools[k].id, block_min, round(price * MICRO))
+        for (k, block_min), price in zip(relaxation.hour_choices.lengths, usd.tolist(), strict=True)
+    )
 
 
 def _published(relaxation: Relaxation, usd: Floats) -> dict[str, int]:

@@ -15,7 +15,7 @@ import networkx as nx
 import numpy as np
 
 from optimizer.domain.resolved import ResolvedInstance
-from optimizer.dual.arrays import Bools, Ints
+from optimizer.dual.arrays import Bools, Floats, Ints
 from optimizer.dual.loading import Cargo, Multipliers
 from optimizer.dual.point import Point
 from optimizer.dual.prices import Prices
@@ -134,6 +134,7 @@ def _prices(part: Relaxation, whole: Relaxation, cluster: Cluster, prices: Price
         residual=whole.completed(prices).residual[own_residuals(whole, cluster.own)],
         hours_most=prices.hours_most[pools],
         hours_least=prices.hours_least[pools],
+        lengths=_lengths(part, whole, cluster, prices),
         acmi=prices.acmi[pools],
         commitments=prices.commitments[
             _places(
@@ -152,6 +153,13 @@ def _prices(part: Relaxation, whole: Relaxation, cluster: Cluster, prices: Price
         else first.transit,
         branches=first.branches,
     )
+
+
+def _lengths(part: Relaxation, whole: Relaxation, cluster: Cluster, prices: Prices) -> Floats:
+    """Prices of lengths; 0 where hours of the whole were priced by the minute only."""
+    usd = dict(zip(whole.hour_choices.lengths, prices.lengths.tolist(), strict=True))
+    keys = ((cluster.pools[k], block_min) for k, block_min in part.hour_choices.lengths)
+    return np.array([usd.get(key, 0.0) for key in keys], dtype=np.float64)
 
 
 def own_residuals(relaxation: Relaxation, own: Iterable[int]) -> Ints:
@@ -182,6 +190,7 @@ def held_prices(part: Relaxation, cluster: Cluster) -> Bools:
         supply=cluster.is_own.astype(np.float64),
         hours_most=pools,
         hours_least=pools,
+        lengths=np.ones(part.hour_choices.number),
         acmi=pools,
         residual=np.ones(part.residuals.number),
     )

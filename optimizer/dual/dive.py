@@ -113,7 +113,7 @@ class Diver:
             for k in pools[:number]:
                 usd = r.open_usd(k, point.arc_usd[k], r.closed_rotations())
                 arcs = r.networks[k].best_walk(usd, 1)
-                r.committed[k].append(tuple(arcs))
+                r.committed[k].append(self._within_hours(k, arcs, usd))
 
     def _commit_flights(self, share: float, point: Point, flows: list[Floats]) -> bool:
         """Commit flights of pools whose hours bind, those flown most often first; False if none.
@@ -150,6 +150,21 @@ class Diver:
         if closed is not None and closed[network.rotations[arc]]:
             return False
         return bool(network.fit(self._relaxation.committed_arcs(k))[arc])
+
+    def _within_hours(self, k: int, arcs: list[int], usd: Floats) -> tuple[int, ...]:
+        """A line, without the flights that earn least a minute where its hours are too few: those
+        of its pool in a cyclic period, those of its tail in a dated one (C14)."""
+        r, network = self._relaxation, self._relaxation.networks[k]
+        most_min = network.pool.max_block_min
+        if most_min is None:
+            return tuple(arcs)
+        block_min = r.catalogue.timetable.block_min[network.rotations]
+        if r.catalogue.cycle_min:
+            most_min = most_min * network.pool.size - int(block_min[r.committed_arcs(k)].sum())
+        kept = sorted(arcs, key=lambda arc: float(usd[arc] / block_min[arc]))
+        while kept and block_min[kept].sum() > most_min:
+            kept.pop(0)
+        return tuple(arc for arc in arcs if arc in kept)
 
     def _rank(self, line: LineValue) -> float:
         """Which pools are committed first: rich ones, by and large."""

@@ -80,6 +80,7 @@ def given_prices(
         rows=_rows(relaxation, of),
         hours_most=_by_name(pools, of.hours_most, MICRO),
         hours_least=_by_name(pools, of.hours_least, MICRO),
+        lengths=_lengths(relaxation, of, r.first_prices().lengths),
         acmi=_by_name(pools, of.acmi, MICRO),
         commitments=_by_name([x.id for x in resolved.commitments], of.commitments, PICO_PER_G),
         handling=_by_name([x.id for x in resolved.handling_limits], of.handling, PICO_PER_G),
@@ -118,6 +119,7 @@ def own_prices(
         supply=_by_name(names, supply, PICO_PER_G, shared.supply),
         hours_most=_by_name(pools, of.hours_most, MICRO, shared.hours_most),
         hours_least=_by_name(pools, of.hours_least, MICRO, shared.hours_least),
+        lengths=_lengths(relaxation, of, shared.lengths),
         acmi=_by_name(pools, of.acmi, MICRO, shared.acmi),
         residual=_residual(relaxation, of, residuals, shared.residual),
         branches=np.array([_usd(x, MICRO) for x in branches]),
@@ -149,6 +151,15 @@ def _by_name(
 def _usd(price: int, scale: float) -> float:
     """A stated price in dollars."""
     return max(-MOST_PRICE, min(price, MOST_PRICE)) / scale
+
+
+def _lengths(relaxation: Relaxation, of: stated.Prices, otherwise: Floats) -> Floats:
+    """Prices of lengths; of those that the leaf has no price for as told otherwise."""
+    pools = relaxation.resolved.pools
+    keys = [(pools[k].id, block_min) for k, block_min in relaxation.hour_choices.lengths]
+    usd = {(x.pool, x.block_min): _usd(x.micro, MICRO) for x in of.lengths}
+    rest = otherwise.tolist()
+    return np.array([usd.get(key, x) for key, x in zip(keys, rest, strict=True)], dtype=np.float64)
 
 
 def _residual(

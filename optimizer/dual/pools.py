@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from optimizer.domain.resolved import ResolvedPool
@@ -21,7 +22,8 @@ def acmi_usd_per_min(pool: ResolvedPool) -> float:
 
 
 def kept_usd(pool: ResolvedPool, k: int, prices: Prices) -> float:
-    """What keeping a tail of the k-th pool adds, flying aside: leases, guarantees, hour limits.
+    """What keeping a tail of the k-th pool adds, flying and most hours aside: leases, guarantees,
+    least hours.
 
     A lessor is paid rate * max(flown, guaranteed), which is at least l * flown + (rate - l) *
     guaranteed for every l from 0 to the rate: the price `acmi`. What is flown is charged there.
@@ -29,15 +31,18 @@ def kept_usd(pool: ResolvedPool, k: int, prices: Prices) -> float:
     usd = -pool.fixed_micro * 1e-6
     if pool.acmi:
         usd -= (acmi_usd_per_min(pool) - float(prices.acmi[k])) * pool.guarantee_min
-    if pool.max_block_min is not None:
-        usd += float(prices.hours_most[k]) * pool.max_block_min
     if pool.min_block_min is not None:
         usd += float(prices.hours_least[k]) * pool.min_block_min
     return usd
 
 
 def pool_usd(
-    network: HubTime, arc_usd: Floats, each_kept_usd: float, committed: int, committed_arcs: Ints
+    network: HubTime,
+    arc_usd: Floats,
+    each_kept_usd: float,
+    hours_usd: Callable[[int], float],
+    committed: int,
+    committed_arcs: Ints,
 ) -> tuple[float, LineValue]:
     """What the tails of a pool earn at most beside what they fly in any case, and how.
 
@@ -46,6 +51,7 @@ def pool_usd(
     Args:
         arc_usd: What flying each arc earns.
         each_kept_usd: What keeping a tail adds.
+        hours_usd: What the most hours of so many tails earn.
         committed: Tails whose lines are settled.
         committed_arcs: What those fly.
     """
@@ -54,11 +60,11 @@ def pool_usd(
     settled = (pool.size - free) * each_kept_usd
     if not pool.returnable:
         line = network.value(arc_usd, free, committed_arcs)
-        return settled + line.usd + free * each_kept_usd, line
-    best_usd, best = 0.0, LineValue(0.0, 0)
+        return settled + line.usd + free * each_kept_usd + hours_usd(pool.size), line
+    best_usd, best = hours_usd(pool.size - free), LineValue(0.0, 0)
     for tails in range(1, free + 1):
         line = network.value(arc_usd, tails, committed_arcs)
-        usd = line.usd + tails * each_kept_usd
+        usd = line.usd + tails * each_kept_usd + hours_usd(pool.size - free + tails)
         if usd > best_usd:
             best_usd, best = usd, line
     return settled + best_usd, best

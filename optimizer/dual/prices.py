@@ -21,6 +21,7 @@ class Prices:
         dispatch: USD a truck, by dispatch of lanes with few trucks (C12).
         rows: USD a flight or movement, by row of `Limits` (C7, C9, C15, C17).
         hours_most, hours_least: USD per block minute, by pool (C14).
+        lengths: USD a flight beside the price of its minutes, by pool and block minutes (C14).
         acmi: USD per block minute, by pool: the part of the lessor's rate that is charged by the
             minute, the rest by the guarantee (K4).
         commitments: USD per kg, not positive, by commitment (C19), from minus its penalty
@@ -40,6 +41,7 @@ class Prices:
     rows: Floats
     hours_most: Floats
     hours_least: Floats
+    lengths: Floats
     acmi: Floats
     commitments: Floats
     handling: Floats

@@ -26,6 +26,7 @@ from optimizer.dual.arrays import Bools, Floats, Ints
 from optimizer.dual.catalogue import Catalogue
 from optimizer.dual.counts import Counting, CountLimit, Limit
 from optimizer.dual.holds import cargo_arrays, packed_cargo
+from optimizer.dual.hour_choices import HourChoices
 from optimizer.dual.hubtime import LineValue
 from optimizer.dual.items import stack
 from optimizer.dual.limits import Limits
@@ -58,6 +59,7 @@ class Relaxation:
         committed: By pool, lines that are flown in any case.
         domain: Rotations to look at; None for all.
         networks: By pool, its hub time.
+        hour_choices: Choices of flights within the hours of pools.
         promises: Commitments.
         terminals: Handling limits.
         stock: Limits on stock.
@@ -90,6 +92,7 @@ class Relaxation:
         self.terminals = TerminalLimits(c)
         self.stock = StockLimits(resolved, c.waits, c.items, c.rides)
         self.networks = networks_of(c)
+        self.hour_choices = HourChoices(c, self.networks)
         self.published = PublishedFlights(c, self.networks)
         self._counting = Counting(c, self.networks)
         self.branches: tuple[CountLimit, ...] = ()
@@ -131,6 +134,7 @@ class Relaxation:
             rows=np.zeros(len(self.limits.rows)),
             hours_most=np.zeros(len(pools)),
             hours_least=np.zeros(len(pools)),
+            lengths=np.zeros(self.hour_choices.number),
             acmi=np.array([acmi_usd_per_min(pool) / 2 for pool in pools]),
             commitments=np.zeros(self.promises.number),
             handling=np.zeros(self.terminals.number),
@@ -296,6 +300,7 @@ class Relaxation:
         usd_per_min = prices.hours_most[k] + prices.hours_least[k] + prices.acmi[k]
         block_min = self.catalogue.timetable.block_min[rotations]
         usd = flight_usd[rotations] - usd_per_min * block_min
+        usd = usd - self.hour_choices.paid_usd(k, prices)
         if not pool.acmi:
             usd = usd - self.catalogue.own_usd[rotations]
         if self.published.number:
@@ -328,5 +333,6 @@ class Relaxation:
         settled_usd = float(arc_usd[committed].sum())
         arc_usd = self.open_usd(k, arc_usd, closed)
         kept = kept_usd(self.resolved.pools[k], k, prices)
-        usd, line = pool_usd(network, arc_usd, kept, len(self.committed[k]), committed)
+        hours_usd = self.hour_choices.earned_usd(k, prices, committed)
+        usd, line = pool_usd(network, arc_usd, kept, hours_usd, len(self.committed[k]), committed)
         return settled_usd + usd, arc_usd, line

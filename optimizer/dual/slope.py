@@ -62,6 +62,7 @@ def use_at(
     )
     leaving, delivered = (kinds.by_consignment(carried, delivered=x) for x in (False, True))
     hours_most, hours_least, acmi = _hours(r, point, flows)
+    lengths = _lengths(r, point, flows, temperature, hours_most)
     slope = Prices(
         supply=r.catalogue.offered_kg - leaving,
         truck_share=-r.trucks.truck_usd(prices, r.branches) * (by_weight - by_volume),
@@ -69,6 +70,7 @@ def use_at(
         rows=r.limits.limit - r.limits.used(flow, prices.rows),
         hours_most=hours_most,
         hours_least=hours_least,
+        lengths=lengths,
         acmi=acmi,
         commitments=r.promises.left_kg(delivered),
         handling=r.terminals.left_kg(segment_kg),
@@ -132,3 +134,23 @@ def _hours(r: Relaxation, point: Point, flows: list[Floats]) -> tuple[Floats, Fl
     least = np.array([p.min_block_min or 0 for p in pools]) * tails
     guarantee = np.array([p.guarantee_min for p in pools]) * tails
     return most - flown, least - flown, guarantee - flown
+
+
+def _lengths(
+    r: Relaxation, point: Point, flows: list[Floats], temperature: float, hours_most: Floats
+) -> Floats:
+    """By pool and length, how much more often the best choices within hours have it than lines.
+
+    Args:
+        hours_most: Put right for these pools: minutes that choices have, less those flown.
+    """
+    choices, left = r.hour_choices, np.zeros(r.hour_choices.number)
+    for k, (network, flow) in enumerate(zip(r.networks, flows, strict=True)):
+        if choices.of(k):
+            kept = network.pool.size - network.open_tails(len(r.committed[k]))
+            tails = kept + point.lines[k].tails
+            number = choices.chosen(k, point.prices, r.committed_arcs(k), tails, temperature)
+            choices.left(k, number, flow, left)
+            flown = (flow * r.catalogue.timetable.block_min[network.rotations]).sum()
+            hours_most[k] = choices.minutes(k, number) - float(flown)
+    return left

@@ -29,7 +29,7 @@ period."""
 
 
 @kernel
-def _within(limit: int, minutes: Ints, usd: Floats, best: Floats) -> None:
+def most_within(limit: int, minutes: Ints, usd: Floats, best: Floats) -> None:
     """By minutes to spend: the most that flights of these lengths and earnings earn."""
     best[0] = 0.0
     for m in range(1, limit + 1):
@@ -41,9 +41,7 @@ def _within(limit: int, minutes: Ints, usd: Floats, best: Floats) -> None:
 
 
 @kernel
-def _soft_within(
-    limit: int, minutes: Ints, usd: Floats, temperature: float, number: Floats
-) -> None:
+def soft_within(limit: int, minutes: Ints, usd: Floats, temperature: float, number: Floats) -> None:
     """Add how often each length is flown when sequences of flights count by exp(usd / temperature).
 
     A sequence may end with minutes left.
@@ -133,7 +131,7 @@ class HourLimited(HubTime):
         ((limit_min, _),) = value.parts
         kept = (best > IMPOSSIBLE / 2) & (self._lengths <= limit_min)
         part = np.zeros(int(kept.sum()))
-        _soft_within(limit_min, self._lengths[kept], soft[kept], temperature, part)
+        soft_within(limit_min, self._lengths[kept], soft[kept], temperature, part)
         number[kept] = part
         flow[:] = weight / total[self._length] * number[self._length]
 
@@ -159,7 +157,7 @@ class HourLimited(HubTime):
         most = np.zeros(limit_min + 1)
         best = self._best_by_length(usd)
         pays = best > 0.0
-        _within(limit_min, self._lengths[pays], best[pays], most)
+        most_within(limit_min, self._lengths[pays], best[pays], most)
         return most
 
     def _best_by_length(self, usd: Floats) -> Floats:

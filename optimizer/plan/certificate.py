@@ -88,6 +88,19 @@ class SpacingPrice:
 
 
 @dataclass(frozen=True, slots=True)
+class LengthPrice:
+    """Micro-dollars, of any sign, for a flight of a pool with so many block minutes (C14).
+
+    Flights pay it beside the price of their minutes, and the pool's hours earn the most that
+    flights within them would pay.
+    """
+
+    pool: str
+    block_min: int
+    micro: int
+
+
+@dataclass(frozen=True, slots=True)
 class StockPrice:
     """Pico-dollars per gram, from 0, for waiting for a flight at an airport at a minute (C10)."""
 
@@ -152,6 +165,7 @@ class Prices:
         spacing: By market and minute (C17).
         hours_most: Micro-dollars per block minute, by pool (C14).
         hours_least: Micro-dollars per block minute, not positive, by pool (C14).
+        lengths: By pool and block minutes (C14).
         acmi: Micro-dollars per block minute flown, from 0 to the lessor's rate, by pool (K4).
         commitments: Pico-dollars per gram, not positive, at least minus the penalty (C19, C20,
             K14).
@@ -177,6 +191,7 @@ class Prices:
     spacing: tuple[SpacingPrice, ...] = ()
     hours_most: dict[str, int] = field(default_factory=dict)
     hours_least: dict[str, int] = field(default_factory=dict)
+    lengths: tuple[LengthPrice, ...] = ()
     acmi: dict[str, int] = field(default_factory=dict)
     commitments: dict[str, int] = field(default_factory=dict)
     handling: dict[str, int] = field(default_factory=dict)
@@ -220,8 +235,8 @@ class Cluster:
     """Pools with cargo that no other pool or bought capacity could carry, and a tree of their own.
 
     The leaves state prices of that cargo (`supply`), of the pools' hours (`hours_most`,
-    `hours_least`, `acmi`) and of branches, in place of those of the certificate's root; all others
-    are the root's. Branches are on flights, and only those of these pools count.
+    `hours_least`, `lengths`, `acmi`) and of branches, in place of those of the certificate's root;
+    all others are the root's. Branches are on flights, and only those of these pools count.
     """
 
     pools: tuple[str, ...]

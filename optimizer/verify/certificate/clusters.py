@@ -20,7 +20,7 @@ from optimizer.verify.certificate.leaf import Bounds
 
 OF_POOLS = ("hours_most", "hours_least", "acmi")
 """Prices by pool that leaves of a cluster may state."""
-STATED = ("supply", *OF_POOLS, "residuals", "branches")
+STATED = ("supply", *OF_POOLS, "lengths", "residuals", "branches")
 """All that they may."""
 
 
@@ -50,6 +50,8 @@ def _stated(cluster: Cluster) -> Iterator[str]:
         for table in OF_POOLS:
             for pool in getattr(leaf.prices, table).keys() - set(cluster.pools):
                 yield f"leaf {number}: {table}: {pool} is not in the cluster"
+        for pool in {x.pool for x in leaf.prices.lengths} - set(cluster.pools):
+            yield f"leaf {number}: lengths: {pool} is not in the cluster"
         if not all(isinstance(quantity, FlightCount) for quantity, _, _ in path):
             yield f"leaf {number}: a branch is not about flights"
 
@@ -107,11 +109,16 @@ def _own_residuals(cluster: Cluster) -> set[int]:
 def _with(root: Prices, leaf: Prices) -> Prices:
     """A leaf's prices in place of the root's."""
     stated = {x.row for x in leaf.residuals}
+    lengths = {(x.pool, x.block_min) for x in leaf.lengths}
     return replace(
         root,
         supply=root.supply | leaf.supply,
         hours_most=root.hours_most | leaf.hours_most,
         hours_least=root.hours_least | leaf.hours_least,
+        lengths=(
+            *(x for x in root.lengths if (x.pool, x.block_min) not in lengths),
+            *leaf.lengths,
+        ),
         acmi=root.acmi | leaf.acmi,
         residuals=(*(x for x in root.residuals if x.row not in stated), *leaf.residuals),
         branches=leaf.branches,

@@ -22,7 +22,7 @@ from optimizer.verify.certificate.stock import StockPrices
 from optimizer.verify.certificate.terminals import TerminalPrices
 from optimizer.verify.certificate.trucks import TruckPrices
 from optimizer.verify.certificate.universe import Bools, Ints, OwnUniverse
-from optimizer.verify.certificate.within_hours import best_within_hours
+from optimizer.verify.certificate.within_hours import Hours
 from optimizer.verify.certificate.worth import Worth
 from optimizer.verify.movements import SIZES
 
@@ -187,13 +187,19 @@ class Bounds:
             + prices.hours_least.get(pool.id, 0)
             + prices.acmi.get(pool.id, 0)
         )
+        hours = Hours(pool, prices, fleet.block_min, self._resolved.period.cyclic)
         empty = arcs.value_micro - np.concatenate(pays) - hour_micro * fleet.block_min
+        empty = empty - hours.paid_micro
         value = empty + self._loaded_micro(fleet, empty, loads)
         arcs = Arcs(arcs.origin, arcs.off_min, arcs.destination, arcs.ready_min, value)
-        lines = self._within_hours(fleet, arcs, self._lines_micro(pool, arcs, fleet.block_min))
-        each = _tail_micro(pool, prices)
-        most = [None if z is None else z + k * each for k, z in enumerate(lines)]
-        return max((m for m in most if m is not None), default=0) if pool.returnable else most[-1]
+        lines = self._lines_micro(pool, arcs, fleet.block_min)
+        each, found = _tail_micro(pool, prices), []
+        for tails in range(len(lines)) if pool.returnable else (pool.size,):
+            z = lines[tails]
+            if z is not None:
+                z = hours.least_of(z, value, tails)
+                found.append(z + tails * each + hours.earned_micro(tails))
+        return max(found) if found else None
 
     def _loaded_micro(
         self, fleet: _Fleet, empty_micro: Ints, loads: Mapping[int, RouteLoads]
@@ -227,24 +233,6 @@ class Bounds:
             for k in np.unique(places).tolist():
                 of[k].settle(parts[k].rows[open_ones[places == k] - first[k]])
 
-    def _within_hours(
-        self, fleet: _Fleet, arcs: Arcs, lines: Sequence[int | None]
-    ) -> list[int | None]:
-        """The same, less what tails cannot earn within their hours: all together in a cyclic
-        period, each by itself in a dated one."""
-        most_min = fleet.pool.max_block_min
-        if most_min is None:
-            return list(lines)
-        if self._resolved.period.cyclic:
-            within = [
-                best_within_hours(fleet.block_min, arcs.value_micro, k * most_min)
-                for k in range(len(lines))
-            ]
-        else:
-            one = best_within_hours(fleet.block_min, arcs.value_micro, most_min)
-            within = [k * one for k in range(len(lines))]
-        return [None if z is None else min(z, w) for z, w in zip(lines, within, strict=True)]
-
     def _lines_micro(self, pool: ResolvedPool, arcs: Arcs, block_min: Ints) -> list[int | None]:
         """The most that 0, 1, … tails fly in; None if they cannot all have a line."""
         places = len(self._resolved.gateways)
@@ -274,14 +262,13 @@ def _priced(prices: Prices, path: Path) -> list[tuple[Quantity, int]]:
 
 
 def _tail_micro(pool: ResolvedPool, prices: Prices) -> int:
-    """What a tail kept adds: hours at their prices, less lease, less what ACMI guarantees."""
+    """What a tail kept adds: least hours at their price, less lease, less what ACMI guarantees."""
     paid = pool.fixed_micro
     if pool.acmi:
         share = pool.acmi_micro_per_block_h - 60 * prices.acmi.get(pool.id, 0)
         paid += share * pool.guarantee_min // 60
-    most = prices.hours_most.get(pool.id, 0) * (pool.max_block_min or 0)
     least = prices.hours_least.get(pool.id, 0) * (pool.min_block_min or 0)
-    return most + least - paid
+    return least - paid
 
 
 def cargo_prices(

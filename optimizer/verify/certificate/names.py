@@ -70,6 +70,7 @@ class Names:
         yield from self._acmi(prices)
         yield from self._penalties(prices)
         yield from self._transit(prices)
+        yield from self._lengths(prices)
         yield from self._trucks(prices)
         yield from self._instants(prices)
         yield from _twice("residuals", [x.row for x in prices.residuals])
@@ -100,6 +101,15 @@ class Names:
             pool = self._resolved.pool.get(name)
             if pool is not None and pool.acmi and 60 * price > pool.acmi_micro_per_block_h:
                 yield f"acmi: {name}: {price} micro-dollars a block minute are beyond the rate"
+
+    def _lengths(self, prices: Prices) -> Iterator[str]:
+        yield from _twice("lengths", [(p.pool, p.block_min) for p in prices.lengths])
+        for p in prices.lengths:
+            what = f"lengths: {p.pool}, {p.block_min} min"
+            if p.pool not in self._upper["hours_most"][1]:
+                yield f"{what}: there is no such pool with most block hours"
+            if abs(p.micro) > MOST_PRICE:
+                yield f"{what}: {p.micro} is beyond reckoning"
 
     def _penalties(self, prices: Prices) -> Iterator[str]:
         for commitment in self._resolved.commitments:
