@@ -153,7 +153,7 @@ class Bounding:
         if whole.stop():
             return
         many = relaxation.size > THINNED_ROTATIONS
-        if not many and self._passes(FEW_SHARE * whole.left_s) < PASSES_FROM_FREE:
+        if not many and self.passes(FEW_SHARE * whole.left_s) < PASSES_FROM_FREE:
             point = first_point(relaxation)
         else:
             point = relaxation.at(relaxation.first_prices())  # this time from good multipliers
@@ -218,7 +218,7 @@ class Bounding:
         Args:
             value_usd: Of the best plan.
         """
-        passes = self._passes(share.left_s, MANY_PASSES)
+        passes = self.passes(share.left_s, MANY_PASSES)
         both = passes >= 2 * LEAST_TIGHTENING and not self.clusters
         self.lower(share.share(0.5) if both else share, value_usd)
         self.tighten(share)
@@ -234,7 +234,7 @@ class Bounding:
         thin = first and many and not begun and self._settle_thinned(share.share(THIN_SHARE))
         ascent = self._running
         while not share.stop() and not self.settled:
-            passes = self._passes(share.left_s)
+            passes = self.passes(share.left_s)
             pace = FINE
             if first:
                 hasty = SHORT if passes < PASSES_FROM_FREE else Pace(0)
@@ -266,7 +266,7 @@ class Bounding:
                 return False
             ascent = Ascent(relaxation, point)
             spent, over = self._spent_by(share)
-            for _ in ascent.run(THIN.of(self._passes(share.left_s)), spent, over=over):
+            for _ in ascent.run(THIN.of(self.passes(share.left_s)), spent, over=over):
                 pass
         finally:
             relaxation.domain = None
@@ -285,12 +285,12 @@ class Bounding:
         """
         if self._tree is not None or self.clusters:
             return
-        if self._passes(share.left_s, MANY_PASSES) < LEAST_TIGHTENING:
+        if self.passes(share.left_s, MANY_PASSES) < LEAST_TIGHTENING:
             return
         relaxation, stated = self._relaxed, 0
         while not share.stop():
             loaded, before = Loaded(relaxation), self._running.best.usd
-            pace = FINE.of(min(TIGHTENING_PASSES, self._passes(share.left_s)))
+            pace = FINE.of(min(TIGHTENING_PASSES, self.passes(share.left_s)))
             for point in self._running.run(pace, lambda: self.spent(share), loaded):
                 self._tell_usd(point.usd)
             self._book()
@@ -377,8 +377,8 @@ class Bounding:
             raise RuntimeError("build() first")
         return self.relaxation
 
-    def _passes(self, seconds: float, most: int = MOST_PASSES) -> int:
-        """As many as fit."""
+    def passes(self, seconds: float, most: int = MOST_PASSES) -> int:
+        """How many passes over all rotations, or nearly all, fit into so much time."""
         relaxation = self._relaxed
         units = pricing_units(relaxation.size) + pass_units(1)
         each_s = units / UNITS_A_SECOND if self._budget.by_work else relaxation.pass_s

@@ -37,7 +37,9 @@ from optimizer.engine.shares import (
     AFTER_WARM_S,
     AGAIN_SHARE,
     AROUND_SHARE,
+    DIVE_PASSES,
     HEURISTIC_S,
+    LARGE,
     LOWER_SHARE,
     MANY_ROTATIONS,
     MISLED,
@@ -238,7 +240,11 @@ class Run:
         record = self.record
         if not record.done() and shares.dive:
             with record.during("dive"):
-                self._dive(heuristic, whole.share(shares.dive, shares.most_s))
+                share = whole.share(shares.dive, shares.most_s)
+                if shares is LARGE:
+                    self._dive_once(heuristic, share)
+                else:
+                    self._dive(heuristic, share)
         if not record.done():
             with record.during("improve"):
                 share = whole.share(shares.improve, shares.most_s)
@@ -293,6 +299,20 @@ class Run:
         )
         self._diving.from_above(share.share(ABOVE_SHARE), DIVES)
         self._diving.around(share, TRIES)
+
+    def _dive_once(self, heuristic: Heuristic, share: Budget) -> None:
+        """A plan from one dive, where there is time for one.
+
+        Where hours bind before lines (`HourLimited`) dives commit flight by flight, and what they
+        end with is far from what small MIPs make of a constructed plan.
+        """
+        relaxation = self.bounding.relaxation
+        if relaxation is None or self._timetabled or any(x.by_flight for x in relaxation.networks):
+            return
+        if self.bounding.passes(share.left_s) >= DIVE_PASSES:
+            rng, point = np.random.default_rng(self._seed), self.bounding.point
+            diving = Diving(relaxation, point, heuristic.evaluate, rng, self._budget)
+            diving.from_above(share, 1)
 
     def _refly(self, heuristic: Heuristic, share: Budget) -> None:
         relaxation = self.bounding.relaxation

@@ -16,7 +16,8 @@ SMALL_COLUMNS = 2_500
 FEW_ROTATIONS = 2_400
 """With no more, the whole week is solved as one MIP of flights."""
 MANY_ROTATIONS = 20_000
-"""With more, dives, restricted models and branching take too long for what they find."""
+"""With more, restricted models, branching and dives from parts of plans take too long for what they
+find."""
 NEARLY_PROVEN, REFERENCE_SHARE = 0.015, 0.4
 """With a larger gap proof is not expected in time: the reference model gets such a share only."""
 MISLED, MISLED_WHOLE, EXACT_SHARE, REFERENCE_MISLED = 0.05, 0.1, 0.6, 0.7
@@ -28,6 +29,8 @@ TREES_SHARE = 0.5
 """Share of the time for dividing clusters in which trees grow; after that they are MIPs."""
 ABOVE_SHARE = 0.5
 """Share of the time for dives in which they begin from the bound's prices."""
+DIVE_PASSES = 350
+"""A dive from the bound's prices takes about so many passes."""
 LOWER_SHARE, AGAIN_SHARE, AROUND_SHARE = 0.2, 0.4, 0.1
 """Shares of what is left after all phases: for the bound, for each turn of flights, models and
 branches, and of dives."""
@@ -84,8 +87,8 @@ SHARED = Shares(bound=0.12, dive=0.1, improve=0.08, flights=0.65, search=0.1, br
 """Before a larger reference model."""
 WHOLE = replace(SHARED, dive=0.04, improve=0.03, flights=0.06, whole=0.85)
 """The same, where the whole week is solved as one MIP of flights too."""
-LARGE = Shares(bound=0.3, dive=0.0, improve=0.08, flights=0.55, search=0.0, branch=0.95)
-"""Where there are many rotations."""
+LARGE = Shares(bound=0.3, dive=0.35, improve=0.08, flights=0.55, search=0.0, branch=0.95)
+"""Where there are many rotations; of dives there is one, if there is time for it."""
 
 
 def shares_of(columns: int, reach: bool, rotations: int) -> Shares:
