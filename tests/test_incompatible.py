@@ -13,13 +13,20 @@ from optimizer.domain.instance import Instance
 from optimizer.domain.resolved import ResolvedIncompatible, ResolvedInstance, ResolvedRequirement
 from optimizer.domain.special import Incompatible, Requirement
 from optimizer.engine import explain_left_behind, solve
+from optimizer.engine.adopt import adopt
 from optimizer.engine.by_lines import has_lines_to_list
+from optimizer.engine.cargo_table import CargoTable
+from optimizer.engine.families import Families
+from optimizer.engine.heuristic import Heuristic
+from optimizer.engine.schedule import Schedule
+from optimizer.engine.wanted import load_wanted
 from optimizer.errors import InstanceError
 from optimizer.files import read_instance, write_instance
 from optimizer.files.judge import judge
 from optimizer.generate import generate, tiny
 from optimizer.generate.synthetic import ladder_options
 from optimizer.model import ReferenceModel, solve_reference
+from optimizer.network import CargoIndex, KeptApart, Universe
 from optimizer.plan.costing import price
 from optimizer.plan.plan import Load, Plan, Segment
 from optimizer.report import resolved_tables
@@ -205,6 +212,34 @@ def test_plans_without_any_model_keep_it() -> None:
         found = solve(r, gap=0, work_limit=15, method="heuristic")
         assert audit(r, _plan(found.plan)).feasible
         assert found.rule_of_thumb is None or audit(r, found.rule_of_thumb).feasible
+
+
+def test_goods_that_are_wanted_go_on_board_first() -> None:
+    """Either of two goods that exclude each other, whatever promises more."""
+    chosen = 0
+    for seed in range(20):
+        r = resolve(tiny(seed, kind="cyclic", limits=("incompatible",)))
+        plan = solve(r, gap=0, work_limit=15, method="heuristic").plan
+        if plan is None or not plan.flights:
+            continue
+        apart = KeptApart(r)
+        of = {f.id: f.rotation for f in plan.flights}
+        kinds = {load.consignment for load in plan.loads if apart.held(load.consignment)}
+        for name in sorted(kinds):
+            (load, *_) = (x for x in plan.loads if x.consignment == name)
+            rotation = of.get(load.segments[0].flight)
+            if rotation is None:
+                continue
+            schedule, wanted = Schedule(CargoTable(CargoIndex(r))), {name: load.grams / 1000}
+            families = Families(Universe(r), schedule.cargo, schedule.lines)
+            assert adopt(schedule, families, replace(plan, loads=(), trucks=()))
+            load_wanted(schedule, {rotation: wanted})
+            offers = [o for flown in schedule.flights for o in flown.loads[:, 0].tolist()]
+            assert {schedule.cargo.offers[o].consignment.id for o in offers} == {name}
+            exact = Heuristic(r, 0).evaluate(list(plan.flights), {rotation: wanted})
+            assert audit(r, _plan(exact)).feasible
+            chosen += 1
+    assert chosen >= 10
 
 
 def test_a_plan_that_breaks_it_is_a_start_all_the_same() -> None:

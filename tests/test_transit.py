@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from optimizer.control import Budget, never
 from optimizer.data import reference
 from optimizer.domain.digest import resolved_digest
 from optimizer.domain.instance import Instance
@@ -26,6 +27,11 @@ from optimizer.domain.resolved import (
 )
 from optimizer.domain.transit import Connection
 from optimizer.engine import explain_left_behind, solve
+from optimizer.engine.adopt import adopt
+from optimizer.engine.cargo_table import CargoTable
+from optimizer.engine.families import Families
+from optimizer.engine.schedule import Schedule
+from optimizer.engine.transit import Changing
 from optimizer.errors import InstanceError, SolutionError
 from optimizer.files import read_instance, write_instance
 from optimizer.files.certificate_json import certificate_from_json, certificate_to_json
@@ -40,7 +46,7 @@ from optimizer.model.connected import connected
 from optimizer.model.programme import Programme
 from optimizer.model.relaxation import Relaxation
 from optimizer.model.transit_rows import c21_transit
-from optimizer.network import Carriage, Offer
+from optimizer.network import CargoIndex, Carriage, Offer, Universe
 from optimizer.plan.certificate import Certificate, Leaf, Prices, TransitPrice
 from optimizer.plan.costing import price
 from optimizer.plan.plan import Load, Plan, Segment, Truck
@@ -141,6 +147,24 @@ def test_leaving_another_constraint_out_never_costs_anything(number: str) -> Non
         assert best.value_usd is not None
         assert without.value_usd is not None
         assert without.value_usd >= best.value_usd - 1e-5 * abs(best.value_usd) - 0.01
+
+
+def test_a_plan_that_would_have_to_gain_much_more_than_any_has_is_left_as_it_is() -> None:
+    r = resolved_of(3)
+    best = solve(r, gap=0, work_limit=100, threads=1, method="heuristic").plan
+    assert best is not None
+    schedule = Schedule(CargoTable(CargoIndex(r)))
+    families = Families(Universe(r), schedule.cargo, schedule.lines)
+    bare = adopt(schedule, families, replace(best, loads=(), trucks=()))
+    assert bare is not None
+    changing = Changing(r, never, Budget())
+    filled = changing.filled(bare)
+    gained_micro = filled.contribution_micro - bare.contribution_micro
+    assert gained_micro > 0
+    assert changing.filled(bare, filled).contribution_micro == filled.contribution_micro
+    more = replace(filled.money[0], amount_micro=gained_micro)
+    far = replace(filled, money=(*filled.money, more))
+    assert changing.filled(bare, far) is bare
 
 
 def test_the_heuristic_alone_carries_transit_cargo() -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 
 from optimizer.control import Budget, neighbour_units, pass_units, pricing_units
 from optimizer.dual import Ascent, Diver, Line, Manner, Pace, Point, Prices, Relaxation
+from optimizer.engine.wanted import Wanted
 from optimizer.plan.plan import Flight, Plan
 
 AGAIN = Manner(share=0.34, pace=Pace(10, every=10, step=(0.03, 0.01), temperature=(0.01, 0.001)))
@@ -20,6 +22,8 @@ FROM_ABOVE = (
     Manner(),
 )
 """How plans are dived for from the bound's prices, in turn: quickly, and with more care."""
+ONCE = (Manner(share=0.15),)
+"""How a plan is dived for where there is time for one dive only: quicker ones end far lower."""
 SETTLE = Pace(30, every=30, step=(0.03, 0.003), temperature=(1e-3, 1e-4))
 """How prices settle once all lines are committed."""
 MOST_FREED = 6
@@ -31,8 +35,13 @@ plan by more than this share of what they cost it are not looked at."""
 WORTH_USD = 1.0
 """A better plan is better by more."""
 
-Evaluate = Callable[[list[Flight]], Plan | None]
-"""The exact plan with the best cargo on some flights; None if they are no plan."""
+
+class Evaluate(Protocol):
+    """Makes exact plans."""
+
+    def __call__(self, flights: list[Flight], wanted: Wanted | None = None) -> Plan | None:
+        """The exact plan with the best cargo on some flights, beginning with some that is wanted;
+        None if they are no plan."""
 
 
 class Diving:
@@ -62,14 +71,14 @@ class Diving:
         self._booked = relaxation.priced
         self.lines: list[Line] = []
 
-    def from_above(self, stop: Budget, dives: int) -> None:
-        """Dive from the bound's prices, so many times."""
+    def from_above(self, stop: Budget, dives: int, manners: Sequence[Manner] = FROM_ABOVE) -> None:
+        """Dive from the bound's prices, so many times, in some manners in turn."""
         for number in range(dives):
             if stop.stop():
                 break
             diver = Diver(self._relaxation, self._point.prices, self._rng)
             diver.clear()
-            if diver.dive(FROM_ABOVE[number % 2], lambda: self._spent(stop)):
+            if diver.dive(manners[number % len(manners)], lambda: self._spent(stop)):
                 self._judge(diver)
         self._leave()
 

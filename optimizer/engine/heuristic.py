@@ -22,6 +22,7 @@ from optimizer.engine.lines import Flown
 from optimizer.engine.rule_of_thumb import RuleOfThumb
 from optimizer.engine.schedule import Schedule
 from optimizer.engine.transit import Changing
+from optimizer.engine.wanted import Wanted, load_wanted
 from optimizer.network import CargoIndex, Universe
 from optimizer.plan.costing import dearest_support_usd_per_kg, is_plan, ownership_micro, rank
 from optimizer.plan.plan import Flight, Plan
@@ -207,7 +208,8 @@ class Heuristic:
             self._offer(fewer, schedule)
             plan = max(plan, fewer, key=lambda p: rank(self._resolved, p))
         if changing:
-            plan = self._changing.filled(plan)
+            known = self.best is not None and is_plan(self._resolved, self.best)
+            plan = self._changing.filled(plan, self.best if known else None)
             self._offer(plan, schedule)
         schedule.restore(flights)
         return plan if is_plan(self._resolved, plan) else None
@@ -263,12 +265,18 @@ class Heuristic:
         """State what a kilogram of consignments is worth elsewhere."""
         self._prices = usd_per_kg
 
-    def evaluate(self, flights: list[Flight]) -> Plan | None:
-        """The exact plan with the best cargo on some flights; None if they make no plan."""
+    def evaluate(self, flights: list[Flight], wanted: Wanted | None = None) -> Plan | None:
+        """The exact plan with the best cargo on some flights; None if they make no plan.
+
+        Args:
+            wanted: Cargo to begin with, which tells what goods flights carry (C16).
+        """
         builder = self._builder()
         bare = Plan(self._resolved.name, "", tuple(flights), (), ())
         if adopt(builder.schedule, self._families, bare) is None:
             return None
+        if wanted is not None and self._cargo.kept_apart:
+            load_wanted(builder.schedule, wanted)
         return self._exact(builder, LOADING_S)
 
     def _offer(self, plan: Plan, schedule: Schedule) -> None:

@@ -22,6 +22,7 @@ from optimizer.dual import Point, Relaxation
 from optimizer.engine.diving import Evaluate
 from optimizer.engine.record import Record
 from optimizer.engine.reference import solve_near
+from optimizer.engine.wanted import wanted_by
 from optimizer.model.highs import PART_OPTIONS, Outcome, solve_with_highs
 from optimizer.model.watch import OnProgress
 from optimizer.primal import FlightProgramme, Flown, WholeProgramme, flown_by
@@ -101,7 +102,7 @@ def prove_whole(
             new = whole.flights.read(Flown(Counter()), found.values)
             if new.times != best.times:
                 best = new
-                evaluate(new.flights(relaxation))
+                evaluate(new.flights(relaxation), wanted_by(relaxation, new))
                 near = budget.share(NEAR_LAST_SHARE if last else NEAR_SHARE)
                 solve_near(relaxation, new.times, record, gap, threads, near)
         room_usd *= WIDER

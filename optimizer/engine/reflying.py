@@ -18,6 +18,7 @@ from optimizer.domain.resolved import MICRO
 from optimizer.dual import Cluster, Point, Relaxation
 from optimizer.engine.diving import Diving, Evaluate
 from optimizer.engine.record import Record
+from optimizer.engine.wanted import wanted_by
 from optimizer.plan.plan import Plan
 from optimizer.primal import FlightSearch, Flown, rooms_usd
 
@@ -153,7 +154,7 @@ class Reflying:
     def _exact(self, flown: Flown, stop: Budget) -> None:
         """Make the exact plan; the record keeps it if it is the best."""
         before_s = stop.left_s
-        self._evaluate(flown.flights(self._relaxation))
+        self._evaluate(flown.flights(self._relaxation), wanted_by(self._relaxation, flown))
         if math.isfinite(before_s):
             self._exact_s = before_s - stop.left_s
 

@@ -25,7 +25,7 @@ from optimizer.dual import claimed_micro
 from optimizer.engine.bounding import Bounding
 from optimizer.engine.by_lines import ByLines, has_lines_to_list
 from optimizer.engine.cluster_proofs import ClusterProofs
-from optimizer.engine.diving import Diving
+from optimizer.engine.diving import ONCE, Diving
 from optimizer.engine.heuristic import Heuristic
 from optimizer.engine.proving import prove_whole
 from optimizer.engine.record import Record
@@ -312,7 +312,7 @@ class Run:
         if self.bounding.passes(share.left_s) >= DIVE_PASSES:
             rng, point = np.random.default_rng(self._seed), self.bounding.point
             diving = Diving(relaxation, point, heuristic.evaluate, rng, self._budget)
-            diving.from_above(share, 1)
+            diving.from_above(share, 1, ONCE)
 
     def _refly(self, heuristic: Heuristic, share: Budget) -> None:
         relaxation = self.bounding.relaxation

@@ -59,7 +59,7 @@ class Schedule:
             cost += float(timed.own_usd[start])
         empty = np.empty((0, 3), dtype=np.int64)
         flown = Flown(line, timed, start, part, rotation, empty, np.empty(0), 0.0, cost)
-        return self._filled(flown)
+        return self.filled(flown)
 
     def fill_bought(self) -> None:
         """Put cargo that is left on blocks that have none, the cheapest first."""
@@ -67,14 +67,19 @@ class Schedule:
             self.bought.values(), key=lambda f: float(f.timed.shape.carriage_usd_per_kg[0])
         ):
             if not len(flown.loads):
-                self.add(self._filled(flown))
+                self.add(self.filled(flown))
 
-    def _filled(self, flown: Flown) -> Flown:
-        """The flight with the best cargo that is left."""
+    def filled(self, flown: Flown, most_kg: Floats | None = None) -> Flown:
+        """The flight with the best cargo that is left.
+
+        Args:
+            most_kg: By consignment, what it may take; None for all there is.
+        """
         timed, start = flown.timed, flown.start
+        left_kg = self.left_kg if most_kg is None else np.minimum(self.left_kg, most_kg)
         cargo_usd, loads, loads_kg = fill(
             self.cargo.arrays_on(flown.rotation), timed.shape, timed.off_min[start],
-            timed.block_min, self.left_kg, self.cargo.cycle_min,
+            timed.block_min, left_kg, self.cargo.cycle_min,
         )  # fmt: skip
         filled = self.reloaded(flown, loads, loads_kg, cargo_usd)
         limited = self.cargo.terminals.limits or self.stock

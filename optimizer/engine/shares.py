@@ -29,7 +29,7 @@ TREES_SHARE = 0.5
 """Share of the time for dividing clusters in which trees grow; after that they are MIPs."""
 ABOVE_SHARE = 0.5
 """Share of the time for dives in which they begin from the bound's prices."""
-DIVE_PASSES = 350
+DIVE_PASSES = 600
 """A dive from the bound's prices takes about so many passes."""
 LOWER_SHARE, AGAIN_SHARE, AROUND_SHARE = 0.2, 0.4, 0.1
 """Shares of what is left after all phases: for the bound, for each turn of flights, models and
@@ -87,7 +87,7 @@ SHARED = Shares(bound=0.12, dive=0.1, improve=0.08, flights=0.65, search=0.1, br
 """Before a larger reference model."""
 WHOLE = replace(SHARED, dive=0.04, improve=0.03, flights=0.06, whole=0.85)
 """The same, where the whole week is solved as one MIP of flights too."""
-LARGE = Shares(bound=0.3, dive=0.35, improve=0.08, flights=0.55, search=0.0, branch=0.95)
+LARGE = Shares(bound=0.3, dive=0.45, improve=0.08, flights=0.55, search=0.0, branch=0.95)
 """Where there are many rotations; of dives there is one, if there is time for it."""
 
 

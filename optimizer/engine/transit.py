@@ -18,6 +18,8 @@ LIMITS = Limits(asked=20, seconds=6.0, threads=1)
 """Of one model: a good assignment is found at once, the best whole trucks take much longer."""
 MOST_ON_BOARD = 1_000
 """Ways of cargo that it looks at."""
+MUCH_MORE = 1.5
+"""Times what the plan that gained most has gained."""
 ROWS = 500
 """Typical rows of such a model, by which iterations are translated into work."""
 
@@ -30,14 +32,27 @@ class Changing:
         self._stop = stop
         self._budget = budget
         self._repertoire = Repertoire(resolved)
+        self._most_gained_micro: int | None = None
 
-    def filled(self, plan: Plan) -> Plan:
-        """The plan with such cargo on board as pays, or as it is."""
+    def filled(self, plan: Plan, best: Plan | None = None) -> Plan:
+        """The plan with such cargo on board as pays, or as it is.
+
+        Args:
+            best: Plans that would have to gain much more than any has to be better than this one
+                are left as they are.
+        """
         r = self._resolved
         if not r.transits or not (plan.flights or r.blocks) or self._stop():
             return plan
+        if best is not None and self._most_gained_micro is not None:
+            missing_micro = best.contribution_micro - plan.contribution_micro
+            if missing_micro > MUCH_MORE * self._most_gained_micro:
+                return plan
         start = incumbent(self._repertoire, plan)
         restriction = cargo_only(self._repertoire, start, MOST_ON_BOARD)
         found = attempt(self._repertoire, plan, restriction, LIMITS, self._stop)
         self._budget.spend(neighbour_units(1) + simplex_units(found.iterations, ROWS))
-        return plan if found.plan is None else found.plan
+        new = plan if found.plan is None else found.plan
+        gained_micro = new.contribution_micro - plan.contribution_micro
+        self._most_gained_micro = max(gained_micro, self._most_gained_micro or 0)
+        return new
