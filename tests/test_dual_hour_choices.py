@@ -29,7 +29,7 @@ from optimizer.verify.certificate import verify_certificate
 from tests import builders
 from tests.builders import consignment, tail
 from tests.test_dual_within_hours import enumerated
-from tests.tiny_cases import random_prices
+from tests.tiny_cases import random_prices, slack_usd
 
 SETTLE = Pace(120)
 
@@ -70,10 +70,6 @@ def relaxed(seed: int) -> tuple[ResolvedInstance, Relaxation]:
 def optimum_usd(resolved: ResolvedInstance) -> float:
     found = solve_reference(resolved, gap=1e-9)
     return -np.inf if found.plan is None else found.plan.contribution_micro * 1e-6
-
-
-def slack_usd(usd: float) -> float:
-    return 0.01 + 1e-6 * abs(usd)
 
 
 def settled(relaxation: Relaxation) -> Ascent:

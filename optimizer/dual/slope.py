@@ -61,8 +61,7 @@ def use_at(
         dtype=np.float64,
     )
     leaving, delivered = (kinds.by_consignment(carried, delivered=x) for x in (False, True))
-    hours_most, hours_least, acmi = _hours(r, point, flows)
-    lengths = _lengths(r, point, flows, temperature, hours_most)
+    hours_most, hours_least, acmi, lengths = _hours(r, point, flows, temperature)
     slope = Prices(
         supply=r.catalogue.offered_kg - leaving,
         truck_share=-r.trucks.truck_usd(prices, r.branches) * (by_weight - by_volume),
@@ -122,35 +121,28 @@ def _trucked_kg(r: Relaxation, point: Point, use_kg: Floats) -> Floats:
     return np.asarray(kg, dtype=np.float64)
 
 
-def _hours(r: Relaxation, point: Point, flows: list[Floats]) -> tuple[Floats, Floats, Floats]:
-    """By pool: most, least and guaranteed block minutes of the tails kept, less those flown."""
+def _hours(
+    r: Relaxation, point: Point, flows: list[Floats], temperature: float
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """By pool: most, least and guaranteed block minutes of the tails kept, less those flown; and by
+    pool and length, how much more often the best choices within most hours have it than lines.
+
+    Where hours count by whole flights the most minutes are those that the choices have.
+    """
     pools, minutes = r.resolved.pools, r.catalogue.timetable.block_min
     flown = np.array(
         [(own * minutes[n.rotations]).sum() for n, own in zip(r.networks, flows, strict=True)]
     )  # no dot product: BLAS would start threads of its own for it
     free = [n.open_tails(len(x)) for n, x in zip(r.networks, r.committed, strict=True)]
     tails = np.array([pool.size for pool in pools]) - free + [line.tails for line in point.lines]
-    most = np.array([p.max_block_min or 0 for p in pools]) * tails
+    most = np.array([p.max_block_min or 0 for p in pools], dtype=np.float64) * tails
     least = np.array([p.min_block_min or 0 for p in pools]) * tails
     guarantee = np.array([p.guarantee_min for p in pools]) * tails
-    return most - flown, least - flown, guarantee - flown
-
-
-def _lengths(
-    r: Relaxation, point: Point, flows: list[Floats], temperature: float, hours_most: Floats
-) -> Floats:
-    """By pool and length, how much more often the best choices within hours have it than lines.
-
-    Args:
-        hours_most: Put right for these pools: minutes that choices have, less those flown.
-    """
-    choices, left = r.hour_choices, np.zeros(r.hour_choices.number)
-    for k, (network, flow) in enumerate(zip(r.networks, flows, strict=True)):
+    choices, lengths = r.hour_choices, np.zeros(r.hour_choices.number)
+    for k, flow in enumerate(flows):
         if choices.of(k):
-            kept = network.pool.size - network.open_tails(len(r.committed[k]))
-            tails = kept + point.lines[k].tails
-            number = choices.chosen(k, point.prices, r.committed_arcs(k), tails, temperature)
-            choices.left(k, number, flow, left)
-            flown = (flow * r.catalogue.timetable.block_min[network.rotations]).sum()
-            hours_most[k] = choices.minutes(k, number) - float(flown)
-    return left
+            committed = r.committed_arcs(k)
+            number = choices.chosen(k, point.prices, committed, int(tails[k]), temperature)
+            choices.left(k, number, flow, lengths)
+            most[k] = choices.minutes(k, number)
+    return most - flown, least - flown, guarantee - flown, lengths
