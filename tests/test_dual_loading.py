@@ -10,6 +10,7 @@ import pytest
 
 from optimizer.dual import Floats, Ints
 from optimizer.dual.loading import Cargo, Multipliers, add_loads, load_values
+from optimizer.dual.sharp_loading import sharpen_loads
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,35 @@ def test_several_holds_are_bounded_closely(holds: int) -> None:
         assert bound >= best * (1 - 1e-9) - 1e-6
         excess, total = excess + bound - best, total + best
     assert excess <= 0.03 * total  # holds are priced in turn, which may stop short of the least
+
+
+@pytest.mark.parametrize("holds", [1, 2, 3, 4])
+def test_sharpened_multipliers_are_the_best(holds: int) -> None:
+    rng = np.random.default_rng(20 + holds)
+    for _ in range(80):
+        r = rotation(rng, holds)
+        best, (_, found) = best_usd(r), bound_usd(r, 1)
+        sharpen_loads(r.cargo, np.array([0]), np.zeros(len(r.worth)), free(r), found)
+        for rounds in (0, 2):  # as they are, and as passes go on with them
+            value = np.zeros(1)
+            rest = free(r), found, rounds, value
+            load_values(r.cargo, np.array([0]), np.zeros(len(r.worth)), *rest)
+            assert value[0] >= best * (1 - 1e-9) - 1e-6
+            assert value[0] == pytest.approx(best, rel=1e-6, abs=1e-2)
+
+
+def test_sharpening_twice_is_no_worse() -> None:
+    rng = np.random.default_rng(31)
+    for _ in range(60):
+        r = rotation(rng, 2)
+        _, found = bound_usd(r, 6)
+        values = []
+        for _ in range(3):
+            value = np.zeros(1)
+            load_values(r.cargo, np.array([0]), np.zeros(len(r.worth)), free(r), found, 0, value)
+            values.append(float(value[0]))
+            sharpen_loads(r.cargo, np.array([0]), np.zeros(len(r.worth)), free(r), found)
+        assert values == sorted(values, reverse=True)
 
 
 def test_a_bound_whatever_the_multipliers() -> None:

@@ -88,7 +88,7 @@ def given_prices(
         published=_by_name([x.id for x in resolved.frozen_flights], of.frozen_flights, MICRO),
         transit=_transit(relaxation, of.transit),
         residual=_residual(r, of, residuals, r.first_prices().residual),
-        branches=np.array([_usd(x, MICRO) for x in branches]),
+        branches=_branches(relaxation, branches),
     )
     return within_range(relaxation, prices)
 
@@ -122,7 +122,7 @@ def own_prices(
         lengths=_lengths(relaxation, of, shared.lengths),
         acmi=_by_name(pools, of.acmi, MICRO, shared.acmi),
         residual=_residual(relaxation, of, residuals, shared.residual),
-        branches=np.array([_usd(x, MICRO) for x in branches]),
+        branches=_branches(relaxation, branches),
     )
     return within_range(relaxation, prices)
 
@@ -151,6 +151,17 @@ def _by_name(
 def _usd(price: int, scale: float) -> float:
     """A stated price in dollars."""
     return max(-MOST_PRICE, min(price, MOST_PRICE)) / scale
+
+
+def _branches(relaxation: Relaxation, branches: Sequence[int]) -> Floats:
+    """Prices of branches: what is stated for a limit that a tighter one of its kind makes idle,
+    that one pays, which proves no less."""
+    limits = relaxation.branches
+    tightest = {(x.quantity, x.sense): k for k, x in enumerate(limits) if not x.implied}
+    usd = np.zeros(len(limits))
+    for limit, micro in zip(limits, branches, strict=True):
+        usd[tightest[limit.quantity, limit.sense]] += _usd(micro, MICRO)
+    return usd
 
 
 def _lengths(relaxation: Relaxation, of: stated.Prices, otherwise: Floats) -> Floats:

@@ -9,7 +9,8 @@ With one hold the best a, b are found by turning the surrogate  theta kg / cap +
 volume <= 1: a fractional knapsack for each theta, and the right theta is that whose knapsack keeps
 both limits. With several holds each is priced in turn, the others' prices taken off. Thetas and
 prices of the last pass are where the next begins; whatever they are, the value is an upper bound.
-Turning stops early: one hold is bounded to a few in 10,000, several may be a few in 100 too high.
+Turning stops early: one hold is bounded to a few in 10,000, several may be a few in 100 too high;
+`sharp_loading` finds the best prices of these at once.
 """
 
 from __future__ import annotations
@@ -137,7 +138,7 @@ def _best_theta(
 
 
 @kernel
-def _gather(
+def gather(
     cargo: Cargo, r: int, price: Floats, segment_price: Floats, p: Floats, kg: Floats,
     density: Floats, segment: Ints,
 ) -> int:  # fmt: skip
@@ -153,6 +154,25 @@ def _gather(
                 )  # fmt: skip
                 n += 1
     return n
+
+
+@kernel
+def load_bound(
+    cargo: Cargo, r: int, n: int, p: Floats, kg: Floats, density: Floats, segment: Ints,
+    hold_kg: Floats, hold_m3: Floats,
+) -> float:  # fmt: skip
+    """What the load of a rotation earns at most, by prices of weight and volume of its holds."""
+    first, last = cargo.holds[r], cargo.holds[r + 1]
+    value = 0.0
+    for h in range(first, last):
+        value += hold_kg[h] * max(cargo.cap_kg[h], 0.0) + hold_m3[h] * cargo.volume_m3[r]
+    for k in range(n):
+        s, worth = segment[k], p[k]
+        for h in range(first + cargo.low[s], first + cargo.high[s] + 1):
+            worth -= hold_kg[h] + density[k] * hold_m3[h]
+        if worth > 0.0:
+            value += worth * kg[k]
+    return value
 
 
 @kernel
@@ -195,16 +215,7 @@ def _price_holds(
             )
             found.theta[h] = theta
             found.kg[h], found.m3[h] = price * theta / cap, price * (1.0 - theta) / volume
-    value = 0.0
-    for h in range(first, last):
-        value += found.kg[h] * max(cargo.cap_kg[h], 0.0) + found.m3[h] * volume
-    for k in range(n):
-        s, worth = segment[k], p[k]
-        for h in range(first + cargo.low[s], first + cargo.high[s] + 1):
-            worth -= found.kg[h] + density[k] * found.m3[h]
-        if worth > 0.0:
-            value += worth * kg[k]
-    return value
+    return load_bound(cargo, r, n, p, kg, density, segment, found.kg, found.m3)
 
 
 @kernel
@@ -229,7 +240,7 @@ def load_values(
     segment = np.empty(most, np.int64)
     for at in range(which.shape[0]):
         r = which[at]
-        n = _gather(cargo, r, price, segment_price, p, kg, density, segment)
+        n = gather(cargo, r, price, segment_price, p, kg, density, segment)
         value[r] = 0.0
         if n:
             value[r] = _price_holds(

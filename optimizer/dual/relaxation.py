@@ -14,7 +14,7 @@ is at least bounded by `HubTime.value`, with loads bounded by `load_values`.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -38,6 +38,7 @@ from optimizer.dual.prices import Prices
 from optimizer.dual.promises import Promises
 from optimizer.dual.published import PublishedFlights
 from optimizer.dual.residual import Residuals
+from optimizer.dual.sharp_loading import sharpen_loads
 from optimizer.dual.stock import StockLimits
 from optimizer.dual.stopped import go_on_unless
 from optimizer.dual.terminals import TerminalLimits
@@ -47,6 +48,8 @@ from optimizer.plan.certificate import Residual
 
 ENOUGH = 4_000
 """Fewer rotations are not worth a second thread."""
+SHARPENED_PASSES = 12
+"""Passes in which a rotation's loads are priced in the time in which they are sharpened."""
 
 
 class Relaxation:
@@ -249,25 +252,39 @@ class Relaxation:
         return self.catalogue.kinds.leaving(prices.supply + residual_usd)
 
     def _load(self, which: Ints, class_usd: Floats, segment_usd: Floats, rounds: int) -> None:
-        """What the best loads of rotations earn; each thread takes every so many-th one."""
+        """What the best loads of rotations earn."""
         self.priced += len(which)
         self.binding[which] = 0
         for k, (cargo, found) in enumerate(self.within):
             value_usd = self.value_usd if k == 0 else np.zeros(len(self.value_usd))
-            rest = class_usd, segment_usd, found, rounds, value_usd
-            if self._workers is None or len(which) < ENOUGH:
-                load_values(cargo, which, *rest)
-            else:
-                parts = [
-                    np.ascontiguousarray(which[part :: self.threads])
-                    for part in range(self.threads)
-                ]
-                under_way = [self._workers.submit(load_values, cargo, x, *rest) for x in parts]
-                for part_done in under_way:
-                    part_done.result()
+            prices = class_usd, segment_usd
+            self._on_threads(load_values, cargo, which, *prices, found, rounds, value_usd)
             if k:
                 less = which[value_usd[which] < self.value_usd[which]]
                 self.value_usd[less], self.binding[less] = value_usd[less], k
+
+    def _on_threads(
+        self, work: Callable[..., None], cargo: Cargo, which: Ints, *rest: object
+    ) -> None:
+        """Let a kernel look at rotations; each thread takes every so many-th one."""
+        if self._workers is None or len(which) < ENOUGH:
+            work(cargo, which, *rest)
+            return
+        parts = [np.ascontiguousarray(which[n :: self.threads]) for n in range(self.threads)]
+        for done in [self._workers.submit(work, cargo, part, *rest) for part in parts]:
+            done.result()
+
+    def sharpen(self, point: Point, among: Ints) -> None:
+        """Find the best multipliers of loads at a point's prices, where they begin anew.
+
+        Args:
+            among: Rotations that matter; each takes as long as in a dozen passes.
+        """
+        which = np.concatenate((among, self.catalogue.bought))
+        self.priced += SHARPENED_PASSES * len(which)
+        for cargo, found in self.within:
+            prices = point.class_usd, point.segment_usd
+            self._on_threads(sharpen_loads, cargo, which, *prices, found)
 
     def _flight_usd(self, prices: Prices, among: Ints | None) -> Floats:
         """What a flight of each rotation earns, whoever flies it; others cannot be flown."""

@@ -1,7 +1,8 @@
 """The bound at given prices by multipliers of loads that are good for them.
 
 Loads are bounded by multipliers of their holds, found by a step or two each time a rotation is
-looked at. At prices far from those looked at before a bound is poor until they have followed.
+looked at. At prices far from those looked at before a bound is poor until they have followed, so
+here those of the rotations near the best lines are found at once.
 """
 
 from __future__ import annotations
@@ -13,10 +14,9 @@ from optimizer.dual.point import Point
 from optimizer.dual.prices import Prices
 from optimizer.dual.relaxation import Relaxation
 
-NEAR_PASSES, MOST_TURNS, NO_GAIN = 20, 2, 1e-4
-"""Multipliers of loads begin anew, and are turned on each time they are looked at: so often for the
-rotations near the best lines between two passes over all, and this so often, while the bound still
-falls by such a share."""
+MOST_TURNS, NO_GAIN = 4, 1e-5
+"""Better multipliers bring the best lines down and others near, so that is done again, at most so
+often, while the bound still falls by such a share."""
 NEAR_SHARE = 0.024
 """How much worse than the best lines near ones are, as a share of what a tail earns."""
 
@@ -30,10 +30,7 @@ def settled(relaxation: Relaxation, prices: Prices, stop: Stop) -> Point:
             break
         before_usd = best.usd
         near = relaxation.near(best, NEAR_SHARE * max(abs(best.usd), 1.0) / tails)
-        for _ in range(NEAR_PASSES):
-            if stop():
-                return best
-            relaxation.at(prices, among=near)
+        relaxation.sharpen(best, near)
         point = relaxation.at(prices)
         if point.usd < best.usd:
             best = point

@@ -226,9 +226,13 @@ class Bounding:
     def lower(self, share: Budget, value_usd: float = -math.inf) -> None:
         """Let prices run for a share of the budget, or until that does not help any more.
 
+        Once clusters have been divided from some prices, that is what others do not come near.
+
         Args:
             value_usd: Of the best plan.
         """
+        if self._trees is not None:
+            return
         first = self._tree is None and self._given is None and not self.settled
         many, begun = self._relaxed.size > THINNED_ROTATIONS, self._running.use is not None
         thin = first and many and not begun and self._settle_thinned(share.share(THIN_SHARE))
