@@ -39,6 +39,8 @@ LEAST_S = 1.0
 """In less there is no time to write the MIP down."""
 STEP_SHARE = 0.5
 """What a room gets of the time there is, unless it is the last one."""
+LINES_SHARE = 0.15
+"""Of what is left, what inequalities of whole lines get for each room."""
 NEAR_SHARE, NEAR_LAST_SHARE = 0.1, 0.6
 """Of what is left, what trucks for the best flights get; and after the last room."""
 PROOF_OPTIONS = {
@@ -87,6 +89,7 @@ def prove_whole(
         if whole.flights.programme.columns > MOST_COLUMNS:
             break
         tried = True
+        whole.flights.keep_lines(budget.share(LINES_SHARE), threads)
         others_usd = max(record.value_usd, point.usd - room_usd)
         found = prove_mip(
             whole.flights,

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from optimizer.dual import Relaxation
 from optimizer.model.programme import Programme, Variable
@@ -36,19 +36,14 @@ def count_rows(
         By new column, the flights that it counts.
     """
     kinds: dict[tuple[int | tuple[str, ...], ...], list[FlightKey]] = defaultdict(list)
-    table, period = relaxation.catalogue.timetable, relaxation.resolved.period
-    for k, r in x:
-        stops = table.routes[int(table.route_of[r])].route.full_stops
-        kinds[stops, k].append((k, r))
-        kinds[stops,].append((k, r))
+    for key in x:
+        stops = stops_of(relaxation, key)
+        kinds[stops, key[0]].append(key)
+        kinds[stops,].append(key)
     counted: dict[Variable, tuple[Variable, ...]] = {}
     for keys in kinds.values():
-        length_min = float(period.length_min)
-        while length_min >= LEAST_MIN:
-            parts: dict[int, list[FlightKey]] = defaultdict(list)
-            for k, r in keys:
-                parts[int(table.off_min[r] // length_min)].append((k, r))
-            for part in parts.values():
+        for length_min in lengths_min(relaxation):
+            for part in in_parts(relaxation, keys, length_min):
                 most = _most(relaxation, part, length_min)
                 columns = tuple(x[key] for key in part)
                 if most < sum(programme.upper[column] for column in columns):
@@ -56,8 +51,32 @@ def count_rows(
                     terms = [(column, 1.0) for column in columns]
                     programme.row("count", [*terms, (number, -1.0)], 0.0, 0.0)
                     counted[number] = columns
-            length_min /= 2
     return counted
+
+
+def stops_of(relaxation: Relaxation, key: FlightKey) -> tuple[str, ...]:
+    """Where a flight goes."""
+    table = relaxation.catalogue.timetable
+    stops: tuple[str, ...] = table.routes[int(table.route_of[key[1]])].route.full_stops
+    return stops
+
+
+def lengths_min(relaxation: Relaxation) -> Iterator[float]:
+    """Lengths of parts of the period: of all of it, halves, quarters, and so on."""
+    length_min = float(relaxation.resolved.period.length_min)
+    while length_min >= LEAST_MIN:
+        yield length_min
+        length_min /= 2
+
+
+def in_parts(
+    relaxation: Relaxation, keys: Iterable[FlightKey], length_min: float
+) -> list[list[FlightKey]]:
+    """Flights by the part of the period in which they leave."""
+    parts: dict[int, list[FlightKey]] = defaultdict(list)
+    for key in keys:
+        parts[int(relaxation.catalogue.timetable.off_min[key[1]] // length_min)].append(key)
+    return list(parts.values())
 
 
 def _most(relaxation: Relaxation, flights: list[FlightKey], length_min: float) -> int:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from optimizer.control import Budget
 from optimizer.dual import Floats, Relaxation, Residuals
 from optimizer.dual.transit import INSTANTS
 from optimizer.model.programme import Programme, Variable
@@ -24,6 +25,7 @@ from optimizer.primal.counts import count_rows
 from optimizer.primal.fleet import fleet_rows
 from optimizer.primal.flown import FlightKey, Flown
 from optimizer.primal.ground_rows import GroundRows
+from optimizer.primal.line_rows import line_rows
 from optimizer.primal.part import Part, staying_cargo, staying_kg, staying_times
 from optimizer.primal.sharing import changes_rows, promised_rows, published_rows, shared_rows
 from optimizer.primal.truck_pools import pooled_trucks
@@ -270,6 +272,10 @@ class FlightProgramme:
     def count(self) -> None:
         """Add numbers of flights as columns to branch on."""
         self._counted |= count_rows(self.programme, self._relaxation, self.x)
+
+    def keep_lines(self, budget: Budget, threads: int = 1) -> int:
+        """Add inequalities that whole lines keep and say how many."""
+        return line_rows(self.programme, self._relaxation, self.x, budget, threads)
 
     def start(self, flown: Flown) -> dict[Variable, float]:
         """Flights as they are flown now."""
