@@ -22,7 +22,7 @@ from copy import deepcopy
 
 import numpy as np
 
-from optimizer.control import Budget, simplex_units
+from optimizer.control import Budget, pass_units, simplex_units
 from optimizer.dual import Floats, Relaxation
 from optimizer.dual.hubtime import EXACT_TAILS, HubTime
 from optimizer.dual.lines import IMPOSSIBLE
@@ -107,14 +107,15 @@ class _Lines:
     """
 
     def __init__(self, network: HubTime, k: int, x: Mapping[FlightKey, Variable]) -> None:
-        self._network = network
+        self._network = network.of_twin(network.pool)  # which keeps what it found for itself
         self.keys = [(k, r) if (k, r) in x else None for r in network.rotations.tolist()]
         self.columns = {key: x[key] for key in self.keys if key is not None}
         self._open = np.array([key is not None for key in self.keys], dtype=np.bool_)
         self.known: list[Floats] = []
 
-    def best(self, arc_worth: Floats) -> float:
+    def best(self, arc_worth: Floats, budget: Budget) -> float:
         """The most that lines of all tails are worth; one of them is known then."""
+        budget.spend(pass_units(1))
         network, worth = self._network, np.where(self._open, arc_worth, IMPOSSIBLE)
         value = network.value(worth, network.pool.size)
         times = np.zeros(len(worth))
@@ -193,8 +194,9 @@ class _Numbers:
             if found is None or found.values is None or found.bound_usd <= VIOLATED:
                 return np.zeros(len(weights)), 0.0
             weight, below = found.values[:-1], float(found.values[-1])
-            best = self._lines.best(weight @ self._of_arc)
-            if best <= below + SLACK:
+            best = self._lines.best(weight @ self._of_arc, budget)
+            line_worth = float(weight @ self._of_arc @ self._lines.known[-1])
+            if min(best, line_worth) <= below + SLACK:
                 return weight, best
             self._keep(programme, self._lines.known[-1])
 
