@@ -68,7 +68,7 @@ def line_rows(
     best = _solved(linear, scratch, budget)
     lengths = list(lengths_min(relaxation))
     for depth in range(1, len(lengths) + 1):
-        numbers = [_Numbers(pool, relaxation, lengths[:depth]) for pool in pools]
+        numbers = [_Numbers(pool, relaxation, x, lengths[:depth]) for pool in pools]
         idle = 0
         while best is not None and idle < PATIENCE:
             if not sum(of.state(scratch, best, budget) for of in numbers):
@@ -101,16 +101,18 @@ class _Lines:
     """Lines of a pool over flights that may be chosen.
 
     Attributes:
-        keys: By arc, its flight; None for those that may not be chosen.
-        columns: Of the flights.
+        arcs: Of flights that may be chosen.
+        number: Of all arcs.
         known: Lines found so far: how often each arc is flown.
     """
 
     def __init__(self, network: HubTime, k: int, x: Mapping[FlightKey, Variable]) -> None:
         self._network = network.of_twin(network.pool)  # which keeps what it found for itself
-        self.keys = [(k, r) if (k, r) in x else None for r in network.rotations.tolist()]
-        self.columns = {key: x[key] for key in self.keys if key is not None}
-        self._open = np.array([key is not None for key in self.keys], dtype=np.bool_)
+        self.number = len(network.rotations)
+        flights = ((arc, (k, r)) for arc, r in enumerate(network.rotations.tolist()))
+        self.arcs = {key: arc for arc, key in flights if key in x}
+        self._open = np.zeros(self.number, dtype=np.bool_)
+        self._open[list(self.arcs.values())] = True
         self.known: list[Floats] = []
 
     def best(self, arc_worth: Floats, budget: Budget) -> float:
@@ -131,7 +133,7 @@ def _pools(relaxation: Relaxation, x: Mapping[FlightKey, Variable]) -> Iterator[
         exact = network.pool.size <= EXACT_TAILS and not network.by_flight
         if relaxation.resolved.period.cyclic and exact:
             lines = _Lines(network, k, x)
-            if lines.columns:
+            if lines.arcs:
                 yield lines
 
 
@@ -140,41 +142,47 @@ class _Numbers:
 
     Args:
         lines: Of the pool.
+        x: Columns of flights.
         lengths: Of the parts of the period in which flights are counted, in minutes.
     """
 
-    def __init__(self, lines: _Lines, relaxation: Relaxation, lengths: Sequence[float]) -> None:
-        arc_of = {key: arc for arc, key in enumerate(lines.keys) if key is not None}
+    def __init__(
+        self,
+        lines: _Lines,
+        relaxation: Relaxation,
+        x: Mapping[FlightKey, Variable],
+        lengths: Sequence[float],
+    ) -> None:
         by_stops: dict[tuple[str, ...], list[FlightKey]] = defaultdict(list)
-        for key in arc_of:
+        for key in lines.arcs:
             by_stops[stops_of(relaxation, key)].append(key)
         counted = {
             tuple(part)
-            for keys in (list(arc_of), *by_stops.values())
+            for keys in (list(lines.arcs), *by_stops.values())
             for length_min in lengths
             for part in in_parts(relaxation, keys, length_min)
         }
-        self._lines = lines
+        self._lines, self._x = lines, x
         self._counted = sorted(counted)
-        self._of_arc = np.zeros((len(counted), len(lines.keys)))
+        self._of_arc = np.zeros((len(counted), lines.number))
         for row, keys in enumerate(self._counted):
-            self._of_arc[row, [arc_of[key] for key in keys]] = 1.0
+            self._of_arc[row, [lines.arcs[key] for key in keys]] = 1.0
 
     def state(self, programme: Programme, found: Outcome, budget: Budget) -> bool:
         """Add the inequality that a solution violates most; whether there is one."""
         if found.values is None:
             return False
         number = np.array(
-            [sum(found.values[self._lines.columns[key]] for key in keys) for keys in self._counted]
+            [sum(found.values[self._x[key]] for key in keys) for keys in self._counted]
         )
         weight, most = self._separate(number, budget)
         if float(weight @ number) <= most + VIOLATED:
             return False
         each = weight @ self._of_arc
         terms = [
-            (self._lines.columns[key], float(each[arc]))
-            for arc, key in enumerate(self._lines.keys)
-            if key is not None and abs(each[arc]) > FREE
+            (self._x[key], float(each[arc]))
+            for key, arc in self._lines.arcs.items()
+            if abs(each[arc]) > FREE
         ]
         programme.row("lines", terms, -np.inf, most + SLACK)
         return True
@@ -194,11 +202,12 @@ class _Numbers:
             if found is None or found.values is None or found.bound_usd <= VIOLATED:
                 return np.zeros(len(weights)), 0.0
             weight, below = found.values[:-1], float(found.values[-1])
-            best = self._lines.best(weight @ self._of_arc, budget)
-            line_worth = float(weight @ self._of_arc @ self._lines.known[-1])
-            if min(best, line_worth) <= below + SLACK:
+            each = weight @ self._of_arc
+            best = self._lines.best(each, budget)
+            line = self._lines.known[-1]
+            if min(best, float(each @ line)) <= below + SLACK:
                 return weight, best
-            self._keep(programme, self._lines.known[-1])
+            self._keep(programme, line)
 
     def _keep(self, programme: Programme, times: Floats) -> None:
         """A line is worth no more than the most."""
