@@ -46,10 +46,10 @@ class Waits:
         """By off-block (absolute minutes), the wait for it.
 
         Where cargo comes by truck it is counted from the first instant; its rides take off what is
-        before they arrive.
+        before they arrive. Capacity sold is never in stock: its customer brings it to the aircraft.
         """
         limit = self.limit(offer.uplift.airport)
-        if limit < 0:
+        if limit < 0 or offer.consignment.sold:
             return np.zeros(len(off_min), dtype=np.int64)
         since = np.zeros(len(off_min), dtype=np.int64)
         if offer.transit is not None and offer.outbound:

@@ -150,8 +150,8 @@ class Worth:
         return least
 
     def _waited(self, piece: Piece, airport: str, since_min: int | Ints, until_min: Ints) -> Ints:
-        """C10: what the whole piece pays in stock over [since, until)."""
-        if not self._stock.at(airport):
+        """C10: what the whole piece pays in stock over [since, until); what is sold is never there."""
+        if not self._stock.at(airport) or piece.consignment.sold:
             return np.zeros_like(until_min)
         since = np.broadcast_to(np.asarray(since_min, dtype=np.int64), until_min.shape)
         return self._stock.pico(piece.weight_g, airport, since, until_min)
