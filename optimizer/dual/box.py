@@ -46,7 +46,7 @@ def box_of(relaxation: Relaxation) -> Box:
         np.full(r.hour_choices.number, inf), rate,
         np.zeros(r.promises.number), np.full(r.terminals.number, inf),
         np.full(r.stock.number, MOST_USD),
-        np.zeros(r.published.number), kinds.most_usd_per_kg,
+        np.zeros(r.published.number), np.where(r.stock.at_changes, inf, kinds.most_usd_per_kg),
         np.full(r.residuals.number, inf),
         np.array([most for _, most in branch]),
     )  # fmt: skip

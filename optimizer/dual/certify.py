@@ -183,7 +183,7 @@ def _prices(relaxation: Relaxation, point: Point, numbers: Numbers) -> Prices:
             if (pico := round(usd * PICO_PER_G))
         ),
         frozen_flights=_published(relaxation, prices.published),
-        transit=_transit(relaxation, prices.transit),
+        transit=_transit(relaxation, point),
         residuals=tuple(
             ResidualPrice(numbers[row], pico)
             for row, pico in _residual_pico(relaxation, point)
@@ -224,14 +224,15 @@ def _published(relaxation: Relaxation, usd: Floats) -> dict[str, int]:
     return {f.id: micro for f, price in published if (micro := math.ceil(price * MICRO))}
 
 
-def _transit(relaxation: Relaxation, usd_per_kg: Floats) -> tuple[TransitPrice, ...]:
-    kinds = relaxation.catalogue.kinds
+def _transit(relaxation: Relaxation, point: Point) -> tuple[TransitPrice, ...]:
+    kinds, prices = relaxation.catalogue.kinds, point.prices
+    stock_usd = relaxation.stock.change_usd(prices.stock)
     return tuple(
         TransitPrice(transit.consignment, transit.gateway, minute, pico)
         for transit, minutes, steps in zip(
             relaxation.resolved.transits,
             kinds.instants.tolist(),
-            kinds.steps_usd(usd_per_kg).tolist(),
+            kinds.steps_usd(prices.transit, stock_usd).tolist(),
             strict=True,
         )
         for minute, usd in zip(minutes, steps, strict=True)

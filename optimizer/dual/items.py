@@ -36,6 +36,7 @@ class Items:
             storage since minute 0 (or since ready, without a truck), before trucks.
         consignment, feeder, delivery: By class: kind of cargo, and options of rides.
         wait: By class, how long it waits where stock has a price (C10; `Waits`).
+        change: By class, how long it does where it comes in to change aircraft.
     """
 
     segments: Ints
@@ -48,6 +49,7 @@ class Items:
     feeder: Ints
     delivery: Ints
     wait: Ints
+    change: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +89,8 @@ class ItemFinder:
         self._cycle_min = resolved.period.length_min if resolved.period.cyclic else 0
         self._kinds = kinds
         self._waits = waits
-        self._classes: list[tuple[int, int, int, int]] = []
-        self._classes_by: dict[tuple[int, int], dict[int, int]] = {}
+        self._classes: list[tuple[int, int, int, int, int]] = []
+        self._classes_by: dict[tuple[int, int, int], dict[int, int]] = {}
         self.rides = Rides(self._index, waits)
 
     def of_route(self, timings: Timings) -> RouteItems:
@@ -174,19 +176,23 @@ class ItemFinder:
                 kept &= off_min - c.ready_min <= c.max_dwell_min
             stored = off_min - (0 if offer.uplift.lane is not None else c.ready_min)
         margin = offer.margin_usd_per_kg - storage * stored.astype(np.float64)
-        wait, cls = self._waits.of(offer, off_min), np.empty(len(timing), dtype=np.int64)
-        for number in np.unique(wait).tolist():
-            alike = wait == number
-            cls[alike] = self._classes_of(kind, number, feeder[alike], delivery[alike])
+        wait, change = self._waits.of(offer, off_min), self._waits.changing(offer, on_min)
+        waits, cls = wait << 32 | change, np.empty(len(timing), dtype=np.int64)
+        for both in np.unique(waits).tolist():
+            alike = waits == both
+            number = both >> 32, both & 0xFFFFFFFF
+            cls[alike] = self._classes_of((kind, *number), feeder[alike], delivery[alike])
         return timing[kept], cls[kept], margin[kept]
 
-    def _classes_of(self, kind: int, wait: int, feeder: Ints, delivery: Ints) -> Ints:
+    def _classes_of(self, waiting: tuple[int, int, int], feeder: Ints, delivery: Ints) -> Ints:
+        """Classes of a kind with its waits."""
         pairs = (feeder << 32 | delivery).tolist()
-        known = self._classes_by.setdefault((kind, wait), {})
+        known = self._classes_by.setdefault(waiting, {})
         new = set(pairs) - known.keys()
         for pair in sorted(new):
             known[pair] = len(self._classes)
-            key = (kind, pair >> 32, pair & 0xFFFFFFFF, wait)
+            kind, wait, change = waiting
+            key = (kind, pair >> 32, pair & 0xFFFFFFFF, wait, change)
             self._classes.append(key)
         return np.array([known[pair] for pair in pairs], dtype=np.int64)
 
@@ -198,7 +204,7 @@ class ItemFinder:
         """
         seg_count, first_leg, last_leg = [], [], []
         item_count, cls_all, margin_all = [], [], []
-        classes = np.array(self._classes, dtype=np.int64).reshape(-1, 4)
+        classes = np.array(self._classes, dtype=np.int64).reshape(-1, 5)
         lift = self._kinds.worth_usd_per_kg
         credit = rides.best_credit_usd_per_kg()[classes[:, 1]]
         for part in parts:
@@ -225,6 +231,7 @@ class ItemFinder:
             feeder=np.ascontiguousarray(classes[:, 1]),
             delivery=np.ascontiguousarray(classes[:, 2]),
             wait=np.ascontiguousarray(classes[:, 3]),
+            change=np.ascontiguousarray(classes[:, 4]),
         )
 
 

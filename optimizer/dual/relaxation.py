@@ -93,7 +93,7 @@ class Relaxation:
         self.trucks = TruckRuns(resolved, c.runs)
         self.promises = Promises(resolved)
         self.terminals = TerminalLimits(c)
-        self.stock = StockLimits(resolved, c.waits, c.items, c.rides)
+        self.stock = StockLimits(resolved, c.kinds, c.waits, c.items, c.rides)
         self.networks = networks_of(c)
         self.hour_choices = HourChoices(c, self.networks)
         self.published = PublishedFlights(c, self.networks)
@@ -244,7 +244,8 @@ class Relaxation:
         what it is worth where it changes aircraft."""
         kinds = self.catalogue.kinds
         promised = kinds.delivered(self.promises.cargo_usd(prices.commitments))
-        return self.supply_usd(prices) + promised + kinds.changing(prices.transit)
+        changing = kinds.changing(prices.transit, self.stock.change_usd(prices.stock))
+        return self.supply_usd(prices) + promised + changing
 
     def supply_usd(self, prices: Prices) -> Floats:
         """By kind of cargo, what a kilogram pays for its supply."""

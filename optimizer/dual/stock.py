@@ -5,7 +5,8 @@ every instant from its arrival to its off-block: all prices before its off-block
 its arrival, like storage (K11) at a rate that changes. So all that matters is between which
 instants it arrives and leaves (`Waits`).
 
-Cargo that changes aircraft (C21) pays for its connection minutes only, which it waits in any case.
+Cargo that changes aircraft (C21) pays from its on-block to its off-block: what comes in pays all
+prices from then on, and what goes on is paid back those from then on.
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ from __future__ import annotations
 import numpy as np
 
 from optimizer.domain.resolved import ResolvedInstance
-from optimizer.dual.arrays import Floats, Ints
+from optimizer.dual.arrays import Bools, Floats, Ints
 from optimizer.dual.items import Items
 from optimizer.dual.rides import RideArrays
+from optimizer.dual.transit import Kinds, last_min
 from optimizer.dual.waits import Waits
 
 SIZE_SHARE = 0.1
@@ -33,10 +35,16 @@ class StockLimits:
         most_kg: By limit and instant.
         keys: By limit and instant, airport and minute.
         limits, instants: How many there are.
+        at_changes: By change and instant (`Kinds`), whether the gateway has a limit.
     """
 
     def __init__(
-        self, resolved: ResolvedInstance, waits: Waits, items: Items, rides: RideArrays
+        self,
+        resolved: ResolvedInstance,
+        kinds: Kinds,
+        waits: Waits,
+        items: Items,
+        rides: RideArrays,
     ) -> None:
         limits, instants = resolved.stock_limits, waits.instants
         self.limits, self.instants = len(limits), len(instants)
@@ -45,17 +53,34 @@ class StockLimits:
         most = np.array([x.most_g * 1e-3 for x in limits], dtype=np.float64)
         self.most_kg: Floats = np.repeat(most, self.instants)
         self.keys = [(x.airport, m) for x in limits for m in instants.tolist()]
-        self._wait = items.wait
+        self._waits = items.wait, items.change
         table = waits.table()
         self._limit, self._since, self._until = table[:, 0], table[:, 1], table[:, 2]
         self._entry_limit, self._entry_since = rides.stock_limit, rides.stock_stretch
+        changes = resolved.transits
+        each = kinds.instants.shape[1]
+        at = [waits.limit(t.gateway) for t in changes]
+        last = np.array([last_min(resolved, t) for t in changes], dtype=np.int64)
+        self._change_limit = np.repeat(np.array(at, dtype=np.int64), each)
+        self.at_changes: Bools = self._change_limit >= 0
+        self._change_since = waits.stretch(kinds.instants.reshape(-1))
+        self._change_until = np.repeat(waits.stretch(last), each)
 
     def wait_usd(self, prices: Floats) -> Floats:
         """By class, what a kilogram pays; where it comes by truck, less `ride_usd` of its ride."""
+        wait, change = self._waits
         if not self.number:
-            return np.zeros(len(self._wait))
-        until = self._paid(prices, self._limit, self._until)
-        return np.asarray((until - self._paid(prices, self._limit, self._since))[self._wait])
+            return np.zeros(len(wait))
+        usd = self._paid(prices, self._limit, self._until)
+        usd -= self._paid(prices, self._limit, self._since)
+        return np.asarray(usd[wait] + usd[change])
+
+    def change_usd(self, prices: Floats) -> Floats:
+        """By change and instant (`Kinds`), what a kilogram pays at the gateway from then on."""
+        if not self.number:
+            return np.zeros(len(self._change_limit))
+        until = self._paid(prices, self._change_limit, self._change_until)
+        return until - self._paid(prices, self._change_limit, self._change_since)
 
     def ride_usd(self, prices: Floats) -> Floats:
         """By entry of rides, what a kilogram does not pay as it arrives no sooner."""
@@ -67,16 +92,22 @@ class StockLimits:
         """By limit and instant, what it leaves of what waits, by class and by entry of rides."""
         if not self.number:
             return np.zeros(0)
-        wait_kg = np.bincount(self._wait, class_kg, len(self._limit)).astype(np.float64)
+        wait, change = (np.bincount(x, class_kg, len(self._limit)) for x in self._waits)
+        wait_kg: Floats = np.asarray(wait + change, dtype=np.float64)
         stock = self._until_then(self._limit, self._until, wait_kg)
         stock -= self._until_then(self._limit, self._since, wait_kg)
         stock -= self._until_then(self._entry_limit, self._entry_since, entry_kg)
         return np.asarray(self.most_kg - stock.reshape(-1))
 
-    def wait_of(self, cls: int) -> tuple[int, int, int]:
-        """The wait of a class: limit (-1 for none), stretch since which it counts, and its last."""
-        wait = self._wait[cls]
-        return int(self._limit[wait]), int(self._since[wait]), int(self._until[wait])
+    def waits_of(self, cls: int) -> list[tuple[int, int, int]]:
+        """The waits of a class, for its flight and to change aircraft after it: limit (-1: none),
+        stretch since which it counts, and its last."""
+        found = (int(wait[cls]) for wait in self._waits)
+        return [(int(self._limit[x]), int(self._since[x]), int(self._until[x])) for x in found]
+
+    def matters(self, cls: int) -> bool:
+        """Whether a class waits anywhere."""
+        return any(wait[cls] for wait in self._waits)
 
     def place(self, stretch: int) -> tuple[int, int]:
         """The instant at which what comes in a stretch waits first (0: before it, or never), and

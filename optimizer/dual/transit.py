@@ -114,16 +114,20 @@ class Kinds:
         share[-1] = LAST_SHARE
         return np.asarray(self.most_usd_per_kg * np.tile(share, self._changes))
 
-    def at_gateway_usd(self, prices: Floats) -> Floats:
+    def at_gateway_usd(self, prices: Floats, stock_usd: Floats) -> Floats:
         """What a kilogram is worth at the gateway, by change and instant: never rising with time,
-        and no more than delivering it."""
+        and no more than delivering it and what it pays in stock.
+
+        Args:
+            stock_usd: By change and instant, what a kilogram pays in stock from then on (C10).
+        """
         table = prices.reshape(-1, INSTANTS)
         total = np.cumsum(table[:, ::-1], axis=1)[:, ::-1].reshape(-1)
-        return np.asarray(np.minimum(total, self.most_usd_per_kg))
+        return np.asarray(np.minimum(total, self.most_usd_per_kg + stock_usd))
 
-    def steps_usd(self, prices: Floats) -> Floats:
+    def steps_usd(self, prices: Floats, stock_usd: Floats) -> Floats:
         """The prices that come to just that, by change and instant."""
-        worth = self.at_gateway_usd(prices).reshape(-1, INSTANTS)
+        worth = self.at_gateway_usd(prices, stock_usd).reshape(-1, INSTANTS)
         after = np.concatenate((worth[:, 1:], np.zeros((len(worth), 1))), axis=1)
         return np.asarray(worth - after)
 
@@ -143,9 +147,9 @@ class Kinds:
         found[self._inbound] = 0.0
         return found
 
-    def changing(self, prices: Floats) -> Floats:
+    def changing(self, prices: Floats, stock_usd: Floats) -> Floats:
         """By kind, what a kilogram pays at prices of changes."""
-        found, worth = np.zeros(len(self.consignment)), self.at_gateway_usd(prices)
+        found, worth = np.zeros(len(self.consignment)), self.at_gateway_usd(prices, stock_usd)
         found[self._inbound], found[self._outbound] = -worth, worth
         return found
 
@@ -184,9 +188,15 @@ class Kinds:
         return np.asarray(total, dtype=np.float64)
 
 
+def last_min(resolved: ResolvedInstance, transit: ResolvedTransit) -> int:
+    """When a consignment can go on from a gateway at the latest."""
+    due_min, period = resolved.consignment[transit.consignment].due_min, resolved.period
+    return due_min if period.cyclic else min(due_min, period.length_min)
+
+
 def _instants(resolved: ResolvedInstance, transit: ResolvedTransit) -> list[int]:
     """From when the consignment can go on at the earliest to when it can at the latest."""
-    c, period = resolved.consignment[transit.consignment], resolved.period
-    last = c.due_min if period.cyclic else min(c.due_min, period.length_min)
-    first = min(c.ready_min + transit.connection_min, last)
+    last = last_min(resolved, transit)
+    ready_min = resolved.consignment[transit.consignment].ready_min
+    first = min(ready_min + transit.connection_min, last)
     return [first + (last - first) * k // INSTANTS for k in range(1, INSTANTS + 1)]

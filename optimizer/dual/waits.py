@@ -6,6 +6,7 @@ import numpy as np
 
 from optimizer.domain.resolved import ResolvedInstance
 from optimizer.dual.arrays import Ints
+from optimizer.dual.transit import last_min
 from optimizer.network import Offer
 
 EVERY_MIN = 120
@@ -23,6 +24,7 @@ class Waits:
     """
 
     def __init__(self, resolved: ResolvedInstance) -> None:
+        self._resolved = resolved
         self._limit = {x.airport: k for k, x in enumerate(resolved.stock_limits)}
         self._length_min = resolved.period.length_min
         self._cyclic = resolved.period.cyclic
@@ -46,18 +48,31 @@ class Waits:
         """By off-block (absolute minutes), the wait for it.
 
         Where cargo comes by truck it is counted from the first instant; its rides take off what is
-        before they arrive. Capacity sold is never in stock: its customer brings it to the aircraft.
+        before they arrive. What goes on from a gateway takes off what comes in counts from then on
+        (`changing`). Capacity sold is never in stock: its customer brings it to the aircraft.
         """
         limit = self.limit(offer.uplift.airport)
         if limit < 0 or offer.consignment.sold:
             return np.zeros(len(off_min), dtype=np.int64)
-        since = np.zeros(len(off_min), dtype=np.int64)
+        since_min = 0
         if offer.transit is not None and offer.outbound:
-            since = self.stretch(off_min - offer.transit.connection_min)
+            since_min = last_min(self._resolved, offer.transit)
         elif offer.uplift.lane is None:
-            since += self.stretch(np.array([offer.consignment.ready_min]))
-        pairs = zip(since.tolist(), self.stretch(off_min).tolist(), strict=True)
-        keys = [(limit, a, b) for a, b in pairs]
+            since_min = offer.consignment.ready_min
+        return self._numbers(limit, np.full(len(off_min), since_min), off_min)
+
+    def changing(self, offer: Offer, on_min: Ints) -> Ints:
+        """By on-block (absolute minutes), the wait of what comes in to change aircraft: until the
+        last minute at which it may go on, whenever it does."""
+        limit = -1 if offer.transit is None else self.limit(offer.transit.gateway)
+        if offer.transit is None or not offer.inbound or limit < 0:
+            return np.zeros(len(on_min), dtype=np.int64)
+        until_min = last_min(self._resolved, offer.transit)
+        return self._numbers(limit, on_min, np.full(len(on_min), until_min))
+
+    def _numbers(self, limit: int, since_min: Ints, until_min: Ints) -> Ints:
+        since, until = self.stretch(since_min).tolist(), self.stretch(until_min).tolist()
+        keys = [(limit, a, b) for a, b in zip(since, until, strict=True)]
         return np.array([self._known.setdefault(k, len(self._known)) for k in keys], dtype=np.int64)
 
     def table(self) -> Ints:

@@ -152,7 +152,7 @@ class HeldWorth(CargoWorth):
 
     def _on_ground(self, cls: int) -> tuple[int, ...]:
         """When it comes is in its price; what it earns is that of the best of alike rotations."""
-        return (cls,) if self._relaxation.stock.wait_of(cls)[0] >= 0 else ()
+        return (cls,) if self._relaxation.stock.matters(cls) else ()
 
 
 def _with_whole_trucks(relaxation: Relaxation, ground: Ground) -> Bools:

@@ -72,7 +72,7 @@ class Ground:
 
     def matters(self, cls: int) -> bool:
         """Whether it matters when cargo of a class comes and leaves."""
-        return bool(self.options(cls)) or self._relaxation.stock.wait_of(cls)[0] >= 0
+        return bool(self.options(cls)) or self._relaxation.stock.matters(cls)
 
     def is_fed(self, cls: int) -> bool:
         """Whether trips bring a class."""

@@ -165,9 +165,10 @@ class GroundRows:
             if ground.stock_limit[t] == limit:
                 yield kg, int(ground.stretch[t])
         for x in self._aboard:
-            at, since, until = stock.wait_of(x.cls)
-            if at == limit:
-                variable, kg_each = x.kg
-                yield (variable, -kg_each), until
-                if not ground.is_fed(x.cls):
-                    yield x.kg, since
+            variable, kg_each = x.kg
+            fed = ground.is_fed(x.cls), False
+            for (at, since, until), by_trips in zip(stock.waits_of(x.cls), fed, strict=True):
+                if at == limit:
+                    yield (variable, -kg_each), until
+                    if not by_trips:
+                        yield x.kg, since

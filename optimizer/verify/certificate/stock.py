@@ -38,6 +38,10 @@ class StockPrices:
         """Whether anything is paid there."""
         return airport in self._minutes
 
+    def pico_per_g(self, airport: str, since_min: Ints, until_min: Ints) -> Ints:
+        """What a gram pays that waits over [since, until)."""
+        return self._minutes[airport].within(since_min, until_min)
+
     def pico(self, weight_g: int, airport: str, since_min: Ints, until_min: Ints) -> Ints:
         """What so many grams pay that wait over [since, until).
 
@@ -45,6 +49,6 @@ class StockPrices:
         paid until a minute less what is paid until an earlier one is never more than what is paid
         between the two.
         """
-        price = self._minutes[airport].within(since_min, until_min)
+        price = self.pico_per_g(airport, since_min, until_min)
         paid: Ints = price.clip(max=MOST_PICO * 3 // 2 // weight_g) * weight_g
         return paid

@@ -105,8 +105,7 @@ class Worth:
             stored = self._storage_pico_per_min(piece, way.transit.gateway)
             least_min = way.transit.connection_min
             legal = off_min >= c.ready_min + least_min
-            pays = stored * least_min + self._at_gateway(piece, way.transit, off_min)
-            pays += self._waited(piece, way.transit.gateway, off_min - least_min, off_min)
+            pays = stored * least_min + self._at_gateway(piece, way.transit, off_min, off_min)
             return np.where(legal, pays, MOST_PICO)
         for access in piece.uplifts:
             stored = self._storage_pico_per_min(piece, access.airport)
@@ -136,7 +135,7 @@ class Worth:
         least: Ints = np.full(len(on_min), MOST_PICO, dtype=np.int64)
         if way.transit is not None and way.inbound:
             ready_min = on_min + way.transit.connection_min
-            paid = self._at_gateway(piece, way.transit, ready_min)
+            paid = self._at_gateway(piece, way.transit, ready_min, on_min)
             return np.where(ready_min <= c.due_min, -paid, MOST_PICO)
         for access in piece.discharges:
             released = on_min + self._customs(c, access.airport)[1]
@@ -149,21 +148,34 @@ class Worth:
             least = np.minimum(least, cost)
         return least
 
-    def _waited(self, piece: Piece, airport: str, since_min: int | Ints, until_min: Ints) -> Ints:
-        """C10: what the whole piece pays in stock over [since, until); what is sold is never there."""
+    def _waited(self, piece: Piece, airport: str, since_min: int, until_min: Ints) -> Ints:
+        """C10: what the whole piece pays in stock over [since, until); what is sold never waits."""
         if not self._stock.at(airport) or piece.consignment.sold:
             return np.zeros_like(until_min)
-        since = np.broadcast_to(np.asarray(since_min, dtype=np.int64), until_min.shape)
+        since = np.full_like(until_min, since_min)
         return self._stock.pico(piece.weight_g, airport, since, until_min)
 
-    def _at_gateway(self, piece: Piece, transit: ResolvedTransit, minutes: Ints) -> Ints:
-        """C21: what the whole piece is worth at its gateway at some minutes."""
-        worth = self._at_gateways.get((transit.consignment, transit.gateway))
-        if worth is None:
-            return np.zeros_like(minutes)
-        if piece.weight_g * worth.most > MOST_PICO:
-            raise TooLargeError(f"{piece.consignment.id} is worth more than can be reckoned with")
-        return piece.weight_g * worth.at(minutes)
+    def _at_gateway(
+        self, piece: Piece, transit: ResolvedTransit, minutes: Ints, since_min: Ints
+    ) -> Ints:
+        """C21: what the whole piece is worth at its gateway at some minutes, less what it pays in
+        stock (C10) from others on until it is due.
+
+        So what comes in pays for all that time, and what goes on is paid back the rest of it.
+        """
+        c, airport = piece.consignment, transit.gateway
+        too_large = TooLargeError(f"{c.id} is worth more than can be reckoned with")
+        worth, pico_per_g = self._at_gateways.get((c.id, airport)), np.zeros_like(minutes)
+        if worth is not None:
+            if worth.most > MOST_PICO:
+                raise too_large
+            pico_per_g += worth.at(minutes)
+        if self._stock.at(airport):
+            since = since_min.clip(min(c.ready_min, c.due_min), c.due_min)
+            pico_per_g -= self._stock.pico_per_g(airport, since, np.full_like(since, c.due_min))
+        if piece.weight_g * int(np.abs(pico_per_g).max(initial=0)) > MOST_PICO:
+            raise too_large
+        return piece.weight_g * pico_per_g
 
     def _customs(self, c: ResolvedConsignment, airport: str) -> tuple[int, int]:
         minutes = self._resolved.customs_at.get((c.customs, airport))
