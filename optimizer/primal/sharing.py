@@ -127,12 +127,12 @@ def published_rows(
     """
     published, worth = relaxation.published, {}
     for number, keys in enumerate(published.keys):
-        terms = [(x, 1.0) for key, x in free.items() if key in keys]
-        if terms:
+        left = float(published.flights[number]) - sum(
+            times for key, times in staying.items() if key in keys
+        )
+        if left > 0.0:
+            terms = [(x, 1.0) for key, x in free.items() if key in keys]
             missing = programme.variable("missing", 0.0, None)
             worth[missing] = -float(published.most_usd[number])
-            left = float(published.flights[number]) - sum(
-                times for key, times in staying.items() if key in keys
-            )
             programme.row("C20", [*terms, (missing, 1.0)], left, np.inf)
     return worth
