@@ -1,0 +1,67 @@
+"""Many limits at once: what proves a bound for each alone proves one for all of them."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import pytest
+
+from optimizer.data import reference
+from optimizer.dual import Ascent, Pace, Relaxation, first_point
+from optimizer.engine import solve
+from optimizer.generate import tiny
+from optimizer.generate.tiny_limits import LIMITS
+from optimizer.model import solve_reference
+from optimizer.model.highs import solve_with_highs
+from optimizer.primal import WholeProgramme
+from optimizer.resolve import resolve
+from optimizer.verify import audit
+
+OPTIONAL = [name for name, limit in LIMITS.items() if not limit.share]
+"""What instances have on demand only; the others come by themselves."""
+PAIRS = (("stock", "sold"), ("stock", "transit"), ())
+SEEDS = range(100, 196)
+PASSES = Pace(60)
+PROOF_WORK = 400
+"""Enough to prove any of them, on every machine."""
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_bounds_hold_and_the_optimum_is_found(seed: int) -> None:
+    """Half of the limits, drawn: prices, the week's MIP, engine and certificate against the
+    reference."""
+    rng = random.Random(f"together-{seed}")
+    more = [name for name in OPTIONAL if rng.random() < 0.5]
+    instance = tiny(seed, more=[*more, *PAIRS[seed % len(PAIRS)]])
+    resolved = resolve(instance)
+    best = solve_reference(resolved, gap=1e-9).plan
+    if best is None:  # so many limits at once leave none
+        return
+    optimum = best.contribution_micro
+    slack = 1e-6 * max(1e6, abs(optimum))
+    found = solve(resolved, gap=0, work_limit=PROOF_WORK)
+    assert found.plan is not None
+    assert abs(found.plan.contribution_micro - optimum) <= slack
+    assert found.bound_micro >= optimum - slack
+    report = audit(
+        resolved, found.plan, instance=instance, reference=reference(),
+        certificate=found.certificate,
+    )  # fmt: skip
+    assert report.feasible and report.costs_match and report.resolved_match
+    if found.certificate is not None:
+        assert report.bound_verified, report.certificate_problems
+        assert report.bound_verified_micro is not None
+        assert report.bound_verified_micro >= optimum
+    relaxation = Relaxation(resolved)
+    ascent = Ascent(relaxation, first_point(relaxation))
+    for point in ascent.run(PASSES, lambda: False):
+        assert point.usd * 1e6 >= optimum - slack
+    settled = relaxation.at(ascent.best.prices)
+    if not np.isfinite(settled.usd):
+        return
+    whole = WholeProgramme(relaxation, settled, settled.usd - optimum * 1e-6 + 1.0)
+    bound_usd = whole.rest_usd
+    if whole.flights.programme.columns:
+        bound_usd += solve_with_highs(whole.flights.programme, gap=0.0).bound_usd
+    assert bound_usd * 1e6 >= optimum - slack
