@@ -135,12 +135,13 @@ class _LocalPool:
 
     def __init__(self, workers: int) -> None:
         self._context = multiprocessing.get_context("spawn")
-        self._event = self._context.Event()
         self._workers = workers
         self._lock = threading.Lock()
         self._pool = self._made()
 
     def _made(self) -> ProcessPoolExecutor:
+        # a process that dies as it asks keeps the lock of its event for ever: no event is kept
+        self._event = self._context.Event()
         return ProcessPoolExecutor(
             self._workers, self._context, initializer=_begin, initargs=(self._event,)
         )
