@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from optimizer.data import reference
 from optimizer.domain.instance import Instance
+from optimizer.domain.resolved import ResolvedInstance
 from optimizer.engine import solve
 from optimizer.model import solve_reference
 from optimizer.resolve import resolve
@@ -39,19 +40,29 @@ def agree(
             assert free.value_usd is not None
             assert free.value_usd >= best.value_usd - 1e-6 * abs(best.value_usd) - 1e-3
             lowered += free.value_usd > best.value_usd + 1
-        found = solve(r, gap=0, work_limit=proof_work)
-        assert found.plan is not None, seed
-        contribution = found.plan.contribution_micro
-        assert abs(contribution - optimum) <= 1e-6 * max(1e6, abs(optimum)), seed
-        report = audit(
-            r, found.plan, instance=instance, reference=reference(), certificate=found.certificate
-        )
-        assert report.feasible and report.costs_match, (seed, report.violations)
-        assert report.resolved_match, (seed, report.resolved_differences)
-        if found.certificate is not None:
-            assert report.bound_verified, (seed, report.certificate_problems)
-            assert report.bound_verified_micro is not None
-            assert report.bound_verified_micro >= optimum
-            certified += 1
+        certified += engine_agrees(instance, r, optimum, proof_work)
     assert lowered >= 15
     assert certified >= 50
+
+
+def engine_agrees(
+    instance: Instance, r: ResolvedInstance, optimum_micro: int, proof_work: float
+) -> bool:
+    """The engine finds the optimum of an instance, and the audit all in order; whether there is a
+    certificate."""
+    found = solve(r, gap=0, work_limit=proof_work)
+    slack = 1e-6 * max(1e6, abs(optimum_micro))
+    assert found.plan is not None, instance.name
+    assert abs(found.plan.contribution_micro - optimum_micro) <= slack, instance.name
+    assert found.bound_micro >= optimum_micro - slack, instance.name
+    report = audit(
+        r, found.plan, instance=instance, reference=reference(), certificate=found.certificate
+    )
+    assert report.feasible and report.costs_match, (instance.name, report.violations)
+    assert report.resolved_match, (instance.name, report.resolved_differences)
+    if found.certificate is None:
+        return False
+    assert report.bound_verified, (instance.name, report.certificate_problems)
+    assert report.bound_verified_micro is not None
+    assert report.bound_verified_micro >= optimum_micro
+    return True

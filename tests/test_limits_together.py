@@ -7,16 +7,14 @@ import random
 import numpy as np
 import pytest
 
-from optimizer.data import reference
 from optimizer.dual import Ascent, Pace, Relaxation, first_point
-from optimizer.engine import solve
 from optimizer.generate import tiny
 from optimizer.generate.tiny_limits import LIMITS
 from optimizer.model import solve_reference
 from optimizer.model.highs import solve_with_highs
 from optimizer.primal import WholeProgramme
 from optimizer.resolve import resolve
-from optimizer.verify import audit
+from tests.agreement import engine_agrees
 
 OPTIONAL = [name for name, limit in LIMITS.items() if not limit.share]
 """What instances have on demand only; the others come by themselves."""
@@ -40,19 +38,7 @@ def test_bounds_hold_and_the_optimum_is_found(seed: int) -> None:
         return
     optimum = best.contribution_micro
     slack = 1e-6 * max(1e6, abs(optimum))
-    found = solve(resolved, gap=0, work_limit=PROOF_WORK)
-    assert found.plan is not None
-    assert abs(found.plan.contribution_micro - optimum) <= slack
-    assert found.bound_micro >= optimum - slack
-    report = audit(
-        resolved, found.plan, instance=instance, reference=reference(),
-        certificate=found.certificate,
-    )  # fmt: skip
-    assert report.feasible and report.costs_match and report.resolved_match
-    if found.certificate is not None:
-        assert report.bound_verified, report.certificate_problems
-        assert report.bound_verified_micro is not None
-        assert report.bound_verified_micro >= optimum
+    engine_agrees(instance, resolved, optimum, PROOF_WORK)
     relaxation = Relaxation(resolved)
     ascent = Ascent(relaxation, first_point(relaxation))
     for point in ascent.run(PASSES, lambda: False):

@@ -188,10 +188,10 @@ class ItemFinder:
         """Classes of a kind with its waits."""
         pairs = (feeder << 32 | delivery).tolist()
         known = self._classes_by.setdefault(waiting, {})
+        kind, wait, change = waiting
         new = set(pairs) - known.keys()
         for pair in sorted(new):
             known[pair] = len(self._classes)
-            kind, wait, change = waiting
             key = (kind, pair >> 32, pair & 0xFFFFFFFF, wait, change)
             self._classes.append(key)
         return np.array([known[pair] for pair in pairs], dtype=np.int64)

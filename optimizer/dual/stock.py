@@ -17,7 +17,7 @@ from optimizer.domain.resolved import ResolvedInstance
 from optimizer.dual.arrays import Bools, Floats, Ints
 from optimizer.dual.items import Items
 from optimizer.dual.rides import RideArrays
-from optimizer.dual.transit import Kinds, last_min
+from optimizer.dual.transit import INSTANTS, Kinds
 from optimizer.dual.waits import Waits
 
 SIZE_SHARE = 0.1
@@ -57,30 +57,25 @@ class StockLimits:
         table = waits.table()
         self._limit, self._since, self._until = table[:, 0], table[:, 1], table[:, 2]
         self._entry_limit, self._entry_since = rides.stock_limit, rides.stock_stretch
-        changes = resolved.transits
-        each = kinds.instants.shape[1]
-        at = [waits.limit(t.gateway) for t in changes]
-        last = np.array([last_min(resolved, t) for t in changes], dtype=np.int64)
-        self._change_limit = np.repeat(np.array(at, dtype=np.int64), each)
-        self.at_changes: Bools = self._change_limit >= 0
+        at = np.array([waits.limit(t.gateway) for t in resolved.transits], dtype=np.int64)
+        self._change_limit = np.repeat(at, INSTANTS)
         self._change_since = waits.stretch(kinds.instants.reshape(-1))
-        self._change_until = np.repeat(waits.stretch(last), each)
+        self._change_until = np.repeat(self._change_since[INSTANTS - 1 :: INSTANTS], INSTANTS)
+        self.at_changes: Bools = self._change_limit >= 0
 
     def wait_usd(self, prices: Floats) -> Floats:
         """By class, what a kilogram pays; where it comes by truck, less `ride_usd` of its ride."""
         wait, change = self._waits
         if not self.number:
             return np.zeros(len(wait))
-        usd = self._paid(prices, self._limit, self._until)
-        usd -= self._paid(prices, self._limit, self._since)
+        usd = self._paid_over(prices, self._limit, self._since, self._until)
         return np.asarray(usd[wait] + usd[change])
 
     def change_usd(self, prices: Floats) -> Floats:
         """By change and instant (`Kinds`), what a kilogram pays at the gateway from then on."""
         if not self.number:
             return np.zeros(len(self._change_limit))
-        until = self._paid(prices, self._change_limit, self._change_until)
-        return until - self._paid(prices, self._change_limit, self._change_since)
+        return self._paid_over(prices, self._change_limit, self._change_since, self._change_until)
 
     def ride_usd(self, prices: Floats) -> Floats:
         """By entry of rides, what a kilogram does not pay as it arrives no sooner."""
@@ -124,6 +119,10 @@ class StockLimits:
         """Natural sizes of prices, from the best margins of consignments."""
         earned = float(np.median(margins_usd_per_kg)) if len(margins_usd_per_kg) else 0.0
         return np.full(self.number, max(LEAST_SIZE_USD, SIZE_SHARE * earned))
+
+    def _paid_over(self, prices: Floats, limit: Ints, since: Ints, until: Ints) -> Floats:
+        """The sum of prices from one stretch to another."""
+        return self._paid(prices, limit, until) - self._paid(prices, limit, since)
 
     def _paid(self, prices: Floats, limit: Ints, stretch: Ints) -> Floats:
         """The sum of prices before a stretch, from the first instant on; 0 where limit is -1."""

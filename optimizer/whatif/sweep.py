@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import multiprocessing
 import threading
 import time
@@ -21,7 +22,7 @@ MOST_TRIES: Final = 3
 _POLL_S: Final = 0.2
 
 _stopping: Any = None
-"""In a worker: the event that asks it to hand over what it has."""
+"""In a worker: the shared byte that asks it to hand over what it has."""
 
 
 class WorkersError(FreighterError):
@@ -135,15 +136,15 @@ class _LocalPool:
 
     def __init__(self, workers: int) -> None:
         self._context = multiprocessing.get_context("spawn")
+        # no event: a process that dies as it asks one would keep its lock for ever
+        self._stopping = self._context.RawValue(ctypes.c_bool, False)
         self._workers = workers
         self._lock = threading.Lock()
         self._pool = self._made()
 
     def _made(self) -> ProcessPoolExecutor:
-        # a process that dies as it asks keeps the lock of its event for ever: no event is kept
-        self._event = self._context.Event()
         return ProcessPoolExecutor(
-            self._workers, self._context, initializer=_begin, initargs=(self._event,)
+            self._workers, self._context, initializer=_begin, initargs=(self._stopping,)
         )
 
     def submit(self, variant: Variant) -> Future[Planned]:
@@ -164,25 +165,25 @@ class _LocalPool:
 
     def stop(self) -> None:
         """Ask workers to end with what they have."""
-        self._event.set()
+        self._stopping.value = True
 
     def close(self) -> None:
         """End the processes."""
-        self._event.set()
+        self.stop()
         self._pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _begin(event: Any) -> None:
-    """In a new worker: Ctrl-C is for the coordinator, which asks by the event."""
+def _begin(stopping: Any) -> None:
+    """In a new worker: Ctrl-C is for the coordinator, which asks by a shared byte."""
     import signal
 
     global _stopping
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _stopping = event
+    _stopping = stopping
 
 
 def _work(variant: Variant) -> Planned:
-    return plan_variant(variant, None if _stopping is None else _stopping.is_set)
+    return plan_variant(variant, lambda: bool(_stopping.value))
 
 
 @contextmanager

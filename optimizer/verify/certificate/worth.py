@@ -171,7 +171,7 @@ class Worth:
                 raise too_large
             pico_per_g += worth.at(minutes)
         if self._stock.at(airport):
-            since = since_min.clip(min(c.ready_min, c.due_min), c.due_min)
+            since = since_min.clip(c.ready_min, c.due_min)  # at other minutes it cannot be there
             pico_per_g -= self._stock.pico_per_g(airport, since, np.full_like(since, c.due_min))
         if piece.weight_g * int(np.abs(pico_per_g).max(initial=0)) > MOST_PICO:
             raise too_large
